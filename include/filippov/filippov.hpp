@@ -1,0 +1,5 @@
+#pragma once
+
+/// Everything that is public, in the order of the layers.
+
+#include "filippov/arithmetic/error.hpp"

@@ -1,0 +1,1 @@
+#include "filippov/filippov.hpp"
