@@ -1,0 +1,181 @@
+#include "filippov/arithmetic/interval.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "filippov/arithmetic/error.hpp"
+#include "rounding.hpp"
+
+namespace filippov {
+
+using detail::RoundingMode;
+using detail::RoundingScope;
+using detail::UpwardRounding;
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+// Here, so that whatever links any Interval runs it.
+const bool rounding_verified = (verify_rounding(), true);
+
+}  // namespace
+
+Interval::Interval(double x) : lower_(x), upper_(x) {
+  if (!std::isfinite(x)) {
+    throw Error(fmt::format("Interval: expected a finite number, got {}", x));
+  }
+}
+
+Interval::Interval(double lower, double upper) : lower_(lower), upper_(upper) {
+  if (!(lower <= upper) || lower == infinity || upper == -infinity) {
+    throw Error(
+        fmt::format("Interval: [{}, {}] is not an interval: expected lower <= upper with "
+                    "a real number between them",
+                    lower, upper));
+  }
+}
+
+Interval Interval::from_signed(long long n) {
+  const UpwardRounding rounding;
+  // High and low halves are doubles exactly, so that the sum is rounded once.
+  constexpr long long base = 1LL << 32;
+  const double high = static_cast<double>(n / base) * static_cast<double>(base);
+  const double low = static_cast<double>(n % base);
+  return ordered(rounding.add_down(high, low), rounding.add_up(high, low));
+}
+
+Interval Interval::from_unsigned(unsigned long long n) {
+  const UpwardRounding rounding;
+  constexpr unsigned long long base = 1ULL << 32;
+  const double high = static_cast<double>(n / base) * static_cast<double>(base);
+  const double low = static_cast<double>(n % base);
+  return ordered(rounding.add_down(high, low), rounding.add_up(high, low));
+}
+
+Interval Interval::around(double midpoint, double radius) {
+  if (!std::isfinite(midpoint) || !(radius >= 0)) {
+    throw Error(fmt::format("Interval: expected a finite midpoint and a radius >= 0, got {} and {}",
+                            midpoint, radius));
+  }
+  const UpwardRounding rounding;
+  return ordered(rounding.sub_down(midpoint, radius), rounding.add_up(midpoint, radius));
+}
+
+double Interval::width() const { return UpwardRounding().sub_up(upper_, lower_); }
+
+double Interval::midpoint() const {
+  constexpr double largest = std::numeric_limits<double>::max();
+  if (lower_ == -infinity) return upper_ == infinity ? 0 : -largest;
+  if (upper_ == infinity) return largest;
+  const RoundingScope nearest(RoundingMode::nearest);
+  const double sum = detail::opaque(detail::opaque(lower_) + detail::opaque(upper_));
+  // Halving a sum is the more accurate, unless it overflows.
+  return std::isfinite(sum) ? detail::opaque(0.5 * sum)
+                            : detail::opaque(detail::opaque(0.5 * lower_) + 0.5 * upper_);
+}
+
+double Interval::radius() const {
+  const double centre = midpoint();
+  const UpwardRounding rounding;
+  return std::max(rounding.sub_up(centre, lower_), rounding.sub_up(upper_, centre));
+}
+
+double Interval::magnitude() const { return std::max(std::fabs(lower_), std::fabs(upper_)); }
+
+double Interval::mignitude() const {
+  return contains_zero() ? 0 : std::min(std::fabs(lower_), std::fabs(upper_));
+}
+
+bool Interval::contains(double x) const { return std::isfinite(x) && lower_ <= x && x <= upper_; }
+
+bool Interval::contains(Interval other) const {
+  return lower_ <= other.lower_ && other.upper_ <= upper_;
+}
+
+bool Interval::contains_zero() const { return lower_ <= 0 && 0 <= upper_; }
+
+bool Interval::is_point() const { return lower_ == upper_; }
+
+bool Interval::is_bounded() const { return std::isfinite(lower_) && std::isfinite(upper_); }
+
+Interval operator-(Interval x) { return Interval::ordered(-x.upper_, -x.lower_); }
+
+Interval abs(Interval x) { return Interval::ordered(x.mignitude(), x.magnitude()); }
+
+Interval min(Interval x, Interval y) {
+  return Interval::ordered(std::min(x.lower_, y.lower_), std::min(x.upper_, y.upper_));
+}
+
+Interval max(Interval x, Interval y) {
+  return Interval::ordered(std::max(x.lower_, y.lower_), std::max(x.upper_, y.upper_));
+}
+
+Interval hull(Interval x, Interval y) {
+  return Interval::ordered(std::min(x.lower_, y.lower_), std::max(x.upper_, y.upper_));
+}
+
+std::optional<Interval> intersect(Interval x, Interval y) {
+  const double lower = std::max(x.lower_, y.lower_);
+  const double upper = std::min(x.upper_, y.upper_);
+  if (lower > upper) return std::nullopt;
+  return Interval::ordered(lower, upper);
+}
+
+bool certainly_less(Interval x, Interval y) { return x.upper_ < y.lower_; }
+
+bool certainly_less_equal(Interval x, Interval y) { return x.upper_ <= y.lower_; }
+
+bool possibly_less(Interval x, Interval y) { return x.lower_ < y.upper_; }
+
+bool possibly_less_equal(Interval x, Interval y) { return x.lower_ <= y.upper_; }
+
+bool certainly_positive(Interval x) { return x.lower_ > 0; }
+
+bool certainly_negative(Interval x) { return x.upper_ < 0; }
+
+bool certainly_nonzero(Interval x) { return !x.contains_zero(); }
+
+bool identical(Interval x, Interval y) { return x.lower_ == y.lower_ && x.upper_ == y.upper_; }
+
+void verify_rounding() {
+  const UpwardRounding rounding;
+  const double tiny = std::numeric_limits<double>::denorm_min();
+  const double below_one = 1 - std::numeric_limits<double>::epsilon() / 2;
+  const double above_one = 1 + std::numeric_limits<double>::epsilon();
+  const double largest = std::numeric_limits<double>::max();
+  struct Case {
+    const char* operation;
+    double computed;
+    double expected;
+  };
+  const Case cases[] = {
+      {"1 + tiny rounded up", rounding.add_up(1, tiny), above_one},
+      {"1 + tiny rounded down", rounding.add_down(1, tiny), 1},
+      {"1 - tiny rounded up", rounding.sub_up(1, tiny), 1},
+      {"1 - tiny rounded down", rounding.sub_down(1, tiny), below_one},
+      {"(1 + eps)^2 rounded down", rounding.mul_down(above_one, above_one),
+       1 + 2 * std::numeric_limits<double>::epsilon()},
+      {"(1 + eps)^2 rounded up", rounding.mul_up(above_one, above_one),
+       1 + 3 * std::numeric_limits<double>::epsilon()},
+      {"tiny * tiny rounded up", rounding.mul_up(tiny, tiny), tiny},
+      {"tiny * tiny rounded down", rounding.mul_down(tiny, tiny), 0},
+      {"largest * 2 rounded down", rounding.mul_down(largest, 2), largest},
+      {"1 / 3 rounded down", rounding.div_down(1, 3), 0x1.5555555555555p-2},
+      {"1 / 3 rounded up", rounding.div_up(1, 3), 0x1.5555555555556p-2},
+      {"sqrt(2) rounded down", rounding.sqrt_down(2), 0x1.6a09e667f3bccp+0},
+      {"sqrt(2) rounded up", rounding.sqrt_up(2), 0x1.6a09e667f3bcdp+0},
+      {"tiny + tiny rounded up", rounding.add_up(tiny, tiny), 2 * tiny},
+  };
+  for (const Case& c : cases) {
+    if (c.computed != c.expected) {
+      throw Error(fmt::format("directed rounding does not work here: {} gave {:a}, expected {:a}",
+                              c.operation, c.computed, c.expected));
+    }
+  }
+}
+
+}  // namespace filippov
