@@ -1,0 +1,136 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "filippov/function/operation.hpp"
+
+namespace filippov {
+
+/// Position of a node in a Graph. Operands come before the nodes that use them.
+using NodeId = int;
+
+/// One node: an operation on earlier nodes.
+struct Node {
+  Operation operation = Operation::constant;
+  /// Of a select: both operands agree on the surface (abs, max, min, relu), so the value is
+  /// continuous across it and only its gradient jumps.
+  bool continuous = false;
+  NodeId first = -1;
+  NodeId second = -1;
+  /// Constant: place in `constants()`. Variable: coordinate. Integer power: exponent. Select: place
+  /// in `switches()`.
+  int index = 0;
+
+  bool operator==(const Node&) const = default;
+};
+
+/// A number as it was written. `decimal` is the exact decimal text ("0.1", "pi"), empty when the
+/// double itself is meant.
+struct Constant {
+  double value = 0;
+  std::string decimal;
+};
+
+/// A switching function h: its zero set is a switching surface. h may itself depend on the signs of
+/// switching functions with smaller position (abs-normal form).
+struct SwitchingFunction {
+  NodeId node = -1;
+  std::string name;  ///< as the user wrote it
+};
+
+/// First derivatives of one node with the signs of all switching functions held.
+struct NodeGradient {
+  std::vector<std::pair<int, NodeId>> entries;  ///< (coordinate, derivative), structural nonzeros
+  NodeId time = -1;                             ///< derivative with respect to t, or -1 when zero
+};
+
+/// A directed acyclic graph of expressions in the coordinates x[0..n-1] and the time t.
+///
+/// Equal subexpressions are one node, and switching functions that agree up to a nonzero constant
+/// factor are one switch: |x| - |x| records as 0, and |2x|, |x| + |-x| have the switch x alone.
+/// Constants fold only where the result is exact in double, so that a verified reading of the graph
+/// sees the numbers that were written.
+class Graph {
+ public:
+  Graph();
+
+  NodeId constant(double value);
+  /// The number written as `decimal` (nearest double `value`), or the name "pi".
+  NodeId constant(double value, std::string_view decimal);
+  NodeId variable(int coordinate);
+  NodeId time();
+
+  NodeId add(NodeId a, NodeId b);
+  NodeId subtract(NodeId a, NodeId b);
+  NodeId multiply(NodeId a, NodeId b);
+  NodeId divide(NodeId a, NodeId b);
+  NodeId negate(NodeId a);
+  NodeId integer_power(NodeId a, int exponent);
+  /// a ^ b; recorded as an integer power when b is an integer constant.
+  NodeId power(NodeId a, NodeId b);
+  /// square_root .. hyperbolic_tangent.
+  NodeId unary(Operation operation, NodeId a);
+
+  /// a where h > 0, b where h < 0. `name` names the surface h = 0 (default: its text).
+  NodeId select(NodeId h, NodeId a, NodeId b, std::string_view name = {}, bool continuous = false);
+  NodeId sign(NodeId h, std::string_view name = {});
+  NodeId step(NodeId h, std::string_view name = {});
+  NodeId absolute(NodeId h, std::string_view name = {});
+  NodeId relu(NodeId h, std::string_view name = {});
+  NodeId leaky_relu(NodeId slope, NodeId h, std::string_view name = {});
+  NodeId maximum(NodeId a, NodeId b);
+  NodeId minimum(NodeId a, NodeId b);
+
+  /// Gradient of a node, symbolically, by the reverse mode; a select differentiates branch by
+  /// branch. Cost: proportional to the nodes that `node` depends on.
+  NodeGradient gradient(NodeId node);
+
+  int size() const { return static_cast<int>(nodes_.size()); }
+  const Node& node(NodeId id) const { return nodes_[static_cast<std::size_t>(id)]; }
+  const std::vector<Constant>& constants() const { return constants_; }
+  const std::vector<SwitchingFunction>& switches() const { return switches_; }
+  bool is_constant(NodeId id) const { return node(id).operation == Operation::constant; }
+  bool is_constant(NodeId id, double value) const;
+  double constant_value(NodeId id) const;
+
+  /// Names of the coordinates, used when printing; x1, x2, ... by default.
+  void set_variable_names(std::vector<std::string> names) { names_ = std::move(names); }
+  std::string variable_name(int coordinate) const;
+  const std::vector<std::string>& variable_names() const { return names_; }
+  /// The expression as text that parses back to the same function.
+  std::string text(NodeId id) const;
+
+  /// Declares the switch of h (as `select` does) and returns (position, orientation): the recorded
+  /// switching function is a positive (+1) or negative (-1) multiple of h.
+  std::pair<int, int> switch_of(NodeId h, std::string_view name);
+
+ private:
+  struct NodeHash {
+    std::size_t operator()(const Node& n) const;
+  };
+  using LinearForm = std::vector<std::pair<NodeId, double>>;
+
+  NodeId insert(Node node);
+  NodeId insert_select(int switch_index, NodeId a, NodeId b, bool continuous);
+  bool same_switch(NodeId a, NodeId b) const;
+  /// Both selects are on one switch: operates branch by branch.
+  NodeId combine(NodeId a, NodeId b, NodeId (Graph::*operation)(NodeId, NodeId));
+  LinearForm linear_form(NodeId node) const;
+
+  std::vector<Node> nodes_;
+  std::unordered_map<Node, NodeId, NodeHash> ids_;
+  std::vector<Constant> constants_;
+  std::map<std::pair<double, std::string>, int> constant_ids_;
+  std::vector<SwitchingFunction> switches_;
+  std::vector<LinearForm> switch_forms_;  // normalised, beside switches_
+  std::map<std::vector<NodeId>, std::vector<int>> switches_by_atoms_;
+  std::vector<std::string> names_;
+};
+
+}  // namespace filippov

@@ -1,0 +1,207 @@
+#include "filippov/function/graph.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+
+#include "filippov/arithmetic/error.hpp"
+
+namespace filippov {
+
+namespace {
+
+constexpr double exact_integer_limit = 9007199254740992.0;  // 2^53
+
+bool is_exact_integer(double v) {
+  return std::abs(v) < exact_integer_limit && v == std::nearbyint(v);
+}
+
+bool is_commutative(Operation operation) {
+  return operation == Operation::add || operation == Operation::multiply;
+}
+
+}  // namespace
+
+std::size_t Graph::NodeHash::operator()(const Node& n) const {
+  std::size_t seed = static_cast<std::size_t>(n.operation) * 2 + (n.continuous ? 1 : 0);
+  for (const int field : {n.first, n.second, n.index}) {
+    seed ^= static_cast<std::size_t>(field) + 0x9e3779b97f4a7c15ULL + (seed << 6) + (seed >> 2);
+  }
+  return seed;
+}
+
+Graph::Graph() = default;
+
+NodeId Graph::insert(Node node) {
+  if (is_commutative(node.operation) && node.first > node.second) {
+    std::swap(node.first, node.second);
+  }
+  const auto [place, inserted] = ids_.try_emplace(node, size());
+  if (inserted) nodes_.push_back(node);
+  return place->second;
+}
+
+bool Graph::same_switch(NodeId a, NodeId b) const {
+  return node(a).operation == Operation::select && node(b).operation == Operation::select &&
+         node(a).index == node(b).index;
+}
+
+NodeId Graph::combine(NodeId a, NodeId b, NodeId (Graph::*operation)(NodeId, NodeId)) {
+  const Node p = node(a);
+  const Node q = node(b);
+  const NodeId first = (this->*operation)(p.first, q.first);
+  const NodeId second = (this->*operation)(p.second, q.second);
+  return insert_select(p.index, first, second, p.continuous && q.continuous);
+}
+
+NodeId Graph::insert_select(int switch_index, NodeId a, NodeId b, bool continuous) {
+  const auto is_inner = [&](NodeId id) {
+    return node(id).operation == Operation::select && node(id).index == switch_index;
+  };
+  if (is_inner(a)) a = node(a).first;
+  if (is_inner(b)) b = node(b).second;
+  if (a == b) return a;
+  return insert({.operation = Operation::select,
+                 .continuous = continuous,
+                 .first = a,
+                 .second = b,
+                 .index = switch_index});
+}
+
+NodeId Graph::constant(double value) { return constant(value, {}); }
+
+NodeId Graph::constant(double value, std::string_view decimal) {
+  if (!std::isfinite(value)) throw Error("constant is not finite: expected a finite number");
+  if (value == 0) value = 0;  // one zero
+  std::string text(is_exact_integer(value) && decimal != "pi" ? std::string_view{} : decimal);
+  const auto key = std::make_pair(value, text);
+  const auto [place, inserted] =
+      constant_ids_.try_emplace(key, static_cast<int>(constants_.size()));
+  if (inserted) constants_.push_back({value, std::move(text)});
+  Node node;
+  node.index = place->second;
+  return insert(node);
+}
+
+NodeId Graph::variable(int coordinate) {
+  Node node;
+  node.operation = Operation::variable;
+  node.index = coordinate;
+  return insert(node);
+}
+
+NodeId Graph::time() {
+  Node node;
+  node.operation = Operation::time;
+  return insert(node);
+}
+
+double Graph::constant_value(NodeId id) const {
+  return constants_[static_cast<std::size_t>(node(id).index)].value;
+}
+
+bool Graph::is_constant(NodeId id, double value) const {
+  return is_constant(id) && constant_value(id) == value &&
+         constants_[static_cast<std::size_t>(node(id).index)].decimal.empty();
+}
+
+NodeId Graph::add(NodeId a, NodeId b) {
+  if (is_constant(a, 0)) return b;
+  if (is_constant(b, 0)) return a;
+  if (is_constant(a) && is_constant(b) && is_exact_integer(constant_value(a)) &&
+      is_exact_integer(constant_value(b))) {
+    const double sum = constant_value(a) + constant_value(b);
+    if (is_exact_integer(sum)) return constant(sum);
+  }
+  if (node(b).operation == Operation::negate) return subtract(a, node(b).first);
+  if (node(a).operation == Operation::negate) return subtract(b, node(a).first);
+  if (same_switch(a, b)) return combine(a, b, &Graph::add);
+  return insert({.operation = Operation::add, .first = a, .second = b});
+}
+
+NodeId Graph::subtract(NodeId a, NodeId b) {
+  if (a == b) return constant(0);
+  if (is_constant(b, 0)) return a;
+  if (is_constant(a, 0)) return negate(b);
+  if (is_constant(a) && is_constant(b) && is_exact_integer(constant_value(a)) &&
+      is_exact_integer(constant_value(b))) {
+    const double difference = constant_value(a) - constant_value(b);
+    if (is_exact_integer(difference)) return constant(difference);
+  }
+  if (node(b).operation == Operation::negate) return add(a, node(b).first);
+  if (same_switch(a, b)) return combine(a, b, &Graph::subtract);
+  return insert({.operation = Operation::subtract, .first = a, .second = b});
+}
+
+NodeId Graph::multiply(NodeId a, NodeId b) {
+  if (is_constant(b)) std::swap(a, b);
+  if (is_constant(a, 0)) return a;
+  if (is_constant(a, 1)) return b;
+  if (is_constant(a, -1)) return negate(b);
+  if (is_constant(a) && is_constant(b) && is_exact_integer(constant_value(a)) &&
+      is_exact_integer(constant_value(b))) {
+    const double product = constant_value(a) * constant_value(b);
+    if (is_exact_integer(product)) return constant(product);
+  }
+  if (node(a).operation == Operation::negate) return negate(multiply(node(a).first, b));
+  if (node(b).operation == Operation::negate) return negate(multiply(a, node(b).first));
+  if (same_switch(a, b)) return combine(a, b, &Graph::multiply);
+  return insert({.operation = Operation::multiply, .first = a, .second = b});
+}
+
+NodeId Graph::divide(NodeId a, NodeId b) {
+  if (is_constant(b, 0)) throw Error("division by the constant zero");
+  if (is_constant(b, 1)) return a;
+  if (is_constant(b, -1)) return negate(a);
+  if (is_constant(a, 0)) return a;
+  if (node(a).operation == Operation::negate) return negate(divide(node(a).first, b));
+  return insert({.operation = Operation::divide, .first = a, .second = b});
+}
+
+NodeId Graph::negate(NodeId a) {
+  if (node(a).operation == Operation::negate) return node(a).first;
+  if (is_constant(a)) {
+    const Constant c = constants_[static_cast<std::size_t>(node(a).index)];
+    if (c.decimal.empty()) return constant(-c.value);
+    if (c.decimal != "pi" && c.decimal.front() != '-')
+      return constant(-c.value, fmt::format("-{}", c.decimal));
+    if (c.decimal.front() == '-') return constant(-c.value, c.decimal.substr(1));
+  }
+  if (node(a).operation == Operation::subtract) return subtract(node(a).second, node(a).first);
+  if (node(a).operation == Operation::select) {
+    const Node n = node(a);
+    return insert_select(n.index, negate(n.first), negate(n.second), n.continuous);
+  }
+  return insert({.operation = Operation::negate, .first = a});
+}
+
+NodeId Graph::integer_power(NodeId a, int exponent) {
+  if (exponent == 0) return constant(1);
+  if (exponent == 1) return a;
+  if (exponent == 2) return multiply(a, a);
+  if (exponent == -1) return divide(constant(1), a);
+  return insert({.operation = Operation::integer_power, .first = a, .index = exponent});
+}
+
+NodeId Graph::power(NodeId a, NodeId b) {
+  if (is_constant(b)) {
+    const double exponent = constant_value(b);
+    if (is_exact_integer(exponent) && std::abs(exponent) <= std::numeric_limits<int>::max()) {
+      return integer_power(a, static_cast<int>(exponent));
+    }
+    if (exponent == 0.5) return unary(Operation::square_root, a);
+  }
+  return insert({.operation = Operation::real_power, .first = a, .second = b});
+}
+
+NodeId Graph::unary(Operation operation, NodeId a) {
+  return insert({.operation = operation, .first = a});
+}
+
+std::string Graph::variable_name(int coordinate) const {
+  const auto i = static_cast<std::size_t>(coordinate);
+  return i < names_.size() ? names_[i] : fmt::format("x{}", coordinate + 1);
+}
+
+}  // namespace filippov

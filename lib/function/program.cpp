@@ -1,0 +1,122 @@
+#include "filippov/function/program.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace filippov {
+
+namespace {
+
+/// Gathers what the outputs need, with fixed switches resolved, in an order that evaluates operands
+/// first. Iterative: sums of 10^4 terms are deep.
+class Collector {
+ public:
+  Collector(const Graph& graph, const Signature& signature)
+      : graph_(graph), signature_(signature) {}
+
+  /// The node that `id` stands for in this mode.
+  NodeId resolve(NodeId id) {
+    while (graph_.node(id).operation == Operation::select) {
+      const Node& n = graph_.node(id);
+      const int sign = sign_of(n.index);
+      live_.push_back(n.index);
+      if (sign == 0) break;
+      id = sign > 0 ? n.first : n.second;
+    }
+    return id;
+  }
+
+  void visit(NodeId root) {
+    std::vector<std::pair<NodeId, bool>> open{{resolve(root), false}};
+    while (!open.empty()) {
+      const auto [id, operands_done] = open.back();
+      open.pop_back();
+      if (operands_done) {
+        order_.push_back(id);
+        continue;
+      }
+      if (!seen_.try_emplace(id, true).second) continue;
+      open.emplace_back(id, true);
+      const Node& n = graph_.node(id);
+      for (const NodeId operand : {condition_node(n), n.second, n.first}) {
+        if (operand >= 0) open.emplace_back(resolve(operand), false);
+      }
+    }
+  }
+
+  NodeId condition_node(const Node& n) const {
+    return n.operation == Operation::select
+               ? graph_.switches()[static_cast<std::size_t>(n.index)].node
+               : -1;
+  }
+
+  const std::vector<NodeId>& order() const { return order_; }
+  std::vector<int>& live() { return live_; }
+
+ private:
+  int sign_of(int j) const {
+    const auto i = static_cast<std::size_t>(j);
+    return i < signature_.size() ? signature_[i] : 0;
+  }
+
+  const Graph& graph_;
+  const Signature& signature_;
+  std::unordered_map<NodeId, bool> seen_;
+  std::vector<NodeId> order_;
+  std::vector<int> live_;
+};
+
+}  // namespace
+
+Program::Program(const Graph& graph, int dimension, std::span<const NodeId> outputs,
+                 const Signature& signature)
+    : dimension_(dimension) {
+  Collector collector(graph, signature);
+  for (const NodeId output : outputs) collector.visit(output);
+
+  // Constants first, then what depends on constants alone, then the rest.
+  std::unordered_map<NodeId, int> slot;
+  std::unordered_map<NodeId, bool> is_fixed;
+  std::vector<NodeId> fixed;
+  std::vector<NodeId> moving;
+  for (const NodeId id : collector.order()) {
+    const Node& n = graph.node(id);
+    switch (n.operation) {
+      case Operation::constant:
+        slot[id] = first_constant_slot() + static_cast<int>(constants_.size());
+        constants_.push_back(graph.constants()[static_cast<std::size_t>(n.index)]);
+        is_fixed[id] = true;
+        break;
+      case Operation::variable:
+        slot[id] = n.index;
+        break;
+      case Operation::time:
+        slot[id] = dimension_;
+        break;
+      default: {
+        bool all_fixed = true;
+        for (const NodeId operand : {n.first, n.second, collector.condition_node(n)}) {
+          if (operand >= 0) all_fixed = all_fixed && is_fixed[collector.resolve(operand)];
+        }
+        is_fixed[id] = all_fixed;
+        (all_fixed ? fixed : moving).push_back(id);
+      }
+    }
+  }
+  constant_instructions_ = static_cast<int>(fixed.size());
+  fixed.insert(fixed.end(), moving.begin(), moving.end());
+  const auto slot_of = [&](NodeId id) { return id < 0 ? -1 : slot.at(collector.resolve(id)); };
+  for (const NodeId id : fixed) {
+    const Node& n = graph.node(id);
+    slot[id] = slot_count();
+    instructions_.push_back({n.operation, n.continuous, slot_of(n.first), slot_of(n.second),
+                             n.index, slot_of(collector.condition_node(n))});
+  }
+  for (const NodeId output : outputs) outputs_.push_back(slot_of(output));
+
+  live_ = std::move(collector.live());
+  std::sort(live_.begin(), live_.end());
+  live_.erase(std::unique(live_.begin(), live_.end()), live_.end());
+}
+
+}  // namespace filippov

@@ -1,0 +1,105 @@
+#include "filippov/function/graph.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "filippov/function/double_reading.hpp"
+#include "filippov/function/function.hpp"
+
+using namespace filippov;
+
+TEST_CASE("a recorded function has its value") {
+  const Function f(2, [](const auto& u) { return u[0] * abs(u[1]); });
+  const double x[] = {3.0, -2.0};
+  CHECK(f(x) == 6.0);
+  CHECK(f.text() == "x1*abs(x2)");
+  CHECK(f.graph()->switches().size() == 1);
+  CHECK(f.graph()->switches()[0].name == "x2");
+}
+
+TEST_CASE("switching functions that agree up to a constant factor are one switch") {
+  const Function difference(1, [](const auto& x) { return abs(x[0]) - abs(x[0]); });
+  CHECK(difference.text() == "0");
+
+  const Function sum(1, [](const auto& x) { return abs(x[0]) + abs(-x[0]); });
+  CHECK(sum.graph()->switches().size() == 1);
+
+  const Function doubled(1, [](const auto& x) { return abs(2 * x[0]) - 2 * abs(x[0]); });
+  CHECK(doubled.graph()->switches().size() == 1);
+  for (const double value : {-1.5, 0.0, 2.0}) CHECK(doubled(std::span(&value, 1)) == 0);
+
+  const Function shifted(2, [](const auto& x) {
+    return abs(x[0] - 2 * x[1] + 3) + abs(4 * x[1] - 2 * x[0] - 6) + abs(x[0] - 2 * x[1] + 2);
+  });
+  CHECK(shifted.graph()->switches().size() == 2);
+}
+
+TEST_CASE("collinear data points share their activation surface") {
+  const Function f(2, [](const auto& u) {
+    return relu(0.3 * u[0] + 0.6 * u[1]) + relu(-0.1 * u[0] - 0.2 * u[1]);
+  });
+  CHECK(f.graph()->switches().size() == 1);
+  const double x[] = {1.0, 2.0};
+  CHECK(f(x) == doctest::Approx(1.5));
+  const double y[] = {-1.0, -2.0};
+  CHECK(f(y) == doctest::Approx(0.5));
+}
+
+TEST_CASE("sign, step and select take their mean on the surface") {
+  const VectorField f(1, [](auto t, const auto& x) {
+    return vector(sign(x[0]), step(x[0]), select(x[0], 3.0, 7.0) + 0 * t);
+  });
+  const double zero = 0;
+  CHECK(f(0, std::span(&zero, 1)) == std::vector<double>{0, 0.5, 5});
+  const double minus = -2;
+  CHECK(f(0, std::span(&minus, 1)) == std::vector<double>{-1, 0, 7});
+}
+
+TEST_CASE("the gradient agrees with central differences in every mode") {
+  const Function f(3, [](const auto& x) {
+    return x[0] * abs(x[1]) + sin(x[0] * x[2]) / (2 + cos(x[1])) + exp(x[0] - x[2]) +
+           sqrt(1 + x[0] * x[0]) + log(3 + x[1]) + atan(x[2]) + tanh(x[0]) + pow(x[2], 3) +
+           pow(2 + x[1], 1.5) + max(x[0], x[1]) + tan(x[0] / 3) + sinh(x[1]) * cosh(x[2]) +
+           leaky_relu(0.1, x[2] - x[0]) + pow(x[0], -2);
+  });
+  Graph& graph = *f.graph();
+  const NodeGradient gradient = graph.gradient(f.node());
+  REQUIRE(gradient.entries.size() == 3);
+  std::vector<NodeId> outputs;
+  for (const auto& entry : gradient.entries) outputs.push_back(entry.second);
+  DoubleReading reading(Program(graph, 3, outputs));
+  for (const std::vector<double>& x :
+       {std::vector{0.7, -1.1, 0.4}, std::vector{-0.9, 0.3, 1.2}, std::vector{1.3, 1.2, -0.8}}) {
+    reading.evaluate(0, x);
+    for (int i = 0; i < 3; ++i) {
+      const double step = 1e-6;
+      std::vector<double> up = x;
+      std::vector<double> down = x;
+      up[static_cast<std::size_t>(i)] += step;
+      down[static_cast<std::size_t>(i)] -= step;
+      CHECK(reading.output(i) == doctest::Approx((f(up) - f(down)) / (2 * step)).epsilon(1e-7));
+    }
+  }
+}
+
+TEST_CASE("a mode drops dead branches and knows which switches are live") {
+  const Function f(2, [](const auto& x) { return max(max(2 * x[0], x[1]), -x[0] - x[1]); });
+  Graph& graph = *f.graph();
+  REQUIRE(graph.switches().size() == 2);
+  const NodeId outputs[] = {f.node()};
+  CHECK(Program(graph, 2, outputs, {1, 1}).live_switches() == std::vector<int>{0, 1});
+  const Program third(graph, 2, outputs, {1, -1});
+  CHECK(third.live_switches() == std::vector<int>{1});
+  CHECK(third.instructions().size() == 2);  // negate and subtract
+}
+
+TEST_CASE("numbers are recorded as they were written") {
+  Graph graph;
+  const NodeId tenth = graph.constant(0.1, "0.1");
+  CHECK(tenth != graph.constant(0.1));
+  CHECK(graph.text(graph.negate(tenth)) == "-0.1");
+  CHECK(graph.negate(graph.negate(tenth)) == tenth);
+  CHECK(graph.is_constant(graph.add(graph.constant(2), graph.constant(3)), 5));
+  CHECK(!graph.is_constant(graph.add(tenth, tenth)));
+}
