@@ -3,3 +3,4 @@
 /// Everything that is public, in the order of the layers.
 
 #include "filippov/arithmetic/error.hpp"
+#include "filippov/arithmetic/interval.hpp"
