@@ -43,7 +43,8 @@ Interval Interval::from_signed(long long n) {
   const UpwardRounding rounding;
   // High and low halves are doubles exactly, so that the sum is rounded once.
   constexpr long long base = 1LL << 32;
-  const double high = static_cast<double>(n / base) * static_cast<double>(base);
+  const long long high_half = n / base;
+  const double high = static_cast<double>(high_half) * static_cast<double>(base);
   const double low = static_cast<double>(n % base);
   return ordered(rounding.add_down(high, low), rounding.add_up(high, low));
 }
@@ -51,7 +52,8 @@ Interval Interval::from_signed(long long n) {
 Interval Interval::from_unsigned(unsigned long long n) {
   const UpwardRounding rounding;
   constexpr unsigned long long base = 1ULL << 32;
-  const double high = static_cast<double>(n / base) * static_cast<double>(base);
+  const unsigned long long high_half = n / base;
+  const double high = static_cast<double>(high_half) * static_cast<double>(base);
   const double low = static_cast<double>(n % base);
   return ordered(rounding.add_down(high, low), rounding.add_up(high, low));
 }
