@@ -22,16 +22,23 @@ DoubleReading::DoubleReading(Program program)
     : program_(std::move(program)), slots_(static_cast<std::size_t>(program_.slot_count())) {
   auto place = slots_.begin() + program_.first_constant_slot();
   for (const Constant& constant : program_.constants()) *place++ = constant.value;
-  run(0, program_.constant_instructions());
+  run(0, program_.constant_instructions(), nullptr);
 }
 
 void DoubleReading::evaluate(double t, std::span<const double> x) {
   std::copy(x.begin(), x.end(), slots_.begin());
   slots_[x.size()] = t;
-  run(program_.constant_instructions(), static_cast<int>(program_.instructions().size()));
+  run(program_.constant_instructions(), static_cast<int>(program_.instructions().size()), nullptr);
 }
 
-void DoubleReading::run(int from, int to) {
+void DoubleReading::evaluate(double t, std::span<const double> x, const Signature& signature) {
+  std::copy(x.begin(), x.end(), slots_.begin());
+  slots_[x.size()] = t;
+  run(program_.constant_instructions(), static_cast<int>(program_.instructions().size()),
+      &signature);
+}
+
+void DoubleReading::run(int from, int to, const Signature* signature) {
   double* const s = slots_.data();
   double* out = s + program_.first_instruction_slot() + from;
   const Instruction* code = program_.instructions().data() + from;
@@ -95,7 +102,8 @@ void DoubleReading::run(int from, int to) {
         *out = std::tanh(a);
         break;
       case Operation::select: {
-        const double h = s[code->condition];
+        const int fixed = signature ? (*signature)[static_cast<std::size_t>(code->index)] : 0;
+        const double h = fixed != 0 ? fixed : s[code->condition];
         const double b = s[code->second];
         *out = h > 0 ? a : h < 0 ? b : 0.5 * (a + b);
         break;

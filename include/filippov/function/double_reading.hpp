@@ -19,13 +19,17 @@ class DoubleReading {
   const Program& program() const { return program_; }
   /// Runs the program at (t, x), x of dimension() entries.
   void evaluate(double t, std::span<const double> x);
+  /// Runs the program with the signs of the switching functions taken from `signature` (entries 0:
+  /// from their values).
+  void evaluate(double t, std::span<const double> x, const Signature& signature);
+  double slot(int i) const { return slots_[static_cast<std::size_t>(i)]; }
   /// Value of output i after `evaluate`.
   double output(int i) const {
     return slots_[static_cast<std::size_t>(program_.outputs()[static_cast<std::size_t>(i)])];
   }
 
  private:
-  void run(int from, int to);
+  void run(int from, int to, const Signature* signature);
 
   Program program_;
   std::vector<double> slots_;

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "filippov/function/double_reading.hpp"
+#include "filippov/function/function.hpp"
+#include "filippov/inclusion/inclusion.hpp"
+
+namespace filippov {
+
+/// The inclusion of a recorded vector field whose formulas use sign, abs, max, step, select ...
+///
+///     const FilippovMap friction(VectorField(2, [](auto t, const auto& x) {
+///         return vector(x[1], cos(1.1 * t) - x[0] - 0.4 * sign(x[1])); }));
+class FilippovMap : public Inclusion {
+ public:
+  explicit FilippovMap(VectorField field);
+  ~FilippovMap() override;
+
+  int dimension() const override { return field_.dimension(); }
+  int switch_count() const override;
+  std::string surface_name(int j) const override;
+  void selection(double t, std::span<const double> x, const Signature& s,
+                 std::span<double> f) const override;
+  double switching(int j, double t, std::span<const double> x, const Signature& s) const override;
+  SwitchingGradient switching_gradient(int j, double t, std::span<const double> x,
+                                       const Signature& s) const override;
+  std::vector<int> live_switches(const Signature& s) const override;
+  std::optional<SparseColumns> affine_columns(std::span<const int> switches, double t,
+                                              std::span<const double> x,
+                                              const Signature& s) const override;
+  bool is_autonomous() const override { return autonomous_; }
+  std::unique_ptr<FaceField> face_field(const Face& face, double direction) const override;
+
+  const VectorField& field() const { return field_; }
+  /// d f_i / d s_j where the field is affine in the signs: column j as (component, node). A column
+  /// is meaningful when `is_affine` holds.
+  const std::vector<std::vector<std::pair<int, NodeId>>>& sign_columns() const;
+  /// f, and with it the switching functions of `switches`, is affine in the signs of `switches`.
+  bool is_affine(std::span<const int> switches) const;
+  const NodeGradient& gradient_nodes(int j) const;
+
+ private:
+  struct Structure;
+
+  VectorField field_;
+  std::unique_ptr<Structure> structure_;
+  bool autonomous_ = true;
+};
+
+}  // namespace filippov
