@@ -14,3 +14,6 @@
 #include "filippov/geometry/polytope.hpp"
 #include "filippov/geometry/sign_feasibility.hpp"
 #include "filippov/geometry/support_function.hpp"
+#include "filippov/solution/event.hpp"
+#include "filippov/solution/solution.hpp"
+#include "filippov/solution/trajectory.hpp"

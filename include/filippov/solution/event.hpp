@@ -1,5 +1,8 @@
 #pragma once
 
+#include <iosfwd>
+#include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,10 +27,16 @@ std::string_view name(EventKind kind);  ///< "sliding-entry" etc.
 struct Event {
   double t = 0;
   EventKind kind = EventKind::crossing;
-  std::vector<int> surfaces;  ///< surfaces hit or left, increasing
-  std::vector<int> sliding;   ///< surfaces slid on afterwards
-  Signature signature;        ///< sides afterwards
-  std::vector<double> x;      ///< state; empty when the solve was told not to keep states
+  std::vector<int> surfaces = {};  ///< surfaces hit or left, increasing
+  std::vector<int> sliding = {};   ///< surfaces slid on afterwards
+  Signature signature = {};        ///< sides afterwards
+  std::vector<double> x = {};      ///< state; empty when the solve was told not to keep states
+  /// Names of all surfaces, for printing; shared by the events of a solve. May be null.
+  std::shared_ptr<const std::vector<std::string>> surface_names = nullptr;
 };
+
+/// One line without its end: "t = 3.0712  sliding entry  x2 = 0", times to six digits. A surface
+/// without a name is h1, h2, ...
+std::ostream& operator<<(std::ostream& stream, const Event& event);
 
 }  // namespace filippov

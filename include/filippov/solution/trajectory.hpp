@@ -10,6 +10,9 @@ struct Segment {
   double t0 = 0;
   double t1 = 0;
   Eigen::MatrixXd coefficients;  ///< (degree + 1) x n
+
+  /// State at t in [t0, t1] (unchecked; outside, the polynomial is extrapolated).
+  std::vector<double> operator()(double t) const;
 };
 
 /// A continuous, piecewise polynomial function of time: the dense output of a solve. Pieces are in
@@ -21,7 +24,8 @@ class Trajectory {
   bool empty() const { return segments_.empty(); }
   double start() const { return segments_.front().t0; }
   double end() const { return segments_.back().t1; }
-  /// State at t, to the accuracy of the integration; t outside [start, end] throws Error.
+  /// State at t, to the accuracy of the integration. Throws Error for t outside [start, end] and
+  /// for an empty trajectory. Cost: a binary search and one polynomial.
   std::vector<double> operator()(double t) const;
 
  private:
