@@ -17,3 +17,4 @@
 #include "filippov/solution/event.hpp"
 #include "filippov/solution/solution.hpp"
 #include "filippov/solution/trajectory.hpp"
+#include "filippov/arithmetic/interval_io.hpp"

@@ -11,6 +11,7 @@
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/arithmetic/interval.hpp"
 #include "multiprecision.hpp"
+#include "ordering.hpp"
 
 namespace filippov {
 namespace {
@@ -29,13 +30,13 @@ struct Ends {
 /// f increasing, or x a point.
 Ends increasing(Function f, double lower, double upper) {
   const detail::MultiprecisionScope scope;
-  if (lower == upper) {
+  if (detail::equal(lower, upper)) {
     Multiprecision<53> x(lower);
     Multiprecision<53> y;
     const int ternary = f(y, x, MPFR_RNDD);
     const double below = mpfr_get_d(y, MPFR_RNDD);
     const bool exact = ternary == 0 && mpfr_cmp_d(y, below) == 0;
-    return {below, exact ? below : std::nextafter(below, infinity)};
+    return {below, exact ? below : detail::next_up(below)};
   }
   Multiprecision<53> x(lower);
   Multiprecision<53> y;
@@ -56,7 +57,7 @@ struct Quarters {
 /// floor(x / (pi/2)) into `result`, by doubling the precision until both roundings of the quotient
 /// agree. They do at last: pi/2 is irrational, so that no x but 0 is a multiple of it.
 void floor_of_quarters(mpz_t result, double x) {
-  if (x == 0) {
+  if (detail::is_zero(x)) {
     mpz_set_si(result, 0);
     return;
   }
@@ -70,9 +71,9 @@ void floor_of_quarters(mpz_t result, double x) {
     mpfr_const_pi(pi_up, MPFR_RNDU);
     mpfr_mul_2si(pi_down, pi_down, -1, MPFR_RNDN);
     mpfr_mul_2si(pi_up, pi_up, -1, MPFR_RNDN);
-    mpfr_d_div(quotient, x, x > 0 ? pi_up : pi_down, MPFR_RNDD);
+    mpfr_d_div(quotient, x, detail::is_positive(x) ? pi_up : pi_down, MPFR_RNDD);
     mpfr_get_z(result, quotient, MPFR_RNDD);
-    mpfr_d_div(quotient, x, x > 0 ? pi_down : pi_up, MPFR_RNDU);
+    mpfr_d_div(quotient, x, detail::is_positive(x) ? pi_down : pi_up, MPFR_RNDU);
     mpfr_get_z(other, quotient, MPFR_RNDD);
     mpfr_clears(pi_down, pi_up, quotient, static_cast<mpfr_ptr>(nullptr));
     if (mpz_cmp(result, other) == 0) break;
@@ -85,7 +86,7 @@ bool quick_floor_of_quarters(double x, long& result) {
   constexpr double limit = 1 << 20;
   if (!(std::fabs(x) < limit)) return false;
   // Two relative errors of 2^-53 in a number below 2^20: an absolute error below 2^-31.
-  const double quarters = x * 0.63661977236758134308;
+  const double quarters = detail::opaque(detail::opaque(x) * 0.63661977236758134308);
   const double below = std::floor(quarters);
   constexpr double doubt = 0x1p-30;
   if (quarters - below < doubt || below + 1 - quarters < doubt) return false;
@@ -117,7 +118,7 @@ Quarters quarters(double lower, double upper) {
 /// sin or cos over [lower, upper], bounded: its values at the ends, and 1 or -1 if it peaks
 /// between. peak, trough: the multiples of pi/2, modulo 4, at which the function is 1 and -1.
 Ends wave(Function f, double lower, double upper, int peak, int trough) {
-  if (lower == upper) return increasing(f, lower, upper);
+  if (detail::equal(lower, upper)) return increasing(f, lower, upper);
   const detail::MultiprecisionScope scope;
   const Quarters range = quarters(lower, upper);
   bool peaks = false;
@@ -128,8 +129,8 @@ Ends wave(Function f, double lower, double upper, int peak, int trough) {
   }
   const Ends left = increasing(f, lower, lower);
   const Ends right = increasing(f, upper, upper);
-  return {troughs ? -1 : std::min(left.lower, right.lower),
-          peaks ? 1 : std::max(left.upper, right.upper)};
+  return {troughs ? -1 : detail::smaller(left.lower, right.lower),
+          peaks ? 1 : detail::larger(left.upper, right.upper)};
 }
 
 /// x^n for an end x of an interval.
@@ -163,10 +164,10 @@ Interval exp(Interval x) {
 }
 
 Interval log(Interval x) {
-  if (!(x.upper_ > 0)) {
+  if (!detail::is_positive(x.upper_)) {
     throw Error(fmt::format("log: the argument is not positive anywhere, at most {}", x.upper_));
   }
-  const Ends y = increasing(mpfr_log, std::max(x.lower_, 0.0), x.upper_);
+  const Ends y = increasing(mpfr_log, detail::larger(x.lower_, 0), x.upper_);
   return Interval::ordered(y.lower, y.upper);
 }
 
@@ -184,7 +185,7 @@ Interval cos(Interval x) {
 
 Interval tan(Interval x) {
   if (!x.is_bounded()) return Interval::entire();
-  if (x.lower_ != x.upper_) {
+  if (!x.is_point()) {
     const detail::MultiprecisionScope scope;
     const Quarters range = quarters(x.lower_, x.upper_);
     const bool pole = range.count >= 2 || (range.count == 1 && range.first % 2 == 0);
@@ -224,20 +225,23 @@ Interval pow(Interval x, int n) {
   if (n > 0) {
     return Interval::ordered(power(x.lower_, n, MPFR_RNDD), power(x.upper_, n, MPFR_RNDU));
   }
-  if (x.lower_ < 0 && x.upper_ > 0) return Interval::entire();
-  if (x.lower_ == 0 && x.upper_ == 0) return Interval::entire();
+  const bool zero_below = detail::is_zero(x.lower_);
+  const bool zero_above = detail::is_zero(x.upper_);
+  if (x.contains_zero() && zero_below == zero_above) return Interval::entire();
   // An end that is 0 is the limit from inside.
-  return Interval::ordered(x.upper_ == 0 ? -infinity : power(x.upper_, n, MPFR_RNDD),
-                           x.lower_ == 0 ? infinity : power(x.lower_, n, MPFR_RNDU));
+  return Interval::ordered(zero_above ? -infinity : power(x.upper_, n, MPFR_RNDD),
+                           zero_below ? infinity : power(x.lower_, n, MPFR_RNDU));
 }
 
 Interval pow(Interval x, Interval y) {
   constexpr double largest_int = std::numeric_limits<int>::max();
-  if (y.is_point() && std::fabs(y.lower_) <= largest_int && std::floor(y.lower_) == y.lower_) {
+  if (y.is_point() && std::fabs(y.lower_) <= largest_int &&
+      detail::equal(std::floor(y.lower_), y.lower_)) {
     return pow(x, static_cast<int>(y.lower_));
   }
-  const double base = std::max(x.lower_, 0.0);
-  if (x.upper_ < 0 || (x.upper_ == 0 && y.upper_ < 0)) {
+  const double base = detail::larger(x.lower_, 0);
+  if (detail::is_negative(x.upper_) ||
+      (detail::is_zero(x.upper_) && detail::is_negative(y.upper_))) {
     throw Error(fmt::format("pow: base in [{}, {}] with exponent in [{}, {}] is nowhere defined",
                             x.lower_, x.upper_, y.lower_, y.upper_));
   }
@@ -246,8 +250,8 @@ Interval pow(Interval x, Interval y) {
   double upper = 0;
   for (const double b : {base, x.upper_}) {
     for (const double e : {y.lower_, y.upper_}) {
-      lower = std::min(lower, real_power(b, e, MPFR_RNDD));
-      upper = std::max(upper, real_power(b, e, MPFR_RNDU));
+      lower = detail::smaller(lower, real_power(b, e, MPFR_RNDD));
+      upper = detail::larger(upper, real_power(b, e, MPFR_RNDU));
     }
   }
   return Interval::ordered(lower, upper);

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "filippov/arithmetic/error.hpp"
+#include "ordering.hpp"
 #include "rounding.hpp"
 
 namespace filippov {
@@ -31,7 +31,8 @@ Interval::Interval(double x) : lower_(x), upper_(x) {
 }
 
 Interval::Interval(double lower, double upper) : lower_(lower), upper_(upper) {
-  if (!(lower <= upper) || lower == infinity || upper == -infinity) {
+  const bool numbers = !std::isnan(lower) && !std::isnan(upper);
+  if (!numbers || detail::less(upper, lower) || lower == infinity || upper == -infinity) {
     throw Error(
         fmt::format("Interval: [{}, {}] is not an interval: expected lower <= upper with "
                     "a real number between them",
@@ -59,7 +60,7 @@ Interval Interval::from_unsigned(unsigned long long n) {
 }
 
 Interval Interval::around(double midpoint, double radius) {
-  if (!std::isfinite(midpoint) || !(radius >= 0)) {
+  if (!std::isfinite(midpoint) || std::isnan(radius) || detail::is_negative(radius)) {
     throw Error(fmt::format("Interval: expected a finite midpoint and a radius >= 0, got {} and {}",
                             midpoint, radius));
   }
@@ -83,24 +84,28 @@ double Interval::midpoint() const {
 double Interval::radius() const {
   const double centre = midpoint();
   const UpwardRounding rounding;
-  return std::max(rounding.sub_up(centre, lower_), rounding.sub_up(upper_, centre));
+  return detail::larger(rounding.sub_up(centre, lower_), rounding.sub_up(upper_, centre));
 }
 
-double Interval::magnitude() const { return std::max(std::fabs(lower_), std::fabs(upper_)); }
+double Interval::magnitude() const { return detail::larger(std::fabs(lower_), std::fabs(upper_)); }
 
 double Interval::mignitude() const {
-  return contains_zero() ? 0 : std::min(std::fabs(lower_), std::fabs(upper_));
+  return contains_zero() ? 0 : detail::smaller(std::fabs(lower_), std::fabs(upper_));
 }
 
-bool Interval::contains(double x) const { return std::isfinite(x) && lower_ <= x && x <= upper_; }
+bool Interval::contains(double x) const {
+  return std::isfinite(x) && detail::less_equal(lower_, x) && detail::less_equal(x, upper_);
+}
 
 bool Interval::contains(Interval other) const {
-  return lower_ <= other.lower_ && other.upper_ <= upper_;
+  return detail::less_equal(lower_, other.lower_) && detail::less_equal(other.upper_, upper_);
 }
 
-bool Interval::contains_zero() const { return lower_ <= 0 && 0 <= upper_; }
+bool Interval::contains_zero() const {
+  return !detail::is_positive(lower_) && !detail::is_negative(upper_);
+}
 
-bool Interval::is_point() const { return lower_ == upper_; }
+bool Interval::is_point() const { return detail::equal(lower_, upper_); }
 
 bool Interval::is_bounded() const { return std::isfinite(lower_) && std::isfinite(upper_); }
 
@@ -109,39 +114,42 @@ Interval operator-(Interval x) { return Interval::ordered(-x.upper_, -x.lower_);
 Interval abs(Interval x) { return Interval::ordered(x.mignitude(), x.magnitude()); }
 
 Interval min(Interval x, Interval y) {
-  return Interval::ordered(std::min(x.lower_, y.lower_), std::min(x.upper_, y.upper_));
+  return Interval::ordered(detail::smaller(x.lower_, y.lower_),
+                           detail::smaller(x.upper_, y.upper_));
 }
 
 Interval max(Interval x, Interval y) {
-  return Interval::ordered(std::max(x.lower_, y.lower_), std::max(x.upper_, y.upper_));
+  return Interval::ordered(detail::larger(x.lower_, y.lower_), detail::larger(x.upper_, y.upper_));
 }
 
 Interval hull(Interval x, Interval y) {
-  return Interval::ordered(std::min(x.lower_, y.lower_), std::max(x.upper_, y.upper_));
+  return Interval::ordered(detail::smaller(x.lower_, y.lower_), detail::larger(x.upper_, y.upper_));
 }
 
 std::optional<Interval> intersect(Interval x, Interval y) {
-  const double lower = std::max(x.lower_, y.lower_);
-  const double upper = std::min(x.upper_, y.upper_);
-  if (lower > upper) return std::nullopt;
+  const double lower = detail::larger(x.lower_, y.lower_);
+  const double upper = detail::smaller(x.upper_, y.upper_);
+  if (detail::less(upper, lower)) return std::nullopt;
   return Interval::ordered(lower, upper);
 }
 
-bool certainly_less(Interval x, Interval y) { return x.upper_ < y.lower_; }
+bool certainly_less(Interval x, Interval y) { return detail::less(x.upper_, y.lower_); }
 
-bool certainly_less_equal(Interval x, Interval y) { return x.upper_ <= y.lower_; }
+bool certainly_less_equal(Interval x, Interval y) { return detail::less_equal(x.upper_, y.lower_); }
 
-bool possibly_less(Interval x, Interval y) { return x.lower_ < y.upper_; }
+bool possibly_less(Interval x, Interval y) { return detail::less(x.lower_, y.upper_); }
 
-bool possibly_less_equal(Interval x, Interval y) { return x.lower_ <= y.upper_; }
+bool possibly_less_equal(Interval x, Interval y) { return detail::less_equal(x.lower_, y.upper_); }
 
-bool certainly_positive(Interval x) { return x.lower_ > 0; }
+bool certainly_positive(Interval x) { return detail::is_positive(x.lower_); }
 
-bool certainly_negative(Interval x) { return x.upper_ < 0; }
+bool certainly_negative(Interval x) { return detail::is_negative(x.upper_); }
 
 bool certainly_nonzero(Interval x) { return !x.contains_zero(); }
 
-bool identical(Interval x, Interval y) { return x.lower_ == y.lower_ && x.upper_ == y.upper_; }
+bool identical(Interval x, Interval y) {
+  return detail::equal(x.lower_, y.lower_) && detail::equal(x.upper_, y.upper_);
+}
 
 void verify_rounding() {
   const UpwardRounding rounding;
@@ -173,7 +181,7 @@ void verify_rounding() {
       {"tiny + tiny rounded up", rounding.add_up(tiny, tiny), 2 * tiny},
   };
   for (const Case& c : cases) {
-    if (c.computed != c.expected) {
+    if (!detail::equal(c.computed, c.expected)) {
       throw Error(fmt::format("directed rounding does not work here: {} gave {:a}, expected {:a}",
                               c.operation, c.computed, c.expected));
     }

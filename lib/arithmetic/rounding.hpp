@@ -87,8 +87,7 @@ inline RoundingScope::~RoundingScope() { std::fesetenv(&saved_); }
 #endif
 
 /// The operations rounded to one side, all in the upward mode: x rounded down is -(-x rounded up),
-/// so that the mode is set once per operation on intervals. Has the members that Boost.Interval
-/// asks of a rounding policy.
+/// so that the mode is set once per operation on intervals.
 class UpwardRounding : private RoundingScope {
  public:
   UpwardRounding() noexcept : RoundingScope(RoundingMode::upward) {}
@@ -106,8 +105,6 @@ class UpwardRounding : private RoundingScope {
     const RoundingScope downward(RoundingMode::downward);
     return opaque(std::sqrt(opaque(x)));
   }
-
-  using unprotected_rounding = UpwardRounding;
 };
 
 }  // namespace filippov::detail
