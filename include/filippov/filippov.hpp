@@ -4,6 +4,7 @@
 
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/arithmetic/interval.hpp"
+#include "filippov/arithmetic/interval_io.hpp"
 #include "filippov/function/double_reading.hpp"
 #include "filippov/function/expression.hpp"
 #include "filippov/function/function.hpp"

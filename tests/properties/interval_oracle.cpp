@@ -133,7 +133,7 @@ int call(Elementary function, mpfr_t y, const mpfr_t x, mpfr_rnd_t rounding) {
 }
 
 double value(Elementary function, double x, mpfr_rnd_t rounding) {
-  constexpr mpfr_prec_t precision = 240;
+  constexpr mpfr_prec_t precision = 80;
   const Number a(x, 53);
   Number b(precision);
   call(function, b.value, a.value, rounding);

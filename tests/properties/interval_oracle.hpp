@@ -32,7 +32,7 @@ std::string check_tight(Unary operation, Interval x, Interval result);
 
 /// exp ... tanh: the tightest at the ends where the function is monotone or the argument a point,
 /// at most one unit in the last place wide at points, and containing the values at the ends and at
-/// random points between, computed with 240 bits.
+/// random points between, computed with 80 bits.
 enum class Elementary { exp, log, sin, cos, tan, atan, sinh, cosh, tanh };
 std::string check_elementary(Elementary function, Interval x, Interval result, std::uint64_t seed);
 
@@ -45,7 +45,7 @@ std::string check_power(Interval x, Interval y, Interval result, std::uint64_t s
 bool defined(Unary operation, Interval x);
 bool defined(Elementary function, Interval x);
 
-/// How many random arguments each property is tried on: 10^5, or FILIPPOV_PROPERTY_COUNT.
+/// How many random arguments a property is tried on: 10^5, or FILIPPOV_PROPERTY_COUNT.
 int property_count();
 
 /// Makes the processor flush subnormal numbers to zero while it lives, as -ffast-math does.
