@@ -122,13 +122,14 @@ class Corral {
 
 WolfeResult wolfe(const VectorXd& start, const VertexOracle& oracle) {
   // In exact arithmetic every major cycle shortens the point, and a corral determines its point: no
-  // corral comes twice, so the loop ends. In floating point a useful vertex can leave the norm as
-  // it is (a long thin hull), but only a few in a row.
+  // corral comes twice, so the loop ends. In floating point a useful vertex can leave the norm as it
+  // is or even add rounding (a long thin hull), but only a few in a row.
   const double epsilon = std::numeric_limits<double>::epsilon();
   const double rounding = (8 + static_cast<double>(start.size())) * epsilon;
   const Index patience = start.size() + 2;
   Corral corral(start);
   double size = start.norm();
+  double shortest = size;
   double lower_bound = 0;
   Index stalled = 0;
   for (Index call = 1;; ++call) {
@@ -145,8 +146,9 @@ WolfeResult wolfe(const VectorXd& start, const VertexOracle& oracle) {
     next.append(vertex, call);
     next.improve();
     const double next_norm = next.point().norm();
-    stalled = next_norm < norm ? 0 : stalled + 1;
-    if (next_norm > (1 + 4 * epsilon) * norm || stalled > patience) {
+    stalled = next_norm < shortest ? 0 : stalled + 1;
+    shortest = std::min(shortest, next_norm);
+    if (next_norm > norm + 4 * epsilon * size || stalled > patience) {
       return corral.result(lower_bound);
     }
     corral = std::move(next);
