@@ -10,6 +10,7 @@
 #include "filippov/function/function.hpp"
 #include "filippov/function/graph.hpp"
 #include "filippov/function/operation.hpp"
+#include "filippov/function/parse.hpp"
 #include "filippov/function/program.hpp"
 #include "filippov/geometry/affine_section.hpp"
 #include "filippov/geometry/box_complementarity.hpp"

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "decimal_text.hpp"
 #include "filippov/arithmetic/error.hpp"
 
 namespace filippov {
@@ -47,12 +48,19 @@ bool Graph::same_switch(NodeId a, NodeId b) const {
          node(a).index == node(b).index;
 }
 
-NodeId Graph::combine(NodeId a, NodeId b, NodeId (Graph::*operation)(NodeId, NodeId)) {
+NodeId Graph::combine(Operation operation, NodeId a, NodeId b) {
+  const Node key{.operation = operation, .first = a, .second = b};
+  if (const auto known = rewritten_.find(key); known != rewritten_.end()) return known->second;
   const Node p = node(a);
   const Node q = node(b);
-  const NodeId first = (this->*operation)(p.first, q.first);
-  const NodeId second = (this->*operation)(p.second, q.second);
-  return insert_select(p.index, first, second, p.continuous && q.continuous);
+  const auto operate = [&](NodeId x, NodeId y) {
+    return operation == Operation::add        ? add(x, y)
+           : operation == Operation::subtract ? subtract(x, y)
+                                              : multiply(x, y);
+  };
+  const NodeId first = operate(p.first, q.first);
+  const NodeId second = operate(p.second, q.second);
+  return rewritten_[key] = insert_select(p.index, first, second, p.continuous && q.continuous);
 }
 
 NodeId Graph::insert_select(int switch_index, NodeId a, NodeId b, bool continuous) {
@@ -74,7 +82,10 @@ NodeId Graph::constant(double value) { return constant(value, {}); }
 NodeId Graph::constant(double value, std::string_view decimal) {
   if (!std::isfinite(value)) throw Error("constant is not finite: expected a finite number");
   if (value == 0) value = 0;  // one zero
-  std::string text(is_exact_integer(value) && decimal != "pi" ? std::string_view{} : decimal);
+  std::string text(decimal);
+  if (is_exact_integer(value) && detail::same_number(decimal, fmt::format("{:.0f}", value))) {
+    text.clear();
+  }
   const auto key = std::make_pair(value, text);
   const auto [place, inserted] =
       constant_ids_.try_emplace(key, static_cast<int>(constants_.size()));
@@ -106,17 +117,21 @@ bool Graph::is_constant(NodeId id, double value) const {
          constants_[static_cast<std::size_t>(node(id).index)].decimal.empty();
 }
 
+bool Graph::is_integer(NodeId id) const {
+  return is_constant(id) && is_exact_integer(constant_value(id)) &&
+         constants_[static_cast<std::size_t>(node(id).index)].decimal.empty();
+}
+
 NodeId Graph::add(NodeId a, NodeId b) {
   if (is_constant(a, 0)) return b;
   if (is_constant(b, 0)) return a;
-  if (is_constant(a) && is_constant(b) && is_exact_integer(constant_value(a)) &&
-      is_exact_integer(constant_value(b))) {
+  if (is_integer(a) && is_integer(b)) {
     const double sum = constant_value(a) + constant_value(b);
     if (is_exact_integer(sum)) return constant(sum);
   }
   if (node(b).operation == Operation::negate) return subtract(a, node(b).first);
   if (node(a).operation == Operation::negate) return subtract(b, node(a).first);
-  if (same_switch(a, b)) return combine(a, b, &Graph::add);
+  if (same_switch(a, b)) return combine(Operation::add, a, b);
   return insert({.operation = Operation::add, .first = a, .second = b});
 }
 
@@ -124,13 +139,12 @@ NodeId Graph::subtract(NodeId a, NodeId b) {
   if (a == b) return constant(0);
   if (is_constant(b, 0)) return a;
   if (is_constant(a, 0)) return negate(b);
-  if (is_constant(a) && is_constant(b) && is_exact_integer(constant_value(a)) &&
-      is_exact_integer(constant_value(b))) {
+  if (is_integer(a) && is_integer(b)) {
     const double difference = constant_value(a) - constant_value(b);
     if (is_exact_integer(difference)) return constant(difference);
   }
   if (node(b).operation == Operation::negate) return add(a, node(b).first);
-  if (same_switch(a, b)) return combine(a, b, &Graph::subtract);
+  if (same_switch(a, b)) return combine(Operation::subtract, a, b);
   return insert({.operation = Operation::subtract, .first = a, .second = b});
 }
 
@@ -139,14 +153,13 @@ NodeId Graph::multiply(NodeId a, NodeId b) {
   if (is_constant(a, 0)) return a;
   if (is_constant(a, 1)) return b;
   if (is_constant(a, -1)) return negate(b);
-  if (is_constant(a) && is_constant(b) && is_exact_integer(constant_value(a)) &&
-      is_exact_integer(constant_value(b))) {
+  if (is_integer(a) && is_integer(b)) {
     const double product = constant_value(a) * constant_value(b);
     if (is_exact_integer(product)) return constant(product);
   }
   if (node(a).operation == Operation::negate) return negate(multiply(node(a).first, b));
   if (node(b).operation == Operation::negate) return negate(multiply(a, node(b).first));
-  if (same_switch(a, b)) return combine(a, b, &Graph::multiply);
+  if (same_switch(a, b)) return combine(Operation::multiply, a, b);
   return insert({.operation = Operation::multiply, .first = a, .second = b});
 }
 
@@ -170,8 +183,12 @@ NodeId Graph::negate(NodeId a) {
   }
   if (node(a).operation == Operation::subtract) return subtract(node(a).second, node(a).first);
   if (node(a).operation == Operation::select) {
+    const Node key{.operation = Operation::negate, .first = a};
+    if (const auto known = rewritten_.find(key); known != rewritten_.end()) return known->second;
     const Node n = node(a);
-    return insert_select(n.index, negate(n.first), negate(n.second), n.continuous);
+    const NodeId first = negate(n.first);
+    const NodeId second = negate(n.second);
+    return rewritten_[key] = insert_select(n.index, first, second, n.continuous);
   }
   return insert({.operation = Operation::negate, .first = a});
 }
@@ -185,18 +202,32 @@ NodeId Graph::integer_power(NodeId a, int exponent) {
 }
 
 NodeId Graph::power(NodeId a, NodeId b) {
-  if (is_constant(b)) {
-    const double exponent = constant_value(b);
-    if (is_exact_integer(exponent) && std::abs(exponent) <= std::numeric_limits<int>::max()) {
-      return integer_power(a, static_cast<int>(exponent));
+  if (is_integer(b) && std::abs(constant_value(b)) <= std::numeric_limits<int>::max()) {
+    return integer_power(a, static_cast<int>(constant_value(b)));
+  }
+  if (is_constant(b) && constant_value(b) == 0.5) {
+    const std::string& decimal = constants_[static_cast<std::size_t>(node(b).index)].decimal;
+    if (decimal.empty() || detail::same_number(decimal, "0.5")) {
+      return unary(Operation::square_root, a);
     }
-    if (exponent == 0.5) return unary(Operation::square_root, a);
   }
   return insert({.operation = Operation::real_power, .first = a, .second = b});
 }
 
 NodeId Graph::unary(Operation operation, NodeId a) {
   return insert({.operation = operation, .first = a});
+}
+
+bool Graph::is_negation(NodeId a, NodeId b) const {
+  const Node& p = node(a);
+  const Node& q = node(b);
+  if (q.operation == Operation::negate) return q.first == a;
+  if (p.operation == Operation::negate) return p.first == b;
+  if (p.operation == Operation::subtract && q.operation == Operation::subtract) {
+    return p.first == q.second && p.second == q.first;
+  }
+  const auto known = rewritten_.find({.operation = Operation::negate, .first = a});
+  return known != rewritten_.end() && known->second == b;
 }
 
 std::string Graph::variable_name(int coordinate) const {

@@ -87,7 +87,7 @@ std::pair<int, int> Graph::switch_of(NodeId h, std::string_view name) {
     return {j, (own > 0) == (scale > 0) ? 1 : -1};
   }
   const int j = static_cast<int>(switches_.size());
-  switches_.push_back({h, name.empty() ? text(h) : std::string(name)});
+  switches_.push_back({h, name.empty() ? surface_name(h) : std::string(name)});
   switch_forms_.push_back(std::move(form));
   candidates.push_back(j);
   return {j, 1};

@@ -98,12 +98,15 @@ class Graph {
   bool is_constant(NodeId id) const { return node(id).operation == Operation::constant; }
   bool is_constant(NodeId id, double value) const;
   double constant_value(NodeId id) const;
+  /// Whether b is recorded as -a. False does not mean that it differs from -a.
+  bool is_negation(NodeId a, NodeId b) const;
 
   /// Names of the coordinates, used when printing; x1, x2, ... by default.
   void set_variable_names(std::vector<std::string> names) { names_ = std::move(names); }
   std::string variable_name(int coordinate) const;
   const std::vector<std::string>& variable_names() const { return names_; }
-  /// The expression as text that parses back to the same function.
+  /// The expression as text that parses back to the same function. Shared subexpressions are
+  /// printed wherever they are used; throws Error if that takes more than 10^7 characters.
   std::string text(NodeId id) const;
 
   /// Declares the switch of h (as `select` does) and returns (position, orientation): the recorded
@@ -117,14 +120,21 @@ class Graph {
   using LinearForm = std::vector<std::pair<NodeId, double>>;
 
   NodeId insert(Node node);
+  /// A constant that is an integer of less than 2^53, so that sums and products can be exact.
+  bool is_integer(NodeId id) const;
+  /// The text of h, cut short where it is very long.
+  std::string surface_name(NodeId h) const;
   NodeId insert_select(int switch_index, NodeId a, NodeId b, bool continuous);
   bool same_switch(NodeId a, NodeId b) const;
   /// Both selects are on one switch: operates branch by branch.
-  NodeId combine(NodeId a, NodeId b, NodeId (Graph::*operation)(NodeId, NodeId));
+  NodeId combine(Operation operation, NodeId a, NodeId b);
   LinearForm linear_form(NodeId node) const;
 
   std::vector<Node> nodes_;
   std::unordered_map<Node, NodeId, NodeHash> ids_;
+  /// Operations on selects, done branch by branch, with their results: selects that share their
+  /// branches would otherwise be rewritten once per path.
+  std::unordered_map<Node, NodeId, NodeHash> rewritten_;
   std::vector<Constant> constants_;
   std::map<std::pair<double, std::string>, int> constant_ids_;
   std::vector<SwitchingFunction> switches_;
