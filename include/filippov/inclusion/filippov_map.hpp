@@ -16,6 +16,8 @@ namespace filippov {
 class FilippovMap : public Inclusion {
  public:
   explicit FilippovMap(VectorField field);
+  FilippovMap(FilippovMap&&) noexcept;
+  FilippovMap& operator=(FilippovMap&&) noexcept;
   ~FilippovMap() override;
 
   int dimension() const override { return field_.dimension(); }
@@ -34,11 +36,12 @@ class FilippovMap : public Inclusion {
   std::unique_ptr<FaceField> face_field(const Face& face, double direction) const override;
 
   const VectorField& field() const { return field_; }
-  /// d f_i / d s_j where the field is affine in the signs: column j as (component, node). A column
-  /// is meaningful when `is_affine` holds.
-  const std::vector<std::vector<std::pair<int, NodeId>>>& sign_columns() const;
-  /// f, and with it the switching functions of `switches`, is affine in the signs of `switches`.
+  /// (f(s_j = 1) - f(s_j = -1)) / 2 as (component, node); meaningful where `is_affine` holds.
+  const std::vector<std::pair<int, NodeId>>& sign_column(int j) const;
+  /// On the intersection of the surfaces of `switches`, f is affine in their signs and the gradients
+  /// of the surfaces do not depend on them. Selects that are continuous (abs, max) do not count.
   bool is_affine(std::span<const int> switches) const;
+  /// Gradient of h_j as nodes of the graph.
   const NodeGradient& gradient_nodes(int j) const;
 
  private:

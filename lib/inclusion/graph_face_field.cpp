@@ -1,0 +1,547 @@
+#include "graph_face_field.hpp"
+
+#include <Eigen/QR>
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "filippov/inclusion/filippov_map.hpp"
+#include "multilinear.hpp"
+
+namespace filippov::detail {
+
+namespace {
+
+/// Signature of corner p: the surfaces slid on take the signs of the bits of p.
+Signature corner_signature(const Face& face, int p) {
+  Signature s = face.signature;
+  for (std::size_t k = 0; k < face.sliding.size(); ++k) {
+    s[static_cast<std::size_t>(face.sliding[k])] = (p >> k) & 1 ? 1 : -1;
+  }
+  return s;
+}
+
+}  // namespace
+
+GraphFaceField::GraphFaceField(const FilippovMap& map, Face own_face, double direction)
+    : FaceField(std::move(own_face), direction), dimension_(map.dimension()) {
+  const Graph& graph = *map.field().graph();
+  const std::vector<NodeId>& field = map.field().nodes();
+  const std::vector<int>& sliding = face().sliding;
+  const bool affine = map.is_affine(sliding);
+
+  std::vector<NodeId> outputs = field;
+  const auto add_output = [&](NodeId node) {
+    outputs.push_back(node);
+    return static_cast<int>(outputs.size()) - 1;
+  };
+  for (const int i : sliding) {
+    Row row;
+    const NodeGradient& gradient = map.gradient_nodes(i);
+    for (const auto& [coordinate, node] : gradient.entries) {
+      row.gradient.push_back({coordinate, add_output(node)});
+    }
+    if (gradient.time >= 0) row.time_output = add_output(gradient.time);
+    row.value_output = add_output(graph.switches()[static_cast<std::size_t>(i)].node);
+    rows_.push_back(std::move(row));
+  }
+  if (affine) {
+    for (const int j : sliding) {
+      auto& column = columns_.emplace_back();
+      for (const auto& [component, node] : map.sign_column(j)) {
+        column.push_back({component, add_output(node)});
+      }
+    }
+  } else {
+    for (int p = 0; p < 1 << sliding.size(); ++p) {
+      corner_readings_.emplace_back(Program(graph, dimension_, field, corner_signature(face(), p)));
+    }
+    corners_.resize(dimension_, corner_count());
+  }
+
+  // Surfaces to watch: those whose sign matters here, and the surfaces that these depend on.
+  std::set<int> live;
+  std::vector<int> found = Program(graph, dimension_, outputs, face().signature).live_switches();
+  for (const DoubleReading& corner : corner_readings_) {
+    const std::vector<int>& more = corner.program().live_switches();
+    found.insert(found.end(), more.begin(), more.end());
+  }
+  while (!found.empty()) {
+    std::vector<NodeId> nodes;
+    for (const int j : found) {
+      if (live.insert(j).second) {
+        nodes.push_back(graph.switches()[static_cast<std::size_t>(j)].node);
+      }
+    }
+    found = nodes.empty() ? std::vector<int>{}
+                          : Program(graph, dimension_, nodes, face().signature).live_switches();
+  }
+  for (const int j : live) {
+    if (face().slides_on(j)) continue;
+    monitors_.push_back({Monitor::Kind::surface, j});
+    monitor_outputs_.push_back(add_output(graph.switches()[static_cast<std::size_t>(j)].node));
+  }
+  for (const int j : sliding) {
+    monitors_.push_back({Monitor::Kind::upper_exit, j});
+    monitors_.push_back({Monitor::Kind::lower_exit, j});
+  }
+  reading_ = DoubleReading(Program(graph, dimension_, outputs, face().signature));
+
+  const auto k = static_cast<Eigen::Index>(sliding.size());
+  base_.setZero(k);
+  matrix_.setZero(k, k);
+  u_.setZero(k);
+}
+
+double GraphFaceField::side(int k) const {
+  return face().signature[static_cast<std::size_t>(face().sliding[static_cast<std::size_t>(k)])];
+}
+
+void GraphFaceField::evaluate(double t, std::span<const double> x) {
+  ++evaluations_;
+  reading_.evaluate(t, x);
+  for (std::size_t p = 0; p < corner_readings_.size(); ++p) {
+    corner_readings_[p].evaluate(t, x);
+    for (int i = 0; i < dimension_; ++i) {
+      corners_(i, static_cast<Eigen::Index>(p)) = corner_readings_[p].output(i);
+    }
+  }
+}
+
+void GraphFaceField::tangent_system() {
+  std::vector<double> gradient(static_cast<std::size_t>(dimension_), 0.0);
+  for (int i = 0; i < slid_on(); ++i) {
+    const Row& row = rows_[static_cast<std::size_t>(i)];
+    double sum = row.time_output >= 0 ? reading_.output(row.time_output) : 0.0;
+    for (const Entry& e : row.gradient) {
+      const double value = reading_.output(e.output);
+      gradient[static_cast<std::size_t>(e.position)] = value;
+      sum += value * reading_.output(e.position);
+    }
+    base_(i) = sum;
+    for (int j = 0; j < static_cast<int>(columns_.size()); ++j) {
+      double product = 0;
+      for (const Entry& e : columns_[static_cast<std::size_t>(j)]) {
+        product += gradient[static_cast<std::size_t>(e.position)] * reading_.output(e.output);
+      }
+      matrix_(i, j) = product;
+    }
+    for (const Entry& e : row.gradient) gradient[static_cast<std::size_t>(e.position)] = 0;
+  }
+}
+
+void GraphFaceField::solve_multipliers() {
+  if (slid_on() == 0) return;
+  tangent_system();
+  if (is_affine()) {
+    Eigen::VectorXd right = -base_;
+    for (int j = 0; j < slid_on(); ++j) right += side(j) * matrix_.col(j);
+    MultiplierSolver solver;
+    solver.factor(matrix_);
+    u_ = solver.solve(right);
+    return;
+  }
+  Eigen::MatrixXd normal(slid_on(), corner_count());
+  for (int i = 0; i < slid_on(); ++i) {
+    const Row& row = rows_[static_cast<std::size_t>(i)];
+    normal.row(i).setConstant(row.time_output >= 0 ? reading_.output(row.time_output) : 0.0);
+    for (const Entry& e : row.gradient) {
+      normal.row(i) += reading_.output(e.output) * corners_.row(e.position);
+    }
+  }
+  matrix_ = normal * corner_weight_derivatives(u_);
+  if (const auto solution = multilinear_multipliers(normal, u_)) {
+    u_ = *solution;
+  } else if (const auto fresh = multilinear_multipliers(normal, Eigen::VectorXd::Zero(slid_on()))) {
+    u_ = *fresh;
+  }
+  matrix_ = normal * corner_weight_derivatives(u_);
+}
+
+void GraphFaceField::velocity(double t, std::span<const double> x, std::span<double> f) {
+  evaluate(t, x);
+  solve_multipliers();
+  if (!is_affine()) {
+    const Eigen::VectorXd value = corners_ * corner_weights(u_);
+    for (int i = 0; i < dimension_; ++i) f[static_cast<std::size_t>(i)] = direction() * value(i);
+    return;
+  }
+  for (int i = 0; i < dimension_; ++i) f[static_cast<std::size_t>(i)] = reading_.output(i);
+  for (int j = 0; j < slid_on(); ++j) {
+    const double amount = u_(j) - side(j);
+    for (const Entry& e : columns_[static_cast<std::size_t>(j)]) {
+      f[static_cast<std::size_t>(e.position)] += amount * reading_.output(e.output);
+    }
+  }
+  if (direction() < 0) {
+    for (double& value : f) value = -value;
+  }
+}
+
+Eigen::VectorXd GraphFaceField::multipliers(double t, std::span<const double> x) {
+  evaluate(t, x);
+  solve_multipliers();
+  return u_;
+}
+
+void GraphFaceField::begin(double t, std::span<const double> x) {
+  if (slid_on() == 0) return;
+  u_.setZero();
+  evaluate(t, x);
+  solve_multipliers();
+  if (slid_on() == 1) orientation_ = direction() * matrix_(0, 0) <= 0 ? 1 : -1;
+}
+
+void GraphFaceField::monitor_values(double t, std::span<const double> x,
+                                    std::span<double> values) {
+  evaluate(t, x);
+  solve_multipliers();
+  std::size_t m = 0;
+  for (const int output : monitor_outputs_) {
+    const int j = monitors_[m].surface;
+    values[m++] = face().signature[static_cast<std::size_t>(j)] * reading_.output(output);
+  }
+  if (slid_on() == 1) {
+    // w(u) = c + u M: normal velocity of the element with multiplier u; w+ = w(1), w- = w(-1).
+    const double at_zero = -u_(0) * matrix_(0, 0);
+    const double zero_multiplier = is_affine() ? base_(0) - side(0) * matrix_(0, 0) : at_zero;
+    const double factor = direction() * orientation_;
+    values[m++] = -factor * (zero_multiplier + matrix_(0, 0));
+    values[m++] = factor * (zero_multiplier - matrix_(0, 0));
+    return;
+  }
+  for (int j = 0; j < slid_on(); ++j) {
+    values[m++] = 1 - u_(j);
+    values[m++] = 1 + u_(j);
+  }
+}
+
+void GraphFaceField::jacobian(double t, std::span<const double> x, Eigen::MatrixXd& dfdx,
+                              Eigen::VectorXd& dfdt) {
+  ++jacobian_evaluations_;
+  dfdx.resize(dimension_, dimension_);
+  dfdt.resize(dimension_);
+  // First-order Taylor sweeps along each coordinate direction and along t.
+  for (int k = 0; k <= dimension_; ++k) {
+    const Eigen::VectorXd derivative = directional_derivative(t, x, k);
+    if (k < dimension_) {
+      dfdx.col(k) = derivative;
+    } else {
+      dfdt = direction() * derivative;
+    }
+  }
+}
+
+void GraphFaceField::project(double t, std::span<double> x) {
+  if (slid_on() == 0) return;
+  constexpr int iterations = 2;
+  for (int iteration = 0; iteration < iterations; ++iteration) {
+    reading_.evaluate(t, x);
+    Eigen::MatrixXd normals = Eigen::MatrixXd::Zero(slid_on(), dimension_);
+    Eigen::VectorXd h(slid_on());
+    for (int i = 0; i < slid_on(); ++i) {
+      const Row& row = rows_[static_cast<std::size_t>(i)];
+      h(i) = reading_.output(row.value_output);
+      for (const Entry& e : row.gradient) normals(i, e.position) = reading_.output(e.output);
+    }
+    if (h.isZero(0)) return;
+    const Eigen::VectorXd step = normals.completeOrthogonalDecomposition().solve(h);
+    for (int i = 0; i < dimension_; ++i) x[static_cast<std::size_t>(i)] -= step(i);
+  }
+}
+
+/// The Taylor recursion x_{k+1} = f_k / (k + 1) on the face, one order at a time; the multipliers
+/// of order k solve a linear system with the matrix of order 0.
+class GraphFaceField::Sweep {
+ public:
+  Sweep(GraphFaceField& field, int max_order)
+      : field_(field),
+        k_(field.slid_on()),
+        velocity_(max_order + 1, field.dimension_),
+        multipliers_(max_order + 1, k_),
+        base_(max_order + 1, k_),
+        matrix_(max_order + 1, k_ * k_) {
+    if (!field.is_affine()) weights_.resize(max_order + 1, field.corner_count());
+  }
+
+  double velocity(int component, int order) const { return velocity_(order, component); }
+  const Eigen::MatrixXd& multipliers() const { return multipliers_; }
+
+  /// Coefficient k of the velocity, given those of x up to order k in the readings.
+  void order(int k) {
+    const TaylorReading& main = field_.taylor_;
+    for (int i = 0; i < field_.dimension_; ++i) {
+      velocity_(k, i) = main.output(i)[static_cast<std::size_t>(k)];
+    }
+    if (k_ == 0) return;
+    if (field_.is_affine()) {
+      affine_order(k);
+    } else {
+      multilinear_order(k);
+    }
+  }
+
+  /// Coefficient k of the exit functions into `monitors` from column `first` on.
+  void exits(int k, Eigen::MatrixXd& monitors, Eigen::Index first) const {
+    if (k_ == 1) {
+      const double m = matrix_(k, 0);
+      const double c = zero_multiplier(k);
+      const double factor = field_.direction() * field_.orientation_;
+      monitors(k, first) = -factor * (c + m);
+      monitors(k, first + 1) = factor * (c - m);
+      return;
+    }
+    for (int j = 0; j < k_; ++j) {
+      const double one = k == 0 ? 1 : 0;
+      monitors(k, first + 2 * j) = one - multipliers_(k, j);
+      monitors(k, first + 2 * j + 1) = one + multipliers_(k, j);
+    }
+  }
+
+ private:
+  /// Normal velocity of the element with multiplier 0, one surface.
+  double zero_multiplier(int k) const {
+    return field_.is_affine() ? base_(k, 0) - field_.side(0) * matrix_(k, 0) : base_(k, 0);
+  }
+
+  /// sum over products of a gradient entry's series and `value(component, order)`, order k.
+  template <class Value>
+  double product(const Entry& e, int k, const Value& value) const {
+    const std::span<const double> g = field_.taylor_.output(e.output);
+    if (field_.taylor_.output_is_constant(e.output)) return g[0] * value(k);
+    double sum = 0;
+    for (int i = 0; i <= k; ++i) sum += g[static_cast<std::size_t>(i)] * value(k - i);
+    return sum;
+  }
+
+  void affine_order(int k) {
+    const TaylorReading& main = field_.taylor_;
+    for (int i = 0; i < k_; ++i) {
+      const Row& row = field_.rows_[static_cast<std::size_t>(i)];
+      double sum =
+          row.time_output >= 0 ? main.output(row.time_output)[static_cast<std::size_t>(k)] : 0.0;
+      for (const Entry& e : row.gradient) {
+        const std::span<const double> f = main.output(e.position);
+        sum += product(e, k, [&](int order) { return f[static_cast<std::size_t>(order)]; });
+      }
+      base_(k, i) = sum;
+      for (int j = 0; j < k_; ++j) {
+        double entry = 0;
+        for (const Entry& c : field_.columns_[static_cast<std::size_t>(j)]) {
+          for (const Entry& e : row.gradient) {
+            if (e.position != c.position) continue;
+            const std::span<const double> g = main.output(c.output);
+            entry += product(e, k, [&](int order) { return g[static_cast<std::size_t>(order)]; });
+          }
+        }
+        matrix_(k, i * k_ + j) = entry;
+      }
+    }
+    // M_0 (u_k - s_k) = -base_k - sum_{l=1..k} M_l (u_{k-l} - s_{k-l}), with s only at order 0.
+    Eigen::VectorXd right = -base_.row(k).transpose();
+    for (int l = 1; l <= k; ++l) {
+      for (int i = 0; i < k_; ++i) {
+        for (int j = 0; j < k_; ++j) {
+          right(i) -= matrix_(l, i * k_ + j) * shifted(k - l, j);
+        }
+      }
+    }
+    if (k == 0) {
+      Eigen::MatrixXd m(k_, k_);
+      for (int i = 0; i < k_; ++i) {
+        for (int j = 0; j < k_; ++j) m(i, j) = matrix_(0, i * k_ + j);
+      }
+      solver_.factor(m);
+      for (int j = 0; j < k_; ++j) right += field_.side(j) * m.col(j);
+    }
+    multipliers_.row(k) = solver_.solve(right).transpose();
+    for (int j = 0; j < k_; ++j) {
+      for (const Entry& c : field_.columns_[static_cast<std::size_t>(j)]) {
+        velocity_(k, c.position) += product(c, k, [&](int order) { return shifted(order, j); });
+      }
+    }
+  }
+
+  double shifted(int order, int j) const {
+    return multipliers_(order, j) - (order == 0 ? field_.side(j) : 0.0);
+  }
+
+  void multilinear_order(int k) {
+    const int corners = field_.corner_count();
+    if (k == 0) {
+      // The multipliers of order 0 come from the nonlinear system, solved in double.
+      multipliers_.row(0) = field_.u_.transpose();
+      weights_.row(0) = corner_weights(field_.u_).transpose();
+      derivatives_ = corner_weight_derivatives(field_.u_);
+    } else {
+      multipliers_.row(k).setZero();
+      weights_.row(k) = weight_coefficients(k).transpose();
+    }
+    if (k == 0) {
+      normals_.resize(k_, corners);
+      for (int p = 0; p < corners; ++p) {
+        for (int i = 0; i < k_; ++i) normals_(i, p) = normal_velocity(i, p, 0);
+      }
+      solver_.factor(normals_ * derivatives_);
+    } else {
+      const Eigen::VectorXd u = -solver_.solve(residuals(k));
+      multipliers_.row(k) = u.transpose();
+      weights_.row(k) += (derivatives_ * u).transpose();
+    }
+    for (int i = 0; i < field_.dimension_; ++i) {
+      double sum = 0;
+      for (int p = 0; p < corners; ++p) {
+        const std::span<const double> f =
+            field_.corner_taylor_[static_cast<std::size_t>(p)].output(i);
+        for (int l = 0; l <= k; ++l) sum += weights_(l, p) * f[static_cast<std::size_t>(k - l)];
+      }
+      velocity_(k, i) = sum;
+    }
+    if (k_ == 1) {
+      const double plus = normal_velocity(0, 1, k);
+      const double minus = normal_velocity(0, 0, k);
+      base_(k, 0) = 0.5 * (plus + minus);
+      matrix_(k, 0) = 0.5 * (plus - minus);
+    }
+  }
+
+  /// Order k of <grad h_i, f_p> + dh_i/dt.
+  double normal_velocity(int i, int p, int k) const {
+    const Row& row = field_.rows_[static_cast<std::size_t>(i)];
+    double sum = row.time_output >= 0
+                     ? field_.taylor_.output(row.time_output)[static_cast<std::size_t>(k)]
+                     : 0.0;
+    for (const Entry& e : row.gradient) {
+      const std::span<const double> f =
+          field_.corner_taylor_[static_cast<std::size_t>(p)].output(e.position);
+      sum += product(e, k, [&](int order) { return f[static_cast<std::size_t>(order)]; });
+    }
+    return sum;
+  }
+
+  /// Order k of sum_p w_p (<grad h_i, f_p> + dh_i/dt), with the weights known so far.
+  Eigen::VectorXd residuals(int k) const {
+    Eigen::VectorXd result = Eigen::VectorXd::Zero(k_);
+    for (int i = 0; i < k_; ++i) {
+      for (int p = 0; p < field_.corner_count(); ++p) {
+        for (int l = 0; l <= k; ++l) result(i) += weights_(l, p) * normal_velocity(i, p, k - l);
+      }
+    }
+    return result;
+  }
+
+  /// Order k of prod_j (1 +- u_j)/2 for every corner, from the multipliers of order <= k.
+  Eigen::VectorXd weight_coefficients(int k) const {
+    Eigen::VectorXd result(field_.corner_count());
+    for (int p = 0; p < field_.corner_count(); ++p) {
+      std::vector<double> product(static_cast<std::size_t>(k) + 1, 0.0);
+      product[0] = 1;
+      for (int j = 0; j < k_; ++j) {
+        const double sign = (p >> j) & 1 ? 1 : -1;
+        std::vector<double> next(product.size(), 0.0);
+        for (int a = 0; a <= k; ++a) {
+          for (int b = 0; a + b <= k; ++b) {
+            const double factor = 0.5 * ((b == 0 ? 1 : 0) + sign * multipliers_(b, j));
+            next[static_cast<std::size_t>(a + b)] += product[static_cast<std::size_t>(a)] * factor;
+          }
+        }
+        product = std::move(next);
+      }
+      result(p) = product.back();
+    }
+    return result;
+  }
+
+  GraphFaceField& field_;
+  int k_;
+  Eigen::MatrixXd velocity_;
+  Eigen::MatrixXd multipliers_;
+  Eigen::MatrixXd base_;
+  Eigen::MatrixXd matrix_;
+  Eigen::MatrixXd weights_;
+  Eigen::MatrixXd derivatives_;
+  Eigen::MatrixXd normals_;
+  MultiplierSolver solver_;
+};
+
+TaylorReading& GraphFaceField::taylor(int order) {
+  if (order > taylor_order_) {
+    taylor_order_ = order;
+    taylor_ = TaylorReading(reading_.program(), order);
+    corner_taylor_.clear();
+    for (const DoubleReading& corner : corner_readings_) {
+      corner_taylor_.emplace_back(corner.program(), order);
+    }
+  }
+  return taylor_;
+}
+
+Eigen::VectorXd GraphFaceField::directional_derivative(double t, std::span<const double> x, int k) {
+  TaylorReading& main = taylor(1);
+  const auto load = [&](TaylorReading& reading) {
+    for (int i = 0; i < dimension_; ++i) {
+      reading.coordinate(i)[0] = x[static_cast<std::size_t>(i)];
+      reading.coordinate(i)[1] = i == k ? 1 : 0;
+    }
+    reading.set_time(t, k == dimension_ ? 1 : 0);
+    reading.advance(0);
+    reading.advance(1);
+  };
+  evaluate(t, x);
+  solve_multipliers();
+  load(main);
+  for (TaylorReading& corner : corner_taylor_) load(corner);
+  Eigen::VectorXd derivative(dimension_);
+  Sweep sweep(*this, 1);
+  sweep.order(0);
+  sweep.order(1);
+  for (int i = 0; i < dimension_; ++i) derivative(i) = sweep.velocity(i, 1);
+  return direction() * derivative;
+}
+
+bool GraphFaceField::series(double t, std::span<const double> x, int order, FaceSeries& series) {
+  TaylorReading& main = taylor(order);
+  if (!is_affine()) {
+    evaluate(t, x);
+    solve_multipliers();
+  }
+  evaluations_ += order;
+  series.order = order;
+  series.x.resize(order + 1, dimension_);
+  series.monitors.resize(order + 1, static_cast<Eigen::Index>(monitors_.size()));
+  const auto set_coordinates = [&](int k) {
+    for (int i = 0; i < dimension_; ++i) {
+      const auto place = static_cast<std::size_t>(k);
+      main.coordinate(i)[place] = series.x(k, i);
+      for (TaylorReading& corner : corner_taylor_) corner.coordinate(i)[place] = series.x(k, i);
+    }
+  };
+  for (int i = 0; i < dimension_; ++i) series.x(0, i) = x[static_cast<std::size_t>(i)];
+  main.set_time(t, direction());
+  for (TaylorReading& corner : corner_taylor_) corner.set_time(t, direction());
+
+  Sweep sweep(*this, order);
+  const auto surfaces = static_cast<Eigen::Index>(monitor_outputs_.size());
+  for (int k = 0; k <= order; ++k) {
+    set_coordinates(k);
+    main.advance(k);
+    for (TaylorReading& corner : corner_taylor_) corner.advance(k);
+    sweep.order(k);
+    for (Eigen::Index m = 0; m < surfaces; ++m) {
+      const auto place = static_cast<std::size_t>(m);
+      const double oriented =
+          face().signature[static_cast<std::size_t>(monitors_[place].surface)];
+      series.monitors(k, m) =
+          oriented * main.output(monitor_outputs_[place])[static_cast<std::size_t>(k)];
+    }
+    if (slid_on() > 0) sweep.exits(k, series.monitors, surfaces);
+    if (k == order) break;
+    for (int i = 0; i < dimension_; ++i) {
+      series.x(k + 1, i) = direction() * sweep.velocity(i, k) / (k + 1);
+    }
+  }
+  series.multipliers = sweep.multipliers();
+  return true;
+}
+
+}  // namespace filippov::detail

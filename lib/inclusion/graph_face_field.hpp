@@ -1,0 +1,76 @@
+#pragma once
+
+#include <vector>
+
+#include "filippov/function/double_reading.hpp"
+#include "filippov/function/taylor_reading.hpp"
+#include "filippov/inclusion/face_field.hpp"
+#include "multiplier_solver.hpp"
+
+namespace filippov {
+class FilippovMap;
+}
+
+namespace filippov::detail {
+
+/// FaceField of a recorded vector field: double and Taylor readings of the programs of the face.
+class GraphFaceField : public FaceField {
+ public:
+  GraphFaceField(const FilippovMap& map, Face face, double direction);
+
+  void velocity(double t, std::span<const double> x, std::span<double> f) override;
+  void monitor_values(double t, std::span<const double> x, std::span<double> values) override;
+  Eigen::VectorXd multipliers(double t, std::span<const double> x) override;
+  void begin(double t, std::span<const double> x) override;
+  void jacobian(double t, std::span<const double> x, Eigen::MatrixXd& dfdx,
+                Eigen::VectorXd& dfdt) override;
+  void project(double t, std::span<double> x) override;
+  bool series(double t, std::span<const double> x, int order, FaceSeries& series) override;
+
+ private:
+  /// Where the outputs of the main program are: components of f, then what the lists below say.
+  struct Entry {
+    int position;  ///< coordinate or component
+    int output;
+  };
+  /// <grad h_i, f> + dh_i/dt as a combination of outputs.
+  struct Row {
+    std::vector<Entry> gradient;
+    int time_output = -1;
+    int value_output = -1;  ///< h_i itself
+  };
+  /// Right-hand side of the Taylor recursion with its workspace (a Sweep runs one recursion).
+  class Sweep;
+
+  int slid_on() const { return static_cast<int>(rows_.size()); }
+  bool is_affine() const { return corner_readings_.empty(); }
+  int corner_count() const { return 1 << slid_on(); }
+  void evaluate(double t, std::span<const double> x);
+  /// After `evaluate`: normal velocities of f(s), the matrix of the columns, multipliers.
+  void tangent_system();
+  void solve_multipliers();
+  double side(int k) const;
+  TaylorReading& taylor(int order);
+  /// Derivative of the velocity along coordinate k, or along t for k = dimension.
+  Eigen::VectorXd directional_derivative(double t, std::span<const double> x, int k);
+
+  int dimension_;
+  DoubleReading reading_;
+  std::vector<Row> rows_;
+  std::vector<std::vector<Entry>> columns_;
+  std::vector<int> monitor_outputs_;  ///< of the monitors that are surfaces
+
+  std::vector<DoubleReading> corner_readings_;  ///< selections at the corners, when not affine
+  Eigen::MatrixXd corners_;                     ///< n x 2^k, values of the selections
+
+  Eigen::VectorXd base_;     ///< <grad h_i, f(s)> + dh_i/dt
+  Eigen::MatrixXd matrix_;   ///< <grad h_i, g_j>
+  Eigen::VectorXd u_;        ///< multipliers
+  double orientation_ = 1;   ///< of the exit functions of one surface: 1 attracting, -1 repelling
+
+  int taylor_order_ = -1;
+  TaylorReading taylor_;
+  std::vector<TaylorReading> corner_taylor_;
+};
+
+}  // namespace filippov::detail

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <Eigen/LU>
+#include <Eigen/QR>
+
+namespace filippov::detail {
+
+/// Solves M u = r for the multipliers of sliding: once factored, many right-hand sides. Where M is
+/// singular (dependent surfaces, a two-fold) the least-squares solution of least norm is taken.
+class MultiplierSolver {
+ public:
+  void factor(const Eigen::MatrixXd& m) {
+    if (m.rows() == 1) {
+      scalar_ = m(0, 0);
+      size_ = 1;
+      return;
+    }
+    size_ = m.rows();
+    lu_.compute(m);
+    // Entries of u beyond this would be rounding noise of a singular matrix.
+    singular_ = !(lu_.rcond() > 1e-13);
+    if (singular_) orthogonal_.compute(m);
+  }
+
+  Eigen::VectorXd solve(const Eigen::VectorXd& r) const {
+    if (size_ == 1) {
+      return Eigen::VectorXd::Constant(1, scalar_ != 0 ? r(0) / scalar_ : 0.0);
+    }
+    return singular_ ? Eigen::VectorXd(orthogonal_.solve(r)) : Eigen::VectorXd(lu_.solve(r));
+  }
+
+ private:
+  Eigen::Index size_ = 0;
+  double scalar_ = 1;
+  bool singular_ = false;
+  Eigen::PartialPivLU<Eigen::MatrixXd> lu_;
+  Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd> orthogonal_;
+};
+
+}  // namespace filippov::detail

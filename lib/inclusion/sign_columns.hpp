@@ -1,0 +1,24 @@
+#pragma once
+
+#include <set>
+#include <vector>
+
+#include "filippov/function/graph.hpp"
+
+namespace filippov::detail {
+
+/// d f_i / d s_j of one switch: where f jumps across h_j = 0, and how.
+struct SignColumn {
+  std::vector<std::pair<int, NodeId>> entries;  ///< (component, (f_i(+) - f_i(-)) / 2)
+  bool exact = true;        ///< false: f depends on s_j in a way that is not affine
+  std::set<int> depends_on;  ///< switches whose sign the entries depend on
+};
+
+/// The columns of all switches of the graph for the vector field `nodes`. Selects marked continuous
+/// do not jump and are left alone. Adds nodes to the graph.
+std::vector<SignColumn> sign_columns(Graph& graph, const std::vector<NodeId>& nodes);
+
+/// Switches on whose sign the value of `node` depends discontinuously.
+std::set<int> discontinuous_switches(const Graph& graph, NodeId node);
+
+}  // namespace filippov::detail
