@@ -1,0 +1,83 @@
+#include "filippov/solver/classify.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "continuations.hpp"
+#include "filippov/arithmetic/error.hpp"
+#include "filippov/geometry/polytope.hpp"
+#include "filippov/geometry/zonotope.hpp"
+#include "start.hpp"
+
+namespace filippov {
+
+namespace {
+
+/// Up to this many active surfaces the vertices of F are listed.
+constexpr std::size_t most_listed = 6;
+
+void describe_values(const Inclusion& inclusion, const detail::LocalPoint& point,
+                     Classification& result) {
+  if (point.active.size() > most_listed) {
+    const auto columns =
+        inclusion.affine_columns(point.active, point.t, point.x, point.signature);
+    if (!columns) return;
+    const auto n = static_cast<Eigen::Index>(point.x.size());
+    result.center.resize(n);
+    inclusion.selection(point.t, point.x, point.signature, {result.center.data(), point.x.size()});
+    result.generators.setZero(n, static_cast<Eigen::Index>(columns->size()));
+    for (std::size_t j = 0; j < columns->size(); ++j) {
+      const auto column = static_cast<Eigen::Index>(j);
+      for (const auto& [component, value] : (*columns)[j]) {
+        result.generators(component, column) = value;
+      }
+      result.center -= point.signature[static_cast<std::size_t>(point.active[j])] *
+                       result.generators.col(column);
+    }
+    result.minimum_norm = Zonotope(result.center, result.generators).minimum_norm_point().point;
+    return;
+  }
+  const std::vector<detail::Cell> cells = detail::feasible_cells(inclusion, point, 1);
+  Eigen::MatrixXd velocities(static_cast<Eigen::Index>(point.x.size()),
+                             static_cast<Eigen::Index>(cells.size()));
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    velocities.col(static_cast<Eigen::Index>(c)) = cells[c].velocity;
+  }
+  const Polytope values(velocities);
+  result.vertices = values.vertices();
+  result.minimum_norm = values.minimum_norm_point().point;
+}
+
+}  // namespace
+
+std::string_view name(Continuation::Kind kind) {
+  switch (kind) {
+    case Continuation::Kind::leave:
+      return "leave";
+    case Continuation::Kind::slide:
+      return "slide";
+    case Continuation::Kind::rest:
+      return "rest";
+  }
+  return "";
+}
+
+Classification classify(const Inclusion& inclusion, std::span<const double> x, double t,
+                        double direction) {
+  const detail::LocalPoint point = detail::start_point(inclusion, t, x);
+  Classification result;
+  result.active = point.active;
+  describe_values(inclusion, point, result);
+  detail::FaceFields fields(inclusion, direction);
+  detail::Continuations continuations = detail::find_continuations(inclusion, fields, point);
+  result.verdict = continuations.verdict();
+  result.reason = result.verdict == Verdict::undecided
+                      ? (continuations.undecided.empty() ? "no continuation was found"
+                                                         : continuations.undecided)
+                      : "";
+  result.continuations = std::move(continuations.found);
+  return result;
+}
+
+}  // namespace filippov

@@ -1,0 +1,296 @@
+#include "continuations.hpp"
+
+#include <fmt/format.h>
+
+#include <Eigen/QR>
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "affine_continuations.hpp"
+#include "face_validity.hpp"
+#include "filippov/geometry/affine_section.hpp"
+
+namespace filippov::detail {
+
+namespace {
+
+/// Largest number of interacting surfaces whose 3^k faces are tried one by one.
+constexpr std::size_t most_enumerated = 6;
+constexpr double first_order_tolerance = 1e-9;
+
+/// For every active surface: +-1 leave to that side, 0 slide.
+using FaceChoice = std::vector<int>;
+
+Face face_of(const LocalPoint& point, const FaceChoice& choice) {
+  Face face{point.signature, {}};
+  for (std::size_t k = 0; k < choice.size(); ++k) {
+    const int j = point.active[k];
+    if (choice[k] == 0) {
+      face.sliding.push_back(j);
+    } else {
+      face.signature[static_cast<std::size_t>(j)] = static_cast<signed char>(choice[k]);
+    }
+  }
+  return face;
+}
+
+/// Collects continuations that were found valid, with their velocities and kinds.
+class Collection {
+ public:
+  Collection(const Inclusion& inclusion, FaceFields& fields, const LocalPoint& point)
+      : inclusion_(inclusion), fields_(fields), point_(point) {}
+
+  void add(const FaceChoice& choice) {
+    const Face face = face_of(point_, choice);
+    FaceField& field = fields_.at(face);
+    field.begin(point_.t, point_.x);
+    Eigen::VectorXd velocity(static_cast<Eigen::Index>(point_.x.size()));
+    field.velocity(point_.t, point_.x, {velocity.data(), point_.x.size()});
+    add(face, field.direction() * velocity);
+  }
+
+  void add(Face face, Eigen::VectorXd velocity) {
+    double scale = 0;
+    Eigen::VectorXd mode_velocity(velocity.size());
+    inclusion_.selection(point_.t, point_.x, face.signature,
+                         {mode_velocity.data(), point_.x.size()});
+    scale = mode_velocity.lpNorm<Eigen::Infinity>();
+    const bool resting =
+        inclusion_.is_autonomous() && velocity.lpNorm<Eigen::Infinity>() <= 1e-12 * scale;
+    Continuation c;
+    c.kind = resting || (velocity.isZero(0) && inclusion_.is_autonomous())
+                 ? Continuation::Kind::rest
+             : face.sliding.empty() ? Continuation::Kind::leave
+                                    : Continuation::Kind::slide;
+    if (c.kind == Continuation::Kind::rest) velocity.setZero();
+    c.face = std::move(face);
+    c.velocity = std::move(velocity);
+    result_.found.push_back(std::move(c));
+  }
+
+  /// Decides by the Taylor series of the face.
+  void try_face(const FaceChoice& choice) {
+    const Face face = face_of(point_, choice);
+    switch (face_validity(inclusion_, fields_, point_, face)) {
+      case Validity::valid:
+        add(choice);
+        break;
+      case Validity::invalid:
+        break;
+      case Validity::undecided:
+        undecided(fmt::format("the motion into one face next to t = {:.17g} is tangent to its "
+                              "boundary to every order that was looked at",
+                              point_.t));
+        break;
+    }
+  }
+
+  void undecided(std::string reason) {
+    if (result_.undecided.empty()) result_.undecided = std::move(reason);
+  }
+
+  Continuations finish() {
+    std::stable_sort(result_.found.begin(), result_.found.end(),
+                     [](const Continuation& a, const Continuation& b) {
+                       return (a.kind != Continuation::Kind::leave) >
+                              (b.kind != Continuation::Kind::leave);
+                     });
+    return std::move(result_);
+  }
+
+ private:
+  const Inclusion& inclusion_;
+  FaceFields& fields_;
+  const LocalPoint& point_;
+  Continuations result_;
+};
+
+/// Tries all 3^k faces against the cells next to the point.
+class CellEnumeration {
+ public:
+  CellEnumeration(const Inclusion& inclusion, FaceFields& fields, const LocalPoint& point,
+                  Collection& collection)
+      : inclusion_(inclusion),
+        point_(point),
+        collection_(collection),
+        direction_(fields.direction()),
+        cells_(feasible_cells(inclusion, point, direction_)) {}
+
+  void run() {
+    const std::size_t k = point_.active.size();
+    std::size_t faces = 1;
+    for (std::size_t i = 0; i < k; ++i) faces *= 3;
+    for (std::size_t code = 0; code < faces; ++code) {
+      FaceChoice choice(k);
+      std::size_t rest = code;
+      for (std::size_t i = 0; i < k; ++i, rest /= 3) choice[i] = static_cast<int>(rest % 3) - 1;
+      consider(choice);
+    }
+  }
+
+ private:
+  void consider(const FaceChoice& choice) {
+    std::vector<const Cell*> adjacent;
+    for (const Cell& cell : cells_) {
+      bool matches = true;
+      for (std::size_t i = 0; i < choice.size(); ++i) {
+        matches = matches && (choice[i] == 0 || choice[i] == cell.signs[i]);
+      }
+      if (matches) adjacent.push_back(&cell);
+    }
+    if (adjacent.empty()) return;
+    const auto sliding = static_cast<std::size_t>(std::count(choice.begin(), choice.end(), 0));
+    if (sliding == 0) {
+      consider_leaving(choice, *adjacent.front());
+    } else {
+      consider_sliding(choice, adjacent, sliding);
+    }
+  }
+
+  void consider_leaving(const FaceChoice& choice, const Cell& cell) {
+    bool tie = false;
+    for (std::size_t i = 0; i < choice.size(); ++i) {
+      const auto k = static_cast<Eigen::Index>(i);
+      const double rate = choice[i] * cell.rates(k);
+      if (std::abs(rate) <= first_order_tolerance * cell.rate_scales(k)) {
+        tie = true;
+      } else if (rate < 0) {
+        return;
+      }
+    }
+    if (tie) {
+      collection_.try_face(choice);
+    } else {
+      collection_.add(choice);
+    }
+  }
+
+  void consider_sliding(const FaceChoice& choice, const std::vector<const Cell*>& adjacent,
+                        std::size_t sliding) {
+    const auto n = static_cast<Eigen::Index>(point_.x.size());
+    const auto count = static_cast<Eigen::Index>(sliding);
+    const Cell& reference = *adjacent.front();
+    Eigen::MatrixXd normals(n, count);
+    Eigen::VectorXd offsets(count);
+    Eigen::Index column = 0;
+    for (std::size_t i = 0; i < choice.size(); ++i) {
+      if (choice[i] != 0) continue;
+      const auto k = static_cast<Eigen::Index>(i);
+      normals.col(column) = reference.normals.col(k);
+      // rate = direction (<n, f> + dh/dt)
+      offsets(column++) =
+          reference.normals.col(k).dot(reference.velocity) - direction_ * reference.rates(k);
+    }
+    Eigen::MatrixXd velocities(n, static_cast<Eigen::Index>(adjacent.size()));
+    for (std::size_t c = 0; c < adjacent.size(); ++c) {
+      velocities.col(static_cast<Eigen::Index>(c)) = adjacent[c]->velocity;
+    }
+    const auto section =
+        minimum_norm_point(velocities, normals, offsets, first_order_tolerance);
+    if (!section) return;
+
+    Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(normals);
+    qr.setThreshold(1e-10);
+    const bool independent = qr.rank() == count;
+    const bool all_corners = adjacent.size() == std::size_t{1} << sliding;
+    // Strictly moving the other surfaces, to first order?
+    bool tie = false;
+    for (std::size_t i = 0; i < choice.size(); ++i) {
+      if (choice[i] == 0) continue;
+      const auto k = static_cast<Eigen::Index>(i);
+      const double drift =
+          reference.rates(k) -
+          direction_ * reference.normals.col(k).dot(reference.velocity - section->point);
+      const double rate = choice[i] * drift;
+      const double scale = reference.normals.col(k).cwiseAbs().dot(
+                               section->point.cwiseAbs() + reference.velocity.cwiseAbs()) +
+                           reference.rate_scales(k);
+      if (std::abs(rate) <= first_order_tolerance * scale) {
+        // On dependent surfaces the others stay put as well: the face is empty.
+        if (!independent) return;
+        tie = true;
+      } else if (rate < 0) {
+        return;
+      }
+    }
+    if (independent && all_corners) {
+      // Ends of sliding are ties too: the section then touches the boundary of the hull.
+      if (!tie && section->weights.minCoeff() > first_order_tolerance) {
+        collection_.add(choice);
+      } else {
+        collection_.try_face(choice);
+      }
+      return;
+    }
+    const double scale = velocities.cwiseAbs().maxCoeff();
+    if (inclusion_.is_autonomous() && section->point.cwiseAbs().maxCoeff() <= 1e-12 * scale) {
+      collection_.add(face_of(point_, choice), Eigen::VectorXd::Zero(n));
+    } else {
+      collection_.undecided(fmt::format(
+          "sliding along surfaces whose normals are dependent at t = {:.17g} is not supported",
+          point_.t));
+    }
+  }
+
+  const Inclusion& inclusion_;
+  const LocalPoint& point_;
+  Collection& collection_;
+  double direction_;
+  std::vector<Cell> cells_;
+};
+
+bool normals_independent(const Inclusion& inclusion, const LocalPoint& point) {
+  const auto n = static_cast<Eigen::Index>(point.x.size());
+  const auto k = static_cast<Eigen::Index>(point.active.size());
+  if (k <= 1) return true;
+  Eigen::MatrixXd normals(n + 1, k);
+  for (Eigen::Index j = 0; j < k; ++j) {
+    const SwitchingGradient gradient = inclusion.switching_gradient(
+        point.active[static_cast<std::size_t>(j)], point.t, point.x, point.signature);
+    normals.col(j) << gradient.x, gradient.t;
+    const double length = normals.col(j).norm();
+    if (length > 0) normals.col(j) /= length;
+  }
+  Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(normals);
+  qr.setThreshold(1e-10);
+  return qr.rank() == k;
+}
+
+}  // namespace
+
+Verdict Continuations::verdict() const {
+  if (found.size() > 1) return Verdict::branching;
+  return found.size() == 1 && undecided.empty() ? Verdict::unique : Verdict::undecided;
+}
+
+Continuations find_continuations(const Inclusion& inclusion, FaceFields& fields,
+                                 const LocalPoint& point, const std::vector<int>& settled) {
+  Collection collection(inclusion, fields, point);
+  if (point.active.empty()) {
+    collection.add(FaceChoice{});
+    return collection.finish();
+  }
+  std::vector<int> order = point.active;
+  if (normals_independent(inclusion, point)) {
+    if (const auto columns = inclusion.affine_columns(order, point.t, point.x, point.signature)) {
+      AffineContinuations affine(inclusion, point, *columns, fields.direction());
+      affine.run(settled);
+      for (const FaceChoice& choice : affine.certain()) collection.add(choice);
+      for (const FaceChoice& choice : affine.ties()) collection.try_face(choice);
+      if (!affine.undecided().empty()) collection.undecided(affine.undecided());
+      return collection.finish();
+    }
+  }
+  if (point.active.size() > most_enumerated) {
+    collection.undecided(fmt::format(
+        "{} surfaces meet at t = {:.17g} and the right-hand side is not affine in their signs: at "
+        "most {} can be decided",
+        point.active.size(), point.t, most_enumerated));
+    return collection.finish();
+  }
+  CellEnumeration(inclusion, fields, point, collection).run();
+  return collection.finish();
+}
+
+}  // namespace filippov::detail

@@ -1,0 +1,89 @@
+#include "event_search.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "polynomial_event.hpp"
+
+namespace filippov::detail {
+
+namespace {
+
+/// Coefficients below this part of the largest one are rounding at a zero that is known.
+constexpr double rounding = 1e-9;
+/// Zeros of two monitors closer than this part of the step count as one event.
+constexpr double simultaneity = 1e-9;
+
+double variation(std::span<const double> a, double length) {
+  double sum = 0;
+  double power = 1;
+  for (const double coefficient : a) {
+    sum += std::abs(coefficient) * power;
+    power *= length;
+  }
+  return sum;
+}
+
+}  // namespace
+
+StepEvent find_event(const FaceField& field, const Step& step, std::span<const int> left,
+                     double relative_tolerance) {
+  StepEvent event;
+  double limit = step.length;
+  struct Candidate {
+    int monitor;
+    double place;
+  };
+  std::vector<Candidate> crossings;
+  for (int m = 0; m < static_cast<int>(field.monitors().size()); ++m) {
+    const Monitor& monitor = field.monitors()[static_cast<std::size_t>(m)];
+    const auto column = step.monitors.col(m);
+    const std::span<const double> a(column.data(), static_cast<std::size_t>(column.size()));
+    const double size = variation(a, step.length);
+    if (size == 0) continue;
+    const double tolerance = 10 * relative_tolerance * size;
+    int multiplicity = 0;
+    if (std::find(left.begin(), left.end(), monitor.surface) != left.end()) {
+      const int from = monitor.kind == Monitor::Kind::surface ? 1 : 0;
+      multiplicity = leading_order(a, from, step.length, rounding * size);
+    }
+    const PolynomialEvent found = first_event(a, step.length, multiplicity, tolerance);
+    switch (found.kind) {
+      case PolynomialEvent::Kind::none:
+        break;
+      case PolynomialEvent::Kind::crossing:
+        crossings.push_back({m, found.place});
+        break;
+      case PolynomialEvent::Kind::touching:
+        if (found.place < limit) {
+          limit = found.place;
+          event = {StepEvent::Kind::grazing, found.place, {m}};
+        }
+        break;
+      case PolynomialEvent::Kind::beyond: {
+        // End the step where the dip begins, unless it begins at once.
+        const double end = found.place > 1e-3 * step.length ? found.place : 0;
+        if (end > 0 && end < limit) {
+          limit = end;
+          event = {StepEvent::Kind::shorten, end, {}};
+        }
+        break;
+      }
+    }
+  }
+  for (const Candidate& c : crossings) {
+    if (c.place <= limit) {
+      limit = c.place;
+      event = {StepEvent::Kind::hit, c.place, {}};
+    }
+  }
+  if (event.kind == StepEvent::Kind::hit) {
+    const double window = simultaneity * step.length;
+    for (const Candidate& c : crossings) {
+      if (c.place <= limit + window) event.hits.push_back(c.monitor);
+    }
+  }
+  return event;
+}
+
+}  // namespace filippov::detail

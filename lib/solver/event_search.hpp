@@ -1,0 +1,30 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "stepper.hpp"
+
+namespace filippov::detail {
+
+/// First place in a step where the face may be left.
+struct StepEvent {
+  enum class Kind {
+    none,
+    hit,     ///< the monitors in `hits` reach zero at `tau`
+    grazing,  ///< the first of `hits` touches zero at `tau` and turns back
+    shorten,  ///< nothing happens up to `tau`; take the step only that far
+  };
+  Kind kind = Kind::none;
+  double tau = 0;
+  std::vector<int> hits;  ///< positions in FaceField::monitors()
+};
+
+/// Searches the monitors of a step. A monitor of a surface in `left`, on which the step starts, is
+/// zero there: only later zeros count. Hits closer than `simultaneity` times the step are one.
+///
+/// Tolerance of touching: 10 rtol times the variation of the monitor over the step.
+StepEvent find_event(const FaceField& field, const Step& step, std::span<const int> left,
+                     double relative_tolerance);
+
+}  // namespace filippov::detail

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "face_fields.hpp"
+#include "local_geometry.hpp"
+
+namespace filippov::detail {
+
+enum class Validity { valid, invalid, undecided };
+
+/// Does the motion on `face`, started at the point on its boundary, enter the face? Decided by the
+/// first Taylor coefficient of each monitor that is not zero to rounding (first derivatives where
+/// the field has no series).
+Validity face_validity(const Inclusion& inclusion, FaceFields& fields, const LocalPoint& point,
+                       const Face& face);
+
+}  // namespace filippov::detail

@@ -1,0 +1,127 @@
+#include "local_geometry.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "filippov/geometry/sign_feasibility.hpp"
+
+namespace filippov::detail {
+
+namespace {
+
+constexpr std::size_t most_enumerated = 6;
+
+bool passes_through(const Inclusion& inclusion, const LocalPoint& point, int j, const Signature& s,
+                    double tolerance, std::span<const double> scale) {
+  const double h = inclusion.switching(j, point.t, point.x, s);
+  if (h == 0) return true;
+  const SwitchingGradient gradient = inclusion.switching_gradient(j, point.t, point.x, s);
+  double size = std::abs(gradient.t * point.t);
+  for (std::size_t i = 0; i < scale.size(); ++i) {
+    size += std::abs(gradient.x(static_cast<Eigen::Index>(i))) * scale[i];
+  }
+  return std::abs(h) <= tolerance * size;
+}
+
+/// Calls visit(signature) for every sign pattern of the active surfaces, or, where they are many,
+/// for the pattern of the point alone.
+template <class Visit>
+void for_each_pattern(const LocalPoint& point, const Visit& visit) {
+  if (point.active.size() > most_enumerated) {
+    visit(point.signature);
+    return;
+  }
+  std::vector<int> signs(point.active.size());
+  for (std::size_t p = 0; p < std::size_t{1} << signs.size(); ++p) {
+    for (std::size_t k = 0; k < signs.size(); ++k) signs[k] = (p >> k) & 1 ? 1 : -1;
+    visit(with_signs(point, signs));
+  }
+}
+
+}  // namespace
+
+Signature with_signs(const LocalPoint& point, std::span<const int> signs) {
+  Signature s = point.signature;
+  for (std::size_t k = 0; k < signs.size(); ++k) {
+    s[static_cast<std::size_t>(point.active[k])] = static_cast<signed char>(signs[k]);
+  }
+  return s;
+}
+
+void complete_active(const Inclusion& inclusion, LocalPoint& point, double tolerance,
+                     std::span<const double> scale) {
+  for (bool grown = true; grown;) {
+    std::set<int> active(point.active.begin(), point.active.end());
+    const std::size_t before = active.size();
+    for_each_pattern(point, [&](const Signature& s) {
+      for (const int j : inclusion.live_switches(s)) {
+        if (!active.contains(j) && passes_through(inclusion, point, j, s, tolerance, scale)) {
+          active.insert(j);
+        }
+      }
+    });
+    point.active.assign(active.begin(), active.end());
+    grown = active.size() > before;
+  }
+  if (point.active.size() > most_enumerated) return;
+  std::set<int> live;
+  for_each_pattern(point, [&](const Signature& s) {
+    for (const int j : inclusion.live_switches(s)) live.insert(j);
+  });
+  std::erase_if(point.active, [&](int j) { return !live.contains(j); });
+}
+
+std::vector<Cell> feasible_cells(const Inclusion& inclusion, const LocalPoint& point,
+                                 double direction) {
+  const auto n = static_cast<Eigen::Index>(point.x.size());
+  const auto k = static_cast<Eigen::Index>(point.active.size());
+  // Normals in (x, t): a surface that moves is crossed in time as well.
+  const auto normal = [&](Eigen::Index j, const SignPattern& earlier) {
+    std::vector<int> signs(earlier.begin(), earlier.end());
+    for (int& sign : signs) sign = sign == 0 ? 1 : sign;
+    const SwitchingGradient gradient = inclusion.switching_gradient(
+        point.active[static_cast<std::size_t>(j)], point.t, point.x, with_signs(point, signs));
+    Eigen::VectorXd extended(n + 1);
+    extended << gradient.x, gradient.t;
+    return extended;
+  };
+  std::vector<Cell> cells;
+  for (const SignCell& sign_cell : feasible_sign_patterns(n + 1, k, normal)) {
+    // A switching function without gradient here (|x|^2 at 0) excludes neither side.
+    std::vector<std::vector<int>> patterns{{}};
+    for (const int sign : sign_cell.signs) {
+      std::vector<std::vector<int>> next;
+      for (std::vector<int>& pattern : patterns) {
+        for (const int choice : sign == 0 ? std::vector<int>{-1, 1} : std::vector<int>{sign}) {
+          next.push_back(pattern);
+          next.back().push_back(choice);
+        }
+      }
+      patterns = std::move(next);
+    }
+    for (std::vector<int>& signs : patterns) {
+      Cell cell;
+      const Signature s = with_signs(point, signs);
+      cell.velocity.resize(n);
+      inclusion.selection(point.t, point.x, s,
+                          {cell.velocity.data(), static_cast<std::size_t>(n)});
+      cell.normals.resize(n, k);
+      cell.rates.resize(k);
+      cell.rate_scales.resize(k);
+      for (Eigen::Index i = 0; i < k; ++i) {
+        const SwitchingGradient gradient = inclusion.switching_gradient(
+            point.active[static_cast<std::size_t>(i)], point.t, point.x, s);
+        cell.normals.col(i) = gradient.x;
+        cell.rates(i) = direction * (gradient.x.dot(cell.velocity) + gradient.t);
+        cell.rate_scales(i) =
+            gradient.x.cwiseAbs().dot(cell.velocity.cwiseAbs()) + std::abs(gradient.t);
+      }
+      cell.signs = std::move(signs);
+      cells.push_back(std::move(cell));
+    }
+  }
+  return cells;
+}
+
+}  // namespace filippov::detail

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "filippov/inclusion/inclusion.hpp"
+
+namespace filippov::detail {
+
+/// A point (t, x) with signs `signature` off the surfaces `active` that pass through it.
+struct LocalPoint {
+  double t = 0;
+  std::span<const double> x;
+  Signature signature;
+  std::vector<int> active;
+};
+
+/// Signature of the point with the signs of `active` replaced.
+Signature with_signs(const LocalPoint& point, std::span<const int> signs);
+
+/// One cell next to the point: the signs of `active` there and what the inclusion says in it.
+struct Cell {
+  std::vector<int> signs;      ///< one per active surface
+  Eigen::VectorXd velocity;    ///< f(t, x; s)
+  Eigen::MatrixXd normals;     ///< n x active: grad h_i(.; s)
+  Eigen::VectorXd rates;       ///< active: <grad h_i, f> + dh_i/dt, in the direction of time
+  Eigen::VectorXd rate_scales;  ///< active: sum |grad h_i| |f| + |dh_i/dt|
+};
+
+/// The cells that really touch the point: only feasible sign patterns of the active surfaces (three
+/// lines through a point have 6, nested absolute values fewer than 2^k). `direction`: of time.
+std::vector<Cell> feasible_cells(const Inclusion& inclusion, const LocalPoint& point,
+                                 double direction);
+
+/// Adds to `point.active` every surface that passes through the point and matters in some cell next
+/// to it, and removes those that matter in none. |h_j| <= tolerance * sum |dh_j/dx_i| scale_i counts
+/// as zero.
+void complete_active(const Inclusion& inclusion, LocalPoint& point, double tolerance,
+                     std::span<const double> scale);
+
+}  // namespace filippov::detail

@@ -1,0 +1,164 @@
+#include "polynomial_event.hpp"
+
+#include <algorithm>
+#include <boost/math/tools/toms748_solve.hpp>
+#include <cmath>
+#include <optional>
+#include <vector>
+
+namespace filippov::detail {
+
+namespace {
+
+/// Value and first two derivatives by Horner's rule.
+struct Jet {
+  double value = 0;
+  double first = 0;
+  double second = 0;
+};
+
+Jet evaluate_jet(std::span<const double> a, double theta) {
+  Jet jet;
+  for (std::size_t k = a.size(); k-- > 0;) {
+    jet.second = jet.second * theta + 2 * jet.first;
+    jet.first = jet.first * theta + jet.value;
+    jet.value = jet.value * theta + a[k];
+  }
+  return jet;
+}
+
+/// Coefficients in the Bernstein basis of [0, 1]: b_i = sum_{k<=i} C(i,k)/C(p,k) a_k. All factors
+/// are in [0, 1], so nothing is amplified.
+std::vector<double> bernstein(std::span<const double> a) {
+  const std::size_t p = a.size() - 1;
+  std::vector<double> b(p + 1);
+  for (std::size_t i = 0; i <= p; ++i) {
+    double factor = 1;
+    double sum = a[0];
+    for (std::size_t k = 1; k <= i; ++k) {
+      factor *= static_cast<double>(i - k + 1) / static_cast<double>(p - k + 1);
+      sum += factor * a[k];
+    }
+    b[i] = sum;
+  }
+  return b;
+}
+
+/// de Casteljau at 1/2: `b` becomes the right half, the left half is returned.
+std::vector<double> split(std::vector<double>& b) {
+  std::vector<double> left(b.size());
+  for (std::size_t i = 0; i < b.size(); ++i) {
+    left[i] = b[0];
+    for (std::size_t k = 0; k + 1 < b.size() - i; ++k) b[k] = 0.5 * (b[k] + b[k + 1]);
+  }
+  return left;
+}
+
+/// First place in [from, to] where q may be below the threshold tolerance / theta^multiplicity.
+class FirstDip {
+ public:
+  FirstDip(double tolerance, int multiplicity) : tolerance_(tolerance), r_(multiplicity) {}
+
+  std::optional<double> search(std::vector<double> b, double from, double to) const {
+    const double threshold = tolerance_ / std::pow(to, r_);
+    const double least = *std::min_element(b.begin(), b.end());
+    if (least > threshold) return std::nullopt;
+    constexpr double smallest_interval = 1e-9;
+    if (to - from < smallest_interval * to) {
+      return b.front() <= threshold || b.back() <= threshold ? std::optional(from) : std::nullopt;
+    }
+    const std::vector<double> left = split(b);
+    const double middle = 0.5 * (from + to);
+    if (const auto found = search(left, from, middle)) return found;
+    return search(std::move(b), middle, to);
+  }
+
+ private:
+  double tolerance_;
+  int r_;
+};
+
+}  // namespace
+
+double evaluate_polynomial(std::span<const double> coefficients, double tau) {
+  double value = 0;
+  for (std::size_t k = coefficients.size(); k-- > 0;) value = value * tau + coefficients[k];
+  return value;
+}
+
+int leading_order(std::span<const double> coefficients, int from, double length,
+                  double threshold) {
+  double power = std::pow(length, from);
+  for (int k = from; k < static_cast<int>(coefficients.size()); ++k) {
+    if (std::abs(coefficients[static_cast<std::size_t>(k)]) * power > threshold) return k;
+    power *= length;
+  }
+  return static_cast<int>(coefficients.size());
+}
+
+PolynomialEvent first_event(std::span<const double> coefficients, double length, int multiplicity,
+                            double tolerance) {
+  const auto r = static_cast<std::size_t>(multiplicity);
+  if (r >= coefficients.size()) return {};
+  // Scaled to theta = tau / length in [0, 1]; q has the factor theta^r removed.
+  std::vector<double> m(coefficients.size(), 0.0);
+  double power = std::pow(length, multiplicity);
+  double others = 0;
+  for (std::size_t k = r; k < m.size(); ++k) {
+    m[k] = coefficients[k] * power;
+    power *= length;
+    if (k > r) others += std::abs(m[k]);
+  }
+  if (m[r] - others > tolerance) return {};
+  const std::span<const double> q(m.data() + r, m.size() - r);
+  if (q.size() == 1) return {};
+  const double effective = std::min(tolerance, 0.25 * std::abs(q[0]));
+  const auto dip = FirstDip(effective, multiplicity).search(bernstein(q), 0, 1);
+  if (!dip) return {};
+
+  const double theta = *dip;
+  const Jet at = evaluate_jet(m, theta);
+  if (at.value > 0 && at.second > 0 && at.first * at.first <= 4 * tolerance * at.second) {
+    // The parabola through here stays above -tolerance.
+    const double bottom = theta - at.first / at.second;
+    if (bottom > 1) return {PolynomialEvent::Kind::beyond, theta * length};
+    return {PolynomialEvent::Kind::touching, std::max(bottom, theta) * length};
+  }
+  // A true crossing: bracket it to the right of theta.
+  const auto value = [&](double place) { return evaluate_polynomial(m, place); };
+  double left = theta;
+  double left_value = value(left);
+  if (left_value <= 0) {
+    // Noise put the dip behind the zero: step back.
+    double back = std::max(1e-9 * theta, 1e-15);
+    while (left_value <= 0 && left > 0) {
+      left = std::max(0.0, left - back);
+      left_value = left > 0 ? value(left) : q[0];
+      back *= 4;
+    }
+  }
+  double advance = std::max(1e-9 * theta, 1e-15);
+  double right = left;
+  double right_value = left_value;
+  while (right < 1 && right_value > 0) {
+    left = right;
+    left_value = right_value;
+    right = std::min(1.0, right + advance);
+    right_value = value(right);
+    advance *= 4;
+  }
+  if (right_value > 0) return {PolynomialEvent::Kind::beyond, theta * length};
+  if (right_value == 0) return {PolynomialEvent::Kind::crossing, right * length};
+  if (left == 0) {  // multiplicity > 0: m(0) = 0, but m > 0 just after
+    left = 0.5 * right;
+    while (left > 1e-300 && value(left) <= 0) left *= 0.5;
+    left_value = value(left);
+  }
+  boost::uintmax_t iterations = 100;
+  const auto [a, b] = boost::math::tools::toms748_solve(
+      value, left, right, left_value, right_value, boost::math::tools::eps_tolerance<double>(52),
+      iterations);
+  return {PolynomialEvent::Kind::crossing, 0.5 * (a + b) * length};
+}
+
+}  // namespace filippov::detail

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <span>
+
+namespace filippov::detail {
+
+/// First place in (0, length] where a function that starts positive is no longer clearly positive.
+struct PolynomialEvent {
+  enum class Kind {
+    none,
+    crossing,  ///< changes sign at `place`
+    touching,  ///< comes within the tolerance of zero at `place` and turns back
+    beyond,    ///< is below the tolerance at the end: search from `place` on with a new step
+  };
+  Kind kind = Kind::none;
+  double place = 0;
+};
+
+/// Searches m(tau) = sum_k coefficients[k] tau^k, m = tau^multiplicity q(tau) with q(0) > 0, for its
+/// first zero. The lowest `multiplicity` coefficients are taken for zero.
+///
+/// Bernstein coefficients bound q from below on an interval; where the bound does not exclude a
+/// zero the interval is halved, left half first. So no pair of roots of the polynomial is missed,
+/// however close. A minimum in [-tolerance, tolerance] is reported as touching. Cost: O(degree)
+/// where coefficient sizes exclude a zero, else O(degree^2) per interval.
+PolynomialEvent first_event(std::span<const double> coefficients, double length, int multiplicity,
+                            double tolerance);
+
+/// sum_k coefficients[k] tau^k
+double evaluate_polynomial(std::span<const double> coefficients, double tau);
+
+/// Smallest k >= from with |coefficients[k]| length^k > threshold; size when there is none.
+int leading_order(std::span<const double> coefficients, int from, double length, double threshold);
+
+}  // namespace filippov::detail

@@ -1,0 +1,444 @@
+#include "run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "accumulation.hpp"
+#include "continuations.hpp"
+#include "event_search.hpp"
+#include "filippov/geometry/polytope.hpp"
+#include "singular_start.hpp"
+#include "sliding_ambiguity.hpp"
+#include "stepper.hpp"
+
+namespace filippov::detail {
+
+namespace {
+
+constexpr int most_events_at_one_time = 20;
+
+std::vector<int> merged(std::vector<int> a, const std::vector<int>& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  std::sort(a.begin(), a.end());
+  a.erase(std::unique(a.begin(), a.end()), a.end());
+  return a;
+}
+
+EventKind kind_of_change(const Face& before, const Face& after) {
+  if (before.sliding == after.sliding) return EventKind::crossing;
+  if (before.sliding.empty()) return EventKind::sliding_entry;
+  return after.sliding.empty() ? EventKind::sliding_exit : EventKind::sliding_change;
+}
+
+/// The state of one integration: where it is, on which face, and what it has found.
+class Run {
+ public:
+  Run(const Inclusion& inclusion, double t0, double t1, const SolverOptions& options)
+      : inclusion_(inclusion),
+        options_(options),
+        t1_(t1),
+        direction_(t1 < t0 ? -1 : 1),
+        fields_(inclusion, direction_),
+        guard_(t0),
+        t_(t0) {}
+
+  Solution from(const LocalPoint& start);
+  Solution along(const LocalPoint& start, const Continuation& continuation);
+
+ private:
+  void set_state(const LocalPoint& point);
+  void integrate();
+  void advance(const StepEvent& event);
+  void handle_hit(const StepEvent& event);
+  void handle_grazing(const StepEvent& event);
+  bool decide(const LocalPoint& point, const std::vector<int>& settled,
+              const std::vector<int>& hits);
+  void branch(const LocalPoint& point, Continuations continuations);
+  void enter(const Continuation& continuation, const std::vector<int>& active);
+  void record(EventKind kind, std::vector<int> surfaces);
+  void watch_accumulation();
+  void go_on_from(const AccumulationPoint& limit);
+  void refine(StepEvent& event);
+  void append_segment(double length);
+  void rest(Status status, std::string message);
+  void stop(Status status, std::string message);
+  void close_ambiguity();
+  bool running() const { return solution_.status == Status::not_solved; }
+  FaceField& field() { return fields_.at(face_); }
+
+  const Inclusion& inclusion_;
+  const SolverOptions& options_;
+  double t1_;
+  double direction_;
+  FaceFields fields_;
+  AccumulationGuard guard_;
+  std::unique_ptr<Stepper> stepper_;
+
+  double t_;
+  std::vector<double> x_;
+  std::vector<double> scale_;  ///< largest |x_i| so far
+  Face face_;
+  std::vector<int> left_;  ///< surfaces through the state that the motion leaves
+  Step step_;
+  bool ambiguous_now_ = false;
+  bool resting_ = false;
+  double last_event_time_ = std::numeric_limits<double>::quiet_NaN();
+  int events_at_one_time_ = 0;
+  Solution solution_;
+};
+
+void Run::set_state(const LocalPoint& point) {
+  x_.assign(point.x.begin(), point.x.end());
+  for (const double value : x_) scale_.push_back(std::abs(value));
+  face_ = {point.signature, {}};
+  for (int j = 0; j < inclusion_.switch_count(); ++j) {
+    solution_.surface_names.push_back(inclusion_.surface_name(j));
+  }
+  FaceSeries series;
+  const bool has_series = field().series(t_, x_, 1, series);
+  stepper_ = make_stepper(options_, has_series);
+}
+
+Solution Run::from(const LocalPoint& start) {
+  set_state(start);
+  solution_.start.active = start.active;
+  Continuations continuations = find_continuations(inclusion_, fields_, start);
+  solution_.start.verdict = continuations.verdict();
+  if (solution_.start.verdict == Verdict::unique) {
+    enter(continuations.found.front(), start.active);
+  } else if (solution_.start.verdict == Verdict::branching) {
+    branch(start, std::move(continuations));
+  } else {
+    stop(Status::undecided, continuations.undecided.empty()
+                                ? fmt::format("no continuation from the start at t = {:.17g}", t_)
+                                : continuations.undecided);
+  }
+  integrate();
+  return std::move(solution_);
+}
+
+Solution Run::along(const LocalPoint& start, const Continuation& continuation) {
+  set_state(start);
+  solution_.start.active = start.active;
+  solution_.start.verdict = Verdict::branching;
+  enter(continuation, start.active);
+  integrate();
+  return std::move(solution_);
+}
+
+void Run::integrate() {
+  while (running()) {
+    const double remaining = std::abs(t1_ - t_);
+    if (remaining == 0) {
+      stop(Status::finished, "reached the final time");
+    } else if (solution_.statistics.steps >= options_.max_steps) {
+      stop(Status::failed, fmt::format("more than {} steps before t = {:.17g}: loosen the tolerances "
+                                       "or choose a stiff stepper",
+                                       options_.max_steps, t_));
+    } else if (!stepper_->step(field(), t_, x_, std::min(remaining, options_.max_step), step_)) {
+      stop(Status::failed, stepper_->failure());
+    } else {
+      ++solution_.statistics.steps;
+      advance(find_event(field(), step_, left_, stepper_->relative_tolerance()));
+    }
+  }
+  close_ambiguity();
+  solution_.t = resting_ ? t1_ : t_;
+  solution_.x = x_;
+  solution_.statistics.rhs_evaluations += fields_.evaluations();
+  solution_.statistics.jacobian_evaluations += fields_.jacobian_evaluations();
+  solution_.statistics.rejected_steps += stepper_->rejected_steps();
+  solution_.statistics.events = static_cast<long>(solution_.events.size());
+}
+
+void Run::advance(const StepEvent& found) {
+  StepEvent event = found;
+  if (event.kind == StepEvent::Kind::hit) refine(event);
+  const double length = event.kind == StepEvent::Kind::none ? step_.length : event.tau;
+  std::vector<double> next(x_.size());
+  stepper_->state(field(), t_, x_, step_, length, next);
+  append_segment(length);
+  const bool last = length >= std::abs(t1_ - t_);
+  t_ = last ? t1_ : t_ + direction_ * length;
+  x_ = std::move(next);
+  for (std::size_t i = 0; i < x_.size(); ++i) scale_[i] = std::max(scale_[i], std::abs(x_[i]));
+  double norm = 0;
+  for (const double value : x_) norm = std::hypot(norm, value);
+  if (!(norm <= options_.escape_norm)) {
+    stop(Status::escape, fmt::format("|x| = {:.3g} exceeds {:.3g} at t = {:.17g}", norm,
+                                     options_.escape_norm, t_));
+    return;
+  }
+  if (!face_.sliding.empty()) field().project(t_, x_);
+  left_.clear();
+  switch (event.kind) {
+    case StepEvent::Kind::none:
+    case StepEvent::Kind::shorten:
+      break;
+    case StepEvent::Kind::hit:
+      handle_hit(event);
+      break;
+    case StepEvent::Kind::grazing:
+      handle_grazing(event);
+      break;
+  }
+}
+
+/// Newton's method on the monitor itself, at states of full accuracy: the polynomial of the step
+/// carries a truncation error.
+void Run::refine(StepEvent& event) {
+  const int m = event.hits.front();
+  const auto column = step_.monitors.col(m);
+  std::vector<double> state(x_.size());
+  std::vector<double> values(field().monitors().size());
+  double tau = event.tau;
+  constexpr int iterations = 3;
+  for (int i = 0; i < iterations; ++i) {
+    double slope = 0;
+    for (Eigen::Index k = column.size() - 1; k > 0; --k) {
+      slope = slope * tau + static_cast<double>(k) * column(k);
+    }
+    stepper_->state(field(), t_, x_, step_, tau, state);
+    field().monitor_values(t_ + direction_ * tau, state, values);
+    const double correction = -values[static_cast<std::size_t>(m)] / slope;
+    if (!(std::abs(correction) <= 1e-3 * step_.length)) break;
+    tau = std::clamp(tau + correction, 0.0, step_.length);
+    if (std::abs(correction) <= 1e-15 * std::max(std::abs(t_), step_.length)) break;
+  }
+  event.tau = tau;
+}
+
+void Run::append_segment(double length) {
+  if (!options_.keep_trajectory) return;
+  solution_.trajectory.append({t_, t_ + direction_ * length, step_.x});
+}
+
+void Run::handle_hit(const StepEvent& event) {
+  std::vector<int> hits;
+  for (const int m : event.hits) {
+    hits = merged(std::move(hits), {field().monitors()[static_cast<std::size_t>(m)].surface});
+  }
+  // Land on the surfaces reached.
+  Face through = face_;
+  through.sliding = merged(through.sliding, hits);
+  fields_.at(through).project(t_, x_);
+
+  std::vector<int> settled;
+  std::set_difference(face_.sliding.begin(), face_.sliding.end(), hits.begin(), hits.end(),
+                      std::back_inserter(settled));
+  LocalPoint point{t_, x_, face_.signature, through.sliding};
+  complete_active(inclusion_, point, 10 * stepper_->relative_tolerance(), scale_);
+  decide(point, settled, hits);
+}
+
+void Run::handle_grazing(const StepEvent& event) {
+  const Monitor& monitor = field().monitors()[static_cast<std::size_t>(event.hits.front())];
+  const std::vector<int> surfaces{monitor.surface};
+  if (monitor.kind == Monitor::Kind::surface) {
+    // Could the motion leave to the other side as well?
+    Face through = face_;
+    through.sliding = merged(through.sliding, surfaces);
+    std::vector<double> x = x_;
+    fields_.at(through).project(t_, x);
+    const LocalPoint point{t_, x, face_.signature, through.sliding};
+    const Continuations continuations =
+        find_continuations(inclusion_, fields_, point, face_.sliding);
+    for (const Continuation& c : continuations.found) {
+      if (c.face == face_) continue;
+      record(EventKind::grazing, surfaces);
+      if (running()) branch(point, continuations);
+      return;
+    }
+  }
+  record(EventKind::grazing, surfaces);
+  left_ = surfaces;
+  stepper_->restart();
+}
+
+/// Chooses how to go on from a point on surfaces; false when the run ends there.
+bool Run::decide(const LocalPoint& point, const std::vector<int>& settled,
+                 const std::vector<int>& hits) {
+  events_at_one_time_ = t_ == last_event_time_ ? events_at_one_time_ + 1 : 0;
+  last_event_time_ = t_;
+  if (events_at_one_time_ > most_events_at_one_time) {
+    stop(Status::undecided, fmt::format("more than {} events at t = {:.17g}", most_events_at_one_time, t_));
+    return false;
+  }
+  Continuations continuations = find_continuations(inclusion_, fields_, point, settled);
+  switch (continuations.verdict()) {
+    case Verdict::branching:
+      branch(point, std::move(continuations));
+      return running();
+    case Verdict::undecided:
+      stop(Status::undecided,
+           continuations.undecided.empty()
+               ? fmt::format("no continuation was found at t = {:.17g} on {}", t_,
+                             inclusion_.surface_name(hits.front()))
+               : continuations.undecided);
+      return false;
+    case Verdict::unique:
+      break;
+  }
+  const Face before = face_;
+  enter(continuations.found.front(), point.active);
+  const bool same = before == face_;
+  if (same && hits.size() == 1 && before.slides_on(hits.front())) return true;
+  record(same ? EventKind::grazing : kind_of_change(before, face_), hits);
+  if (running()) watch_accumulation();
+  return running();
+}
+
+void Run::enter(const Continuation& continuation, const std::vector<int>& active) {
+  close_ambiguity();
+  face_ = continuation.face;
+  left_ = active;
+  stepper_->restart();
+  FaceField& on_face = field();
+  on_face.begin(t_, x_);
+  if (!face_.sliding.empty()) {
+    on_face.project(t_, x_);
+    if (auto ambiguity = sliding_ambiguity(inclusion_, face_, t_, x_)) {
+      ambiguity->from = t_;
+      ambiguous_now_ = true;
+      solution_.ambiguous.push_back(std::move(*ambiguity));
+    }
+  }
+  if (continuation.kind == Continuation::Kind::rest) {
+    rest(Status::equilibrium, "at rest: 0 is in the right-hand side and no solution leaves");
+    return;
+  }
+  if (face_.sliding.size() == 1 && is_singular_start(on_face, t_, x_)) {
+    if (const auto start = singular_start(on_face, t_, x_)) {
+      Segment piece{t_, start->t, Eigen::MatrixXd(2, static_cast<Eigen::Index>(x_.size()))};
+      const double length = std::abs(start->t - t_);
+      for (std::size_t i = 0; i < x_.size(); ++i) {
+        const auto k = static_cast<Eigen::Index>(i);
+        piece.coefficients(0, k) = x_[i];
+        piece.coefficients(1, k) = (start->x[i] - x_[i]) / length;
+      }
+      if (options_.keep_trajectory) solution_.trajectory.append(std::move(piece));
+      t_ = start->t;
+      x_ = start->x;
+      left_.clear();
+      on_face.begin(t_, x_);
+    }
+  }
+}
+
+void Run::record(EventKind kind, std::vector<int> surfaces) {
+  solution_.events.push_back({t_, kind, std::move(surfaces), face_.sliding, face_.signature, x_});
+  if (static_cast<long>(solution_.events.size()) >= options_.max_events && running()) {
+    stop(Status::failed, fmt::format("more than {} events before t = {:.17g}: raise max_events",
+                                     options_.max_events - 1, t_));
+  }
+}
+
+void Run::branch(const LocalPoint& point, Continuations continuations) {
+  const std::vector<double> x(point.x.begin(), point.x.end());
+  x_ = x;
+  record(EventKind::branching, point.active);
+  if (!running()) return;
+  if (options_.branches == BranchPolicy::first) {
+    enter(continuations.found.front(), point.active);
+    return;
+  }
+  if (options_.branches == BranchPolicy::all) {
+    for (const Continuation& c : continuations.found) {
+      LocalPoint start = point;
+      start.x = x;
+      solution_.branches.push_back(Run(inclusion_, t_, t1_, options_).along(start, c));
+    }
+  }
+  stop(Status::branching,
+       fmt::format("{} solutions continue from t = {:.17g}", continuations.found.size(), t_));
+}
+
+void Run::watch_accumulation() {
+  const auto limit = guard_.add(solution_.events.back());
+  if (!limit) return;
+  go_on_from(*limit);
+  guard_.reset();
+}
+
+void Run::go_on_from(const AccumulationPoint& limit) {
+  // The crossings left out are a straight piece.
+  Segment piece{t_, limit.t, Eigen::MatrixXd(2, static_cast<Eigen::Index>(x_.size()))};
+  for (std::size_t i = 0; i < x_.size(); ++i) {
+    const auto k = static_cast<Eigen::Index>(i);
+    piece.coefficients(0, k) = x_[i];
+    piece.coefficients(1, k) = (limit.x[i] - x_[i]) / std::abs(limit.t - t_);
+  }
+  if (options_.keep_trajectory) solution_.trajectory.append(std::move(piece));
+  t_ = limit.t;
+  x_ = limit.x;
+  Face lower = face_;
+  lower.sliding = merged(lower.sliding, limit.surfaces);
+  fields_.at(lower).project(t_, x_);
+
+  // Rest, when 0 is next to the values at the extrapolated point.
+  const LocalPoint point{t_, x_, face_.signature, lower.sliding};
+  const std::vector<Cell> cells = feasible_cells(inclusion_, point, direction_);
+  Eigen::MatrixXd velocities(static_cast<Eigen::Index>(x_.size()),
+                             static_cast<Eigen::Index>(cells.size()));
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    velocities.col(static_cast<Eigen::Index>(c)) = cells[c].velocity;
+  }
+  const double least = Polytope(velocities).minimum_norm_point().point.norm();
+  if (inclusion_.is_autonomous() && least <= 1e-6 * velocities.cwiseAbs().maxCoeff()) {
+    face_ = lower;
+    record(EventKind::accumulation, limit.surfaces);
+    rest(Status::finished, "events accumulate; the limit is a point of rest");
+    return;
+  }
+  FaceField& on_face = fields_.at(lower);
+  on_face.begin(t_, x_);
+  const Eigen::VectorXd u = on_face.multipliers(t_, x_);
+  if (u.allFinite() && u.cwiseAbs().maxCoeff() <= 1) {
+    Continuation slide;
+    slide.kind = Continuation::Kind::slide;
+    slide.face = lower;
+    enter(slide, lower.sliding);
+    record(EventKind::accumulation, limit.surfaces);
+    return;
+  }
+  record(EventKind::accumulation, limit.surfaces);
+  stop(Status::accumulation,
+       fmt::format("events accumulate at t = {:.17g} and sliding on their surfaces is no solution",
+                   t_));
+}
+
+/// Stays at x up to the final time.
+void Run::rest(Status status, std::string message) {
+  if (options_.keep_trajectory && t_ != t1_) {
+    Segment piece{t_, t1_, Eigen::MatrixXd(1, static_cast<Eigen::Index>(x_.size()))};
+    for (std::size_t i = 0; i < x_.size(); ++i) {
+      piece.coefficients(0, static_cast<Eigen::Index>(i)) = x_[i];
+    }
+    solution_.trajectory.append(std::move(piece));
+  }
+  resting_ = true;
+  stop(status, std::move(message));
+}
+
+void Run::stop(Status status, std::string message) {
+  solution_.status = status;
+  solution_.message = std::move(message);
+}
+
+void Run::close_ambiguity() {
+  if (!ambiguous_now_) return;
+  solution_.ambiguous.back().to = resting_ ? t1_ : t_;
+  ambiguous_now_ = false;
+}
+
+}  // namespace
+
+Solution run(const Inclusion& inclusion, const LocalPoint& start, double t1,
+             const SolverOptions& options) {
+  return Run(inclusion, start.t, t1, options).from(start);
+}
+
+}  // namespace filippov::detail

@@ -1,0 +1,63 @@
+#include "sliding_ambiguity.hpp"
+
+#include <Eigen/LU>
+
+#include "filippov/geometry/affine_section.hpp"
+#include "local_geometry.hpp"
+
+namespace filippov::detail {
+
+namespace {
+
+/// Affine in the signs: the set is f + G ker(M), M = N^T G.
+int affine_dimension(const Inclusion& inclusion, const Face& face, double t,
+                     std::span<const double> x, const SparseColumns& columns) {
+  const auto n = static_cast<Eigen::Index>(x.size());
+  const auto k = static_cast<Eigen::Index>(face.sliding.size());
+  Eigen::MatrixXd g = Eigen::MatrixXd::Zero(n, k);
+  Eigen::MatrixXd normals(n, k);
+  for (Eigen::Index j = 0; j < k; ++j) {
+    for (const auto& [component, value] : columns[static_cast<std::size_t>(j)]) {
+      g(component, j) = value;
+    }
+    normals.col(j) =
+        inclusion
+            .switching_gradient(face.sliding[static_cast<std::size_t>(j)], t, x, face.signature)
+            .x;
+  }
+  Eigen::FullPivLU<Eigen::MatrixXd> lu(normals.transpose() * g);
+  lu.setThreshold(1e-10);
+  if (lu.isInvertible()) return 0;
+  Eigen::FullPivLU<Eigen::MatrixXd> image(g * lu.kernel());
+  image.setThreshold(1e-10);
+  return static_cast<int>(image.rank());
+}
+
+}  // namespace
+
+std::optional<Ambiguity> sliding_ambiguity(const Inclusion& inclusion, const Face& face, double t,
+                                           std::span<const double> x) {
+  constexpr std::size_t most_listed = 6;
+  if (face.sliding.size() < 2) return std::nullopt;
+  int dimension = 0;
+  if (const auto columns = inclusion.affine_columns(face.sliding, t, x, face.signature)) {
+    if (face.sliding.size() > 200) return std::nullopt;
+    dimension = affine_dimension(inclusion, face, t, x, *columns);
+  } else if (face.sliding.size() <= most_listed) {
+    const LocalPoint point{t, x, face.signature, face.sliding};
+    const std::vector<Cell> cells = feasible_cells(inclusion, point, 1);
+    const auto n = static_cast<Eigen::Index>(x.size());
+    Eigen::MatrixXd velocities(n, static_cast<Eigen::Index>(cells.size()));
+    for (std::size_t c = 0; c < cells.size(); ++c) {
+      velocities.col(static_cast<Eigen::Index>(c)) = cells[c].velocity;
+    }
+    const Cell& reference = cells.front();
+    const Eigen::VectorXd offsets =
+        reference.normals.transpose() * reference.velocity - reference.rates;
+    dimension = intersection_dimension(velocities, reference.normals, offsets, 1e-9);
+  }
+  if (dimension <= 0) return std::nullopt;
+  return Ambiguity{t, t, face.sliding, dimension, "multilinear"};
+}
+
+}  // namespace filippov::detail

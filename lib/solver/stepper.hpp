@@ -1,0 +1,47 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <memory>
+#include <span>
+
+#include "filippov/inclusion/face_field.hpp"
+#include "filippov/solver/options.hpp"
+
+namespace filippov::detail {
+
+/// One accepted step on a face: x and the monitors as polynomials in the elapsed time.
+struct Step {
+  double length = 0;
+  Eigen::MatrixXd x;         ///< (degree + 1) x n
+  Eigen::MatrixXd monitors;  ///< (degree + 1) x monitors; oriented, positive inside the face
+};
+
+/// Integrates on one face; never sees a discontinuity.
+class Stepper {
+ public:
+  virtual ~Stepper() = default;
+  /// A step of at most `max_length` from (t, x). False when no step is possible (`failure` says
+  /// why).
+  virtual bool step(FaceField& field, double t, std::span<const double> x, double max_length,
+                    Step& step) = 0;
+  /// State after `tau` of the last step, as accurate as the integration itself.
+  virtual void state(FaceField& field, double t, std::span<const double> x, const Step& step,
+                     double tau, std::span<double> state) = 0;
+  /// Forget history: the next step starts on a new face.
+  virtual void restart() = 0;
+
+  long rejected_steps() const { return rejected_steps_; }
+  const std::string& failure() const { return failure_; }
+  /// Relative tolerance the stepper works with (at most what was asked for).
+  double relative_tolerance() const { return relative_tolerance_; }
+
+ protected:
+  long rejected_steps_ = 0;
+  double relative_tolerance_ = 0;
+  std::string failure_;
+};
+
+/// The stepper asked for; `has_series`: the inclusion's fields have Taylor series.
+std::unique_ptr<Stepper> make_stepper(const SolverOptions& options, bool has_series);
+
+}  // namespace filippov::detail

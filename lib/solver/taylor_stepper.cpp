@@ -1,0 +1,55 @@
+#include "taylor_stepper.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "polynomial_event.hpp"
+
+namespace filippov::detail {
+
+TaylorStepper::TaylorStepper(const SolverOptions& options)
+    : rtol_(0.1 * std::min(options.rtol, 1e-10)),
+      atol_(0.1 * std::min(options.atol, 1e-11)),
+      order_(std::clamp(static_cast<int>(std::ceil(-0.5 * std::log(rtol_))) + 4, 12, 26)) {
+  rtol_ = std::max(rtol_, 1e-16);
+  relative_tolerance_ = rtol_;
+}
+
+bool TaylorStepper::step(FaceField& field, double t, std::span<const double> x, double max_length,
+                         Step& step) {
+  field.series(t, x, order_, series_);
+  // Largest h with |x_{i,k}| h^k <= atol + rtol |x_i| for the last three orders k.
+  double length = max_length;
+  for (int k = order_ - 2; k <= order_; ++k) {
+    double largest = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const double term = std::abs(series_.x(k, static_cast<Eigen::Index>(i)));
+      largest = std::max(largest, term / (atol_ + rtol_ * std::abs(x[i])));
+      if (!std::isfinite(term)) {
+        failure_ = fmt::format("the right-hand side is not finite near t = {:.17g}", t);
+        return false;
+      }
+    }
+    if (largest > 0) length = std::min(length, 0.9 * std::pow(largest, -1.0 / k));
+  }
+  if (!(t + field.direction() * length != t)) {
+    failure_ = fmt::format("step size underflow at t = {:.17g}", t);
+    return false;
+  }
+  step.length = length;
+  step.x.swap(series_.x);
+  step.monitors.swap(series_.monitors);
+  return true;
+}
+
+void TaylorStepper::state(FaceField&, double, std::span<const double>, const Step& step, double tau,
+                          std::span<double> state) {
+  for (std::size_t i = 0; i < state.size(); ++i) {
+    const auto column = step.x.col(static_cast<Eigen::Index>(i));
+    state[i] = evaluate_polynomial({column.data(), static_cast<std::size_t>(column.size())}, tau);
+  }
+}
+
+}  // namespace filippov::detail

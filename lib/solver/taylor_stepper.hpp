@@ -1,0 +1,31 @@
+#pragma once
+
+#include "stepper.hpp"
+
+namespace filippov::detail {
+
+/// Taylor series of the recorded graph. The step is where the last three terms fall below the
+/// tolerance; the polynomial is the dense output over all of it, and the monitors come as
+/// polynomials of the same order.
+///
+/// The cost grows with the logarithm of the tolerance only, and loose tolerances would lose events
+/// to the error of the motion itself: it never works with less than 10 digits.
+/// Source: Jorba & Zou (2005), Experimental Mathematics 14.
+class TaylorStepper : public Stepper {
+ public:
+  explicit TaylorStepper(const SolverOptions& options);
+
+  bool step(FaceField& field, double t, std::span<const double> x, double max_length,
+            Step& step) override;
+  void state(FaceField& field, double t, std::span<const double> x, const Step& step, double tau,
+             std::span<double> state) override;
+  void restart() override {}
+
+ private:
+  double rtol_;
+  double atol_;
+  int order_;
+  FaceSeries series_;
+};
+
+}  // namespace filippov::detail
