@@ -54,17 +54,18 @@ std::vector<double> split(std::vector<double>& b) {
   return left;
 }
 
-/// First place in [from, to] where q may be below the threshold tolerance / theta^multiplicity.
+/// First place in [from, to] where q may be below the threshold tolerance / theta^multiplicity,
+/// which near 0, where q is known to be positive, is at most a quarter of q(0).
 class FirstDip {
  public:
-  FirstDip(double tolerance, int multiplicity) : tolerance_(tolerance), r_(multiplicity) {}
+  FirstDip(double tolerance, int multiplicity, double start)
+      : tolerance_(tolerance), r_(multiplicity), start_(start) {}
 
   std::optional<double> search(std::vector<double> b, double from, double to) const {
-    const double threshold = tolerance_ / std::pow(to, r_);
+    const double threshold = std::min(tolerance_ / std::pow(to, r_), 0.25 * start_);
     const double least = *std::min_element(b.begin(), b.end());
     if (least > threshold) return std::nullopt;
-    constexpr double smallest_interval = 1e-9;
-    if (to - from < smallest_interval * to) {
+    if (to - from < 1e-9 * to || to < 1e-15) {
       return b.front() <= threshold || b.back() <= threshold ? std::optional(from) : std::nullopt;
     }
     const std::vector<double> left = split(b);
@@ -76,6 +77,7 @@ class FirstDip {
  private:
   double tolerance_;
   int r_;
+  double start_;
 };
 
 }  // namespace
@@ -112,8 +114,8 @@ PolynomialEvent first_event(std::span<const double> coefficients, double length,
   if (m[r] - others > tolerance) return {};
   const std::span<const double> q(m.data() + r, m.size() - r);
   if (q.size() == 1) return {};
-  const double effective = std::min(tolerance, 0.25 * std::abs(q[0]));
-  const auto dip = FirstDip(effective, multiplicity).search(bernstein(q), 0, 1);
+  if (!(q[0] > 0)) return {PolynomialEvent::Kind::crossing, 0};
+  const auto dip = FirstDip(tolerance, multiplicity, q[0]).search(bernstein(q), 0, 1);
   if (!dip) return {};
 
   const double theta = *dip;
