@@ -1,8 +1,9 @@
 """Compiles each public header alone, as a user would: headers.py INCLUDE_DIRECTORY BUILD_DIRECTORY
 
 A header must be complete in itself, free of warnings, quick to compile, and must not bring in a
-library that only lib/ may see. Time is processor time of one -fsyntax-only compilation, so that a
-busy machine matters little; the goal is 1.5 s.
+library that only lib/ may see. Time is processor time of one -fsyntax-only compilation. On an idle
+machine the goal is 1.5 s; the limit is relative to Eigen's own headers, measured in the same run, since
+a busy machine slows both.
 """
 
 import concurrent.futures
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 
-LIMIT = 3.0  # seconds: twice the goal, for slow machines
+LIMIT = 2.0  # times what <Eigen/Dense> takes
 PRIVATE = ("boost/", "fmt/", "mpfr.h", "gmp.h", "nlohmann/", "toml++/", "CLI/", "tao/")
 
 include = pathlib.Path(sys.argv[1])
@@ -36,34 +37,47 @@ def users_command():
     return kept + ["-Werror", "-fsyntax-only", "-MD"]
 
 
+def compile_text(text):
+    """Returns (processor seconds, error messages or None, the files read)."""
+    with tempfile.TemporaryDirectory() as name:
+        scratch = pathlib.Path(name)
+        source = scratch / "alone.cpp"
+        source.write_text(text)
+        with open(scratch / "messages", "w+") as messages:
+            process = subprocess.Popen(
+                command + ["-MF", str(scratch / "read"), str(source)], cwd=build, stderr=messages)
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            if process.returncode != 0:
+                messages.seek(0)
+                return 0.0, messages.read(), []
+        return usage.ru_utime + usage.ru_stime, None, (scratch / "read").read_text().split()
+
+
 def compile_alone(header):
     """Returns (header, processor seconds, problems)."""
     name = header.relative_to(include).as_posix()
-    with tempfile.TemporaryDirectory() as scratch:
-        source = pathlib.Path(scratch) / "alone.cpp"
-        source.write_text(f'#include "{name}"\n#include "{name}"\n')
-        read = pathlib.Path(scratch) / "read"
-        with open(pathlib.Path(scratch) / "messages", "w+") as messages:
-            process = subprocess.Popen(
-                command + ["-MF", str(read), str(source)], cwd=build, stderr=messages)
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-            messages.seek(0)
-            if process.returncode != 0:
-                return name, 0.0, ["does not compile alone:\n" + messages.read()]
-        libraries = {p for p in PRIVATE for file in read.read_text().split() if f"/{p}" in file}
-    seconds = usage.ru_utime + usage.ru_stime
+    text = f'#include "{name}"\n#include "{name}"\n'
+    seconds, errors, files = compile_text(text)
+    if errors:
+        return name, 0.0, ["does not compile alone:\n" + errors]
+    libraries = {library for library in PRIVATE if any(f"/{library}" in file for file in files)}
     problems = [f"brings in {library}, which is private to lib" for library in sorted(libraries)]
-    if seconds > LIMIT:
-        problems.append(f"takes {seconds:.1f} s to compile, more than {LIMIT} s")
+    if seconds > limit:
+        seconds = min(seconds, compile_text(text)[0])
+    if seconds > limit:
+        problems.append(f"takes {seconds:.1f} s to compile, more than {limit:.1f} s")
     return name, seconds, problems
 
 
 command = users_command()
 with concurrent.futures.ThreadPoolExecutor(min(2, os.cpu_count())) as pool:
+    references = list(pool.map(compile_text, ["#include <Eigen/Dense>\n"] * 2))
+    limit = LIMIT * max(seconds for seconds, _, _ in references)
     results = list(pool.map(compile_alone, sorted(include.rglob("*.hpp"))))
 
 failed = False
+print(f"{limit:5.2f} s  is the limit")
 for name, seconds, problems in sorted(results, key=lambda result: -result[1]):
     print(f"{seconds:5.2f} s  {name}")
     for problem in problems:
