@@ -122,8 +122,8 @@ class Corral {
 
 WolfeResult wolfe(const VectorXd& start, const VertexOracle& oracle) {
   // In exact arithmetic every major cycle shortens the point, and a corral determines its point: no
-  // corral comes twice, so the loop ends. In floating point a useful vertex can leave the norm as it
-  // is or even add rounding (a long thin hull), but only a few in a row.
+  // corral comes twice, so the loop ends. In floating point a useful vertex can leave the norm as
+  // it is or even add rounding (a long thin hull), but only a few in a row.
   const double epsilon = std::numeric_limits<double>::epsilon();
   const double rounding = (8 + static_cast<double>(start.size())) * epsilon;
   const Index patience = start.size() + 2;
