@@ -23,7 +23,7 @@ using Face = std::vector<int>;
 class Problem {
  public:
   Problem(const VectorXd& b, const MatrixXd& M, double tolerance, const char* where)
-      : b_(b), M_(M), tolerance_(tolerance) {
+      : offset_(b), matrix_(M), tolerance_(tolerance) {
     detail::require_size(M.rows(), b.size(), where, "rows of M");
     detail::require_size(M.cols(), b.size(), where, "columns of M");
     detail::require_finite(b, where);
@@ -32,13 +32,13 @@ class Problem {
     zero_ = tolerance * (row_size_ + b.cwiseAbs());
   }
 
-  Index size() const { return b_.size(); }
-  const VectorXd& b() const { return b_; }
-  const MatrixXd& M() const { return M_; }
+  Index size() const { return offset_.size(); }
+  const VectorXd& offset() const { return offset_; }
+  const MatrixXd& matrix() const { return matrix_; }
   /// A bound of |w_i| over the box.
-  double row_bound(Index i) const { return row_size_[i] + std::abs(b_[i]); }
+  double row_bound(Index i) const { return row_size_[i] + std::abs(offset_[i]); }
   double largest_row() const { return row_size_.size() == 0 ? 0 : row_size_.maxCoeff(); }
-  VectorXd w(const VectorXd& u) const { return b_ + M_ * u; }
+  VectorXd w(const VectorXd& u) const { return offset_ + matrix_ * u; }
 
   /// u with u_i = face_i where that is not 0, and w_i = 0 elsewhere; nullopt if that block of M is
   /// singular to the tolerance.
@@ -54,7 +54,7 @@ class Problem {
     VectorXd scale = row_size_(inside);
     if (scale.minCoeff() == 0) return std::nullopt;
     scale = scale.cwiseInverse();
-    const MatrixXd block = scale.asDiagonal() * M_(inside, inside);
+    const MatrixXd block = scale.asDiagonal() * matrix_(inside, inside);
     const VectorXd right_side = -(scale.asDiagonal() * w(u)(inside));
     const Eigen::PartialPivLU<MatrixXd> factor(block);
     if (factor.matrixLU().diagonal().cwiseAbs().minCoeff() <= 1e-3 * tolerance_)
@@ -99,11 +99,11 @@ class Problem {
   /// Some solution in the closure of a face. There are slacks t_i >= 0 with b + M u = t_i face_i
   /// (and 0 inside the face); t_i is bounded, so this asks whether a zonotope contains 0.
   std::optional<VectorXd> any_solution_in(const Face& face) const {
-    VectorXd center = b_;
-    MatrixXd generators = M_;
+    VectorXd center = offset_;
+    MatrixXd generators = matrix_;
     for (Index i = 0; i < size(); ++i) {
       if (face[i] == 0) continue;
-      center += face[i] * M_.col(i);
+      center += face[i] * matrix_.col(i);
       generators.col(i).setZero();
     }
     for (Index i = 0; i < size(); ++i) {
@@ -127,8 +127,8 @@ class Problem {
   }
 
  private:
-  const VectorXd& b_;
-  const MatrixXd& M_;
+  const VectorXd& offset_;
+  const MatrixXd& matrix_;
   double tolerance_;
   VectorXd row_size_;
   VectorXd zero_;
@@ -186,8 +186,8 @@ bool exchange(Index p, MatrixXd& table, VectorXd& constant, VectorXd& slope) {
 /// P-matrix, theta falls all the way. Returns false on a singular block.
 bool follow_path(const Problem& problem, Face& face, int& systems) {
   const Index size = problem.size();
-  MatrixXd table = problem.M();
-  VectorXd constant = problem.b();
+  MatrixXd table = problem.matrix();
+  VectorXd constant = problem.offset();
   VectorXd slope(size);
   for (Index i = 0; i < size; ++i) {
     face[i] = constant[i] >= 0 ? 1 : -1;
