@@ -9,6 +9,7 @@
 #include "filippov/function/expression.hpp"
 #include "filippov/function/function.hpp"
 #include "filippov/function/graph.hpp"
+#include "filippov/function/interval_reading.hpp"
 #include "filippov/function/operation.hpp"
 #include "filippov/function/parse.hpp"
 #include "filippov/function/program.hpp"
