@@ -35,10 +35,10 @@ std::size_t Graph::NodeHash::operator()(const Node& n) const {
 Graph::Graph() = default;
 
 NodeId Graph::insert(Node node) {
-  if (is_commutative(node.operation) && node.first > node.second) {
-    std::swap(node.first, node.second);
-  }
-  const auto [place, inserted] = ids_.try_emplace(node, size());
+  // a + b and b + a are one node, kept in the order that came first.
+  Node key = node;
+  if (is_commutative(key.operation) && key.first > key.second) std::swap(key.first, key.second);
+  const auto [place, inserted] = ids_.try_emplace(key, size());
   if (inserted) nodes_.push_back(node);
   return place->second;
 }

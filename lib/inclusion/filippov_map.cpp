@@ -38,7 +38,8 @@ struct FilippovMap::Structure {
     std::vector<NodeId> outputs;
     for (const auto& entry : g.nodes.entries) outputs.push_back(entry.second);
     if (g.nodes.time >= 0) outputs.push_back(g.nodes.time);
-    for (const NodeId node : outputs) g.depends_on.merge(detail::discontinuous_switches(graph, node));
+    for (const NodeId node : outputs)
+      g.depends_on.merge(detail::discontinuous_switches(graph, node));
     g.reading = DoubleReading(Program(graph, dimension, outputs));
     return g;
   }
@@ -65,9 +66,7 @@ FilippovMap::FilippovMap(FilippovMap&&) noexcept = default;
 FilippovMap& FilippovMap::operator=(FilippovMap&&) noexcept = default;
 FilippovMap::~FilippovMap() = default;
 
-int FilippovMap::switch_count() const {
-  return static_cast<int>(structure_->columns.size());
-}
+int FilippovMap::switch_count() const { return static_cast<int>(structure_->columns.size()); }
 
 std::string FilippovMap::surface_name(int j) const {
   return field_.graph()->switches()[static_cast<std::size_t>(j)].name;
@@ -76,7 +75,8 @@ std::string FilippovMap::surface_name(int j) const {
 void FilippovMap::selection(double t, std::span<const double> x, const Signature& s,
                             std::span<double> f) const {
   structure_->values.evaluate(t, x, s);
-  for (int i = 0; i < dimension(); ++i) f[static_cast<std::size_t>(i)] = structure_->values.output(i);
+  for (int i = 0; i < dimension(); ++i)
+    f[static_cast<std::size_t>(i)] = structure_->values.output(i);
 }
 
 double FilippovMap::switching(int j, double t, std::span<const double> x,
@@ -106,7 +106,12 @@ const NodeGradient& FilippovMap::gradient_nodes(int j) const {
 }
 
 std::vector<int> FilippovMap::live_switches(const Signature& s) const {
-  return Program(*field_.graph(), dimension(), field_.nodes(), s).live_switches();
+  return detail::live_switches(*field_.graph(), dimension(), field_.nodes(), s);
+}
+
+bool FilippovMap::jumps_across(int j) const {
+  const detail::SignColumn& column = structure_->columns[static_cast<std::size_t>(j)];
+  return !column.exact || !column.entries.empty();
 }
 
 const std::vector<std::pair<int, NodeId>>& FilippovMap::sign_column(int j) const {

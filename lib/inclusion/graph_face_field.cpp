@@ -7,6 +7,7 @@
 
 #include "filippov/inclusion/filippov_map.hpp"
 #include "multilinear.hpp"
+#include "sign_columns.hpp"
 
 namespace filippov::detail {
 
@@ -59,22 +60,14 @@ GraphFaceField::GraphFaceField(const FilippovMap& map, Face own_face, double dir
     corners_.resize(dimension_, corner_count());
   }
 
-  // Surfaces to watch: those whose sign matters here, and the surfaces that these depend on.
+  // Surfaces to watch: those whose sign matters here, or on the other side of a surface slid on.
   std::set<int> live;
-  std::vector<int> found = Program(graph, dimension_, outputs, face().signature).live_switches();
-  for (const DoubleReading& corner : corner_readings_) {
-    const std::vector<int>& more = corner.program().live_switches();
-    found.insert(found.end(), more.begin(), more.end());
-  }
-  while (!found.empty()) {
-    std::vector<NodeId> nodes;
-    for (const int j : found) {
-      if (live.insert(j).second) {
-        nodes.push_back(graph.switches()[static_cast<std::size_t>(j)].node);
-      }
-    }
-    found = nodes.empty() ? std::vector<int>{}
-                          : Program(graph, dimension_, nodes, face().signature).live_switches();
+  const auto watch = [&](const std::vector<NodeId>& nodes, const Signature& s) {
+    for (const int j : live_switches(graph, dimension_, nodes, s)) live.insert(j);
+  };
+  watch(outputs, face().signature);
+  for (int p = 0; p < static_cast<int>(corner_readings_.size()); ++p) {
+    watch(field, corner_signature(face(), p));
   }
   for (const int j : live) {
     if (face().slides_on(j)) continue;
@@ -192,8 +185,7 @@ void GraphFaceField::begin(double t, std::span<const double> x) {
   if (slid_on() == 1) orientation_ = direction() * matrix_(0, 0) <= 0 ? 1 : -1;
 }
 
-void GraphFaceField::monitor_values(double t, std::span<const double> x,
-                                    std::span<double> values) {
+void GraphFaceField::monitor_values(double t, std::span<const double> x, std::span<double> values) {
   evaluate(t, x);
   solve_multipliers();
   std::size_t m = 0;
@@ -529,8 +521,7 @@ bool GraphFaceField::series(double t, std::span<const double> x, int order, Face
     sweep.order(k);
     for (Eigen::Index m = 0; m < surfaces; ++m) {
       const auto place = static_cast<std::size_t>(m);
-      const double oriented =
-          face().signature[static_cast<std::size_t>(monitors_[place].surface)];
+      const double oriented = face().signature[static_cast<std::size_t>(monitors_[place].surface)];
       series.monitors(k, m) =
           oriented * main.output(monitor_outputs_[place])[static_cast<std::size_t>(k)];
     }

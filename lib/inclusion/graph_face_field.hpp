@@ -63,10 +63,10 @@ class GraphFaceField : public FaceField {
   std::vector<DoubleReading> corner_readings_;  ///< selections at the corners, when not affine
   Eigen::MatrixXd corners_;                     ///< n x 2^k, values of the selections
 
-  Eigen::VectorXd base_;     ///< <grad h_i, f(s)> + dh_i/dt
-  Eigen::MatrixXd matrix_;   ///< <grad h_i, g_j>
-  Eigen::VectorXd u_;        ///< multipliers
-  double orientation_ = 1;   ///< of the exit functions of one surface: 1 attracting, -1 repelling
+  Eigen::VectorXd base_;    ///< <grad h_i, f(s)> + dh_i/dt
+  Eigen::MatrixXd matrix_;  ///< <grad h_i, g_j>
+  Eigen::VectorXd u_;       ///< multipliers
+  double orientation_ = 1;  ///< of the exit functions of one surface: 1 attracting, -1 repelling
 
   int taylor_order_ = -1;
   TaylorReading taylor_;

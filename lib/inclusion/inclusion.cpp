@@ -41,6 +41,8 @@ std::vector<int> Inclusion::live_switches(const Signature&) const {
   return all;
 }
 
+bool Inclusion::jumps_across(int) const { return true; }
+
 std::optional<SparseColumns> Inclusion::affine_columns(std::span<const int>, double,
                                                        std::span<const double>,
                                                        const Signature&) const {

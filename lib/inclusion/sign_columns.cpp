@@ -107,9 +107,10 @@ class ReversePass {
     if (depends(n.second)) push(n.second, graph_.select(h, zero, bar));
     if (n.continuous) return;
     const NodeId jump = graph_.subtract(n.first, n.second);
-    const NodeId half = graph_.is_constant(jump) && graph_.is_constant(jump, graph_.constant_value(jump))
-                            ? graph_.constant(0.5 * graph_.constant_value(jump))
-                            : graph_.multiply(graph_.constant(0.5), jump);
+    const NodeId half =
+        graph_.is_constant(jump) && graph_.is_constant(jump, graph_.constant_value(jump))
+            ? graph_.constant(0.5 * graph_.constant_value(jump))
+            : graph_.multiply(graph_.constant(0.5), jump);
     const NodeId entry = graph_.multiply(bar, half);
     const auto [place, inserted] = entries_.try_emplace(n.index, entry);
     if (!inserted) place->second = graph_.add(place->second, entry);
@@ -152,6 +153,23 @@ std::vector<SignColumn> sign_columns(Graph& graph, const std::vector<NodeId>& no
     }
   }
   return columns;
+}
+
+std::vector<int> live_switches(const Graph& graph, int dimension, const std::vector<NodeId>& nodes,
+                               const Signature& signature) {
+  std::set<int> live;
+  std::vector<int> found = Program(graph, dimension, nodes, signature).live_switches();
+  while (!found.empty()) {
+    std::vector<NodeId> switching;
+    for (const int j : found) {
+      if (live.insert(j).second) {
+        switching.push_back(graph.switches()[static_cast<std::size_t>(j)].node);
+      }
+    }
+    found = switching.empty() ? std::vector<int>{}
+                              : Program(graph, dimension, switching, signature).live_switches();
+  }
+  return {live.begin(), live.end()};
 }
 
 }  // namespace filippov::detail

@@ -3,14 +3,14 @@
 #include <set>
 #include <vector>
 
-#include "filippov/function/graph.hpp"
+#include "filippov/function/program.hpp"
 
 namespace filippov::detail {
 
 /// d f_i / d s_j of one switch: where f jumps across h_j = 0, and how.
 struct SignColumn {
   std::vector<std::pair<int, NodeId>> entries;  ///< (component, (f_i(+) - f_i(-)) / 2)
-  bool exact = true;        ///< false: f depends on s_j in a way that is not affine
+  bool exact = true;         ///< false: f depends on s_j in a way that is not affine
   std::set<int> depends_on;  ///< switches whose sign the entries depend on
 };
 
@@ -20,5 +20,10 @@ std::vector<SignColumn> sign_columns(Graph& graph, const std::vector<NodeId>& no
 
 /// Switches on whose sign the value of `node` depends discontinuously.
 std::set<int> discontinuous_switches(const Graph& graph, NodeId node);
+
+/// Switches whose signs `nodes` depend on in a mode, those that their switching functions depend on
+/// included; increasing.
+std::vector<int> live_switches(const Graph& graph, int dimension, const std::vector<NodeId>& nodes,
+                               const Signature& signature);
 
 }  // namespace filippov::detail

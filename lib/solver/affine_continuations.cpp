@@ -69,8 +69,8 @@ AffineContinuations::AffineContinuations(const Inclusion& inclusion, const Local
       }
       m_(i, j) = product;
       // b belongs to multiplier 0, f to the sign of the point.
-      b_(i) -= product * point.signature[static_cast<std::size_t>(
-                             point.active[static_cast<std::size_t>(j)])];
+      b_(i) -= product *
+               point.signature[static_cast<std::size_t>(point.active[static_cast<std::size_t>(j)])];
     }
   }
   b_ *= direction;

@@ -20,8 +20,7 @@ constexpr std::size_t most_listed = 6;
 void describe_values(const Inclusion& inclusion, const detail::LocalPoint& point,
                      Classification& result) {
   if (point.active.size() > most_listed) {
-    const auto columns =
-        inclusion.affine_columns(point.active, point.t, point.x, point.signature);
+    const auto columns = inclusion.affine_columns(point.active, point.t, point.x, point.signature);
     if (!columns) return;
     const auto n = static_cast<Eigen::Index>(point.x.size());
     result.center.resize(n);

@@ -79,9 +79,10 @@ class Collection {
       case Validity::invalid:
         break;
       case Validity::undecided:
-        undecided(fmt::format("the motion into one face next to t = {:.17g} is tangent to its "
-                              "boundary to every order that was looked at",
-                              point_.t));
+        undecided(
+            fmt::format("the motion into one face next to t = {:.17g} is tangent to its "
+                        "boundary to every order that was looked at",
+                        point_.t));
         break;
     }
   }
@@ -186,8 +187,7 @@ class CellEnumeration {
     for (std::size_t c = 0; c < adjacent.size(); ++c) {
       velocities.col(static_cast<Eigen::Index>(c)) = adjacent[c]->velocity;
     }
-    const auto section =
-        minimum_norm_point(velocities, normals, offsets, first_order_tolerance);
+    const auto section = minimum_norm_point(velocities, normals, offsets, first_order_tolerance);
     if (!section) return;
 
     Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(normals);
@@ -203,8 +203,8 @@ class CellEnumeration {
           reference.rates(k) -
           direction_ * reference.normals.col(k).dot(reference.velocity - section->point);
       const double rate = choice[i] * drift;
-      const double scale = reference.normals.col(k).cwiseAbs().dot(
-                               section->point.cwiseAbs() + reference.velocity.cwiseAbs()) +
+      const double scale = reference.normals.col(k).cwiseAbs().dot(section->point.cwiseAbs() +
+                                                                   reference.velocity.cwiseAbs()) +
                            reference.rate_scales(k);
       if (std::abs(rate) <= first_order_tolerance * scale) {
         // On dependent surfaces the others stay put as well: the face is empty.

@@ -11,7 +11,7 @@ namespace filippov::detail {
 struct StepEvent {
   enum class Kind {
     none,
-    hit,     ///< the monitors in `hits` reach zero at `tau`
+    hit,      ///< the monitors in `hits` reach zero at `tau`
     grazing,  ///< the first of `hits` touches zero at `tau` and turns back
     shorten,  ///< nothing happens up to `tau`; take the step only that far
   };

@@ -10,7 +10,7 @@ namespace filippov::detail {
 namespace {
 
 constexpr int series_order = 6;
-/// Coefficients this small, relative to the sizes that went into them, are rounding.
+/// Terms this small, over the characteristic time and relative to the largest, are rounding.
 constexpr double rounding = 1e-9;
 
 bool is_active(const LocalPoint& point, int surface) {
@@ -69,6 +69,19 @@ bool difference_series(FaceField& field, double t, std::span<const double> x, Fa
   return true;
 }
 
+/// Time over which the terms of the motion are comparable: 1 over the growth of its coefficients.
+double characteristic_length(const FaceSeries& series) {
+  int first = 1;
+  while (first <= series.order && series.x.row(first).isZero(0)) ++first;
+  double growth = 0;
+  for (int k = first + 1; k <= series.order; ++k) {
+    growth = std::max(growth, std::pow(series.x.row(k).lpNorm<Eigen::Infinity>() /
+                                           series.x.row(first).lpNorm<Eigen::Infinity>(),
+                                       1.0 / (k - first)));
+  }
+  return growth > 0 && std::isfinite(growth) ? 1 / growth : 1;
+}
+
 }  // namespace
 
 Validity face_validity(const Inclusion& inclusion, FaceFields& fields, const LocalPoint& point,
@@ -83,44 +96,40 @@ Validity face_validity(const Inclusion& inclusion, FaceFields& fields, const Loc
     difference_series(field, point.t, point.x, series);
   }
   if (!series.x.allFinite()) return Validity::invalid;
-  const bool at_rest = series.x.bottomRows(series.order).isZero(0);
+  const bool straight = series.x.bottomRows(series.order - 1).isZero(0);
+  const double length = characteristic_length(series);
+  Eigen::VectorXd powers(series.order + 1);
+  for (int k = 0; k <= series.order; ++k) powers(k) = std::pow(length, k);
   bool undecided = false;
   for (std::size_t m = 0; m < field.monitors().size(); ++m) {
     const Monitor& monitor = field.monitors()[m];
     const bool is_surface = monitor.kind == Monitor::Kind::surface;
     if (!is_active(point, monitor.surface)) continue;
-    const auto coefficients = series.monitors.col(static_cast<Eigen::Index>(m));
-    Eigen::VectorXd normal;
+    const Eigen::VectorXd terms =
+        series.monitors.col(static_cast<Eigen::Index>(m)).cwiseProduct(powers);
+    double floor = 1;
     if (is_surface || face.sliding.size() == 1) {
-      const SwitchingGradient gradient = inclusion.switching_gradient(
-          monitor.surface, point.t, point.x, face.signature);
-      normal = gradient.x.cwiseAbs();
-      // Time counts as a coordinate with velocity 1.
-      normal.conservativeResize(normal.size() + 1);
-      normal(normal.size() - 1) = std::abs(gradient.t);
+      const SwitchingGradient gradient =
+          inclusion.switching_gradient(monitor.surface, point.t, point.x, face.signature);
+      const Eigen::VectorXd sizes =
+          (series.x.cwiseAbs() * gradient.x.cwiseAbs()).cwiseProduct(powers);
+      floor = sizes.tail(series.order).maxCoeff() + std::abs(gradient.t) * length;
+      if (!is_surface) floor /= length;  // a velocity
     }
+    const double zero = std::max(rounding * terms.cwiseAbs().maxCoeff(), 1e-3 * rounding * floor);
     // A surface starts at zero; an exit function may start positive.
     int decided = 0;
     for (int k = is_surface ? 1 : 0; k <= series.order && decided == 0; ++k) {
-      const int x_order = is_surface ? k : k + 1;
-      double scale = 1;
-      if (normal.size() > 0) {
-        scale = x_order == 1 ? normal(normal.size() - 1) : 0.0;
-        if (x_order <= series.order) {
-          scale += normal.head(normal.size() - 1)
-                       .dot(series.x.row(x_order).transpose().cwiseAbs()) *
-                   (is_surface ? 1 : x_order);
-        }
-        scale = std::max(scale, 1e-3 * coefficients.cwiseAbs().maxCoeff());
-      }
-      if (std::abs(coefficients(k)) > rounding * scale) decided = coefficients(k) > 0 ? 1 : -1;
+      if (std::abs(terms(k)) > zero) decided = terms(k) > 0 ? 1 : -1;
     }
     if (decided < 0) return Validity::invalid;
     if (decided > 0) continue;
-    if (is_surface && at_rest) return Validity::invalid;  // stays at the point: not in this face
-    if (is_surface) undecided = true;
-    // An exit function that is identically zero: the motion runs along the end of sliding.
-    if (!is_surface) undecided = undecided || !at_rest;
+    // An exit function that vanishes identically: sliding with the multiplier at its bound, which
+    // is a solution. A surface that is not left: the motion does not enter this face; certain where
+    // it is a straight line.
+    if (!is_surface) continue;
+    if (straight) return Validity::invalid;
+    undecided = true;
   }
   return undecided ? Validity::undecided : Validity::valid;
 }

@@ -104,8 +104,7 @@ std::vector<Cell> feasible_cells(const Inclusion& inclusion, const LocalPoint& p
       Cell cell;
       const Signature s = with_signs(point, signs);
       cell.velocity.resize(n);
-      inclusion.selection(point.t, point.x, s,
-                          {cell.velocity.data(), static_cast<std::size_t>(n)});
+      inclusion.selection(point.t, point.x, s, {cell.velocity.data(), static_cast<std::size_t>(n)});
       cell.normals.resize(n, k);
       cell.rates.resize(k);
       cell.rate_scales.resize(k);

@@ -22,10 +22,10 @@ Signature with_signs(const LocalPoint& point, std::span<const int> signs);
 
 /// One cell next to the point: the signs of `active` there and what the inclusion says in it.
 struct Cell {
-  std::vector<int> signs;      ///< one per active surface
-  Eigen::VectorXd velocity;    ///< f(t, x; s)
-  Eigen::MatrixXd normals;     ///< n x active: grad h_i(.; s)
-  Eigen::VectorXd rates;       ///< active: <grad h_i, f> + dh_i/dt, in the direction of time
+  std::vector<int> signs;       ///< one per active surface
+  Eigen::VectorXd velocity;     ///< f(t, x; s)
+  Eigen::MatrixXd normals;      ///< n x active: grad h_i(.; s)
+  Eigen::VectorXd rates;        ///< active: <grad h_i, f> + dh_i/dt, in the direction of time
   Eigen::VectorXd rate_scales;  ///< active: sum |grad h_i| |f| + |dh_i/dt|
 };
 
@@ -35,8 +35,8 @@ std::vector<Cell> feasible_cells(const Inclusion& inclusion, const LocalPoint& p
                                  double direction);
 
 /// Adds to `point.active` every surface that passes through the point and matters in some cell next
-/// to it, and removes those that matter in none. |h_j| <= tolerance * sum |dh_j/dx_i| scale_i counts
-/// as zero.
+/// to it, and removes those that matter in none. |h_j| <= tolerance * sum |dh_j/dx_i| scale_i
+/// counts as zero.
 void complete_active(const Inclusion& inclusion, LocalPoint& point, double tolerance,
                      std::span<const double> scale);
 

@@ -1,5 +1,5 @@
 #include "filippov/arithmetic/error.hpp"
-#include "stepper.hpp"
+#include "odeint_stepper.hpp"
 #include "taylor_stepper.hpp"
 
 namespace filippov::detail {
@@ -7,12 +7,20 @@ namespace filippov::detail {
 std::unique_ptr<Stepper> make_stepper(const SolverOptions& options, bool has_series) {
   switch (options.stepper) {
     case StepperKind::automatic:
+      if (has_series) return std::make_unique<TaylorStepper>(options);
+      return make_dopri5_stepper(options);
     case StepperKind::taylor:
-      if (!has_series) throw Error("stepper taylor needs a recorded right-hand side");
+      if (!has_series) {
+        throw Error(
+            "stepper taylor needs a recorded right-hand side: choose dopri5 or rosenbrock4");
+      }
       return std::make_unique<TaylorStepper>(options);
-    default:
-      throw Error("not yet");
+    case StepperKind::dopri5:
+      return make_dopri5_stepper(options);
+    case StepperKind::rosenbrock4:
+      return make_rosenbrock4_stepper(options);
   }
+  throw Error("unknown stepper");
 }
 
 }  // namespace filippov::detail

@@ -88,8 +88,7 @@ double evaluate_polynomial(std::span<const double> coefficients, double tau) {
   return value;
 }
 
-int leading_order(std::span<const double> coefficients, int from, double length,
-                  double threshold) {
+int leading_order(std::span<const double> coefficients, int from, double length, double threshold) {
   double power = std::pow(length, from);
   for (int k = from; k < static_cast<int>(coefficients.size()); ++k) {
     if (std::abs(coefficients[static_cast<std::size_t>(k)]) * power > threshold) return k;
@@ -157,9 +156,9 @@ PolynomialEvent first_event(std::span<const double> coefficients, double length,
     left_value = value(left);
   }
   boost::uintmax_t iterations = 100;
-  const auto [a, b] = boost::math::tools::toms748_solve(
-      value, left, right, left_value, right_value, boost::math::tools::eps_tolerance<double>(52),
-      iterations);
+  const auto [a, b] =
+      boost::math::tools::toms748_solve(value, left, right, left_value, right_value,
+                                        boost::math::tools::eps_tolerance<double>(52), iterations);
   return {PolynomialEvent::Kind::crossing, 0.5 * (a + b) * length};
 }
 

@@ -16,8 +16,8 @@ struct PolynomialEvent {
   double place = 0;
 };
 
-/// Searches m(tau) = sum_k coefficients[k] tau^k, m = tau^multiplicity q(tau) with q(0) > 0, for its
-/// first zero. The lowest `multiplicity` coefficients are taken for zero.
+/// Searches m(tau) = sum_k coefficients[k] tau^k, m = tau^multiplicity q(tau) with q(0) > 0, for
+/// its first zero. The lowest `multiplicity` coefficients are taken for zero.
 ///
 /// Bernstein coefficients bound q from below on an interval; where the bound does not exclude a
 /// zero the interval is halved, left half first. So no pair of roots of the polynomial is missed,

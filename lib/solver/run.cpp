@@ -94,6 +94,8 @@ void Run::set_state(const LocalPoint& point) {
   x_.assign(point.x.begin(), point.x.end());
   for (const double value : x_) scale_.push_back(std::abs(value));
   face_ = {point.signature, {}};
+  std::copy_if(point.active.begin(), point.active.end(), std::back_inserter(solution_.start.active),
+               [&](int j) { return inclusion_.jumps_across(j); });
   for (int j = 0; j < inclusion_.switch_count(); ++j) {
     solution_.surface_names.push_back(inclusion_.surface_name(j));
   }
@@ -104,7 +106,6 @@ void Run::set_state(const LocalPoint& point) {
 
 Solution Run::from(const LocalPoint& start) {
   set_state(start);
-  solution_.start.active = start.active;
   Continuations continuations = find_continuations(inclusion_, fields_, start);
   solution_.start.verdict = continuations.verdict();
   if (solution_.start.verdict == Verdict::unique) {
@@ -122,7 +123,6 @@ Solution Run::from(const LocalPoint& start) {
 
 Solution Run::along(const LocalPoint& start, const Continuation& continuation) {
   set_state(start);
-  solution_.start.active = start.active;
   solution_.start.verdict = Verdict::branching;
   enter(continuation, start.active);
   integrate();
@@ -135,9 +135,10 @@ void Run::integrate() {
     if (remaining == 0) {
       stop(Status::finished, "reached the final time");
     } else if (solution_.statistics.steps >= options_.max_steps) {
-      stop(Status::failed, fmt::format("more than {} steps before t = {:.17g}: loosen the tolerances "
-                                       "or choose a stiff stepper",
-                                       options_.max_steps, t_));
+      stop(Status::failed,
+           fmt::format("more than {} steps before t = {:.17g}: loosen the tolerances "
+                       "or choose a stiff stepper",
+                       options_.max_steps, t_));
     } else if (!stepper_->step(field(), t_, x_, std::min(remaining, options_.max_step), step_)) {
       stop(Status::failed, stepper_->failure());
     } else {
@@ -157,6 +158,8 @@ void Run::integrate() {
 void Run::advance(const StepEvent& found) {
   StepEvent event = found;
   if (event.kind == StepEvent::Kind::hit) refine(event);
+  // What happens at the final time itself belongs to whoever goes on from there.
+  if (event.tau >= (1 - 1e-13) * std::abs(t1_ - t_)) event.kind = StepEvent::Kind::none;
   const double length = event.kind == StepEvent::Kind::none ? step_.length : event.tau;
   std::vector<double> next(x_.size());
   stepper_->state(field(), t_, x_, step_, length, next);
@@ -168,8 +171,8 @@ void Run::advance(const StepEvent& found) {
   double norm = 0;
   for (const double value : x_) norm = std::hypot(norm, value);
   if (!(norm <= options_.escape_norm)) {
-    stop(Status::escape, fmt::format("|x| = {:.3g} exceeds {:.3g} at t = {:.17g}", norm,
-                                     options_.escape_norm, t_));
+    stop(Status::escape,
+         fmt::format("|x| = {:.3g} exceeds {:.3g} at t = {:.17g}", norm, options_.escape_norm, t_));
     return;
   }
   if (!face_.sliding.empty()) field().project(t_, x_);
@@ -230,7 +233,8 @@ void Run::handle_hit(const StepEvent& event) {
   std::set_difference(face_.sliding.begin(), face_.sliding.end(), hits.begin(), hits.end(),
                       std::back_inserter(settled));
   LocalPoint point{t_, x_, face_.signature, through.sliding};
-  complete_active(inclusion_, point, 10 * stepper_->relative_tolerance(), scale_);
+  // Hits closer in time than the search resolves came together; here only roundings are left.
+  complete_active(inclusion_, point, 1e-14, scale_);
   decide(point, settled, hits);
 }
 
@@ -253,7 +257,7 @@ void Run::handle_grazing(const StepEvent& event) {
       return;
     }
   }
-  record(EventKind::grazing, surfaces);
+  if (inclusion_.jumps_across(monitor.surface)) record(EventKind::grazing, surfaces);
   left_ = surfaces;
   stepper_->restart();
 }
@@ -264,7 +268,8 @@ bool Run::decide(const LocalPoint& point, const std::vector<int>& settled,
   events_at_one_time_ = t_ == last_event_time_ ? events_at_one_time_ + 1 : 0;
   last_event_time_ = t_;
   if (events_at_one_time_ > most_events_at_one_time) {
-    stop(Status::undecided, fmt::format("more than {} events at t = {:.17g}", most_events_at_one_time, t_));
+    stop(Status::undecided,
+         fmt::format("more than {} events at t = {:.17g}", most_events_at_one_time, t_));
     return false;
   }
   Continuations continuations = find_continuations(inclusion_, fields_, point, settled);
@@ -273,11 +278,10 @@ bool Run::decide(const LocalPoint& point, const std::vector<int>& settled,
       branch(point, std::move(continuations));
       return running();
     case Verdict::undecided:
-      stop(Status::undecided,
-           continuations.undecided.empty()
-               ? fmt::format("no continuation was found at t = {:.17g} on {}", t_,
-                             inclusion_.surface_name(hits.front()))
-               : continuations.undecided);
+      stop(Status::undecided, continuations.undecided.empty()
+                                  ? fmt::format("no continuation was found at t = {:.17g} on {}",
+                                                t_, inclusion_.surface_name(hits.front()))
+                                  : continuations.undecided);
       return false;
     case Verdict::unique:
       break;
@@ -286,6 +290,9 @@ bool Run::decide(const LocalPoint& point, const std::vector<int>& settled,
   enter(continuations.found.front(), point.active);
   const bool same = before == face_;
   if (same && hits.size() == 1 && before.slides_on(hits.front())) return true;
+  const bool visible =
+      std::any_of(hits.begin(), hits.end(), [&](int j) { return inclusion_.jumps_across(j); });
+  if (!visible && before.sliding == face_.sliding) return running();
   record(same ? EventKind::grazing : kind_of_change(before, face_), hits);
   if (running()) watch_accumulation();
   return running();

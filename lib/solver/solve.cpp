@@ -17,8 +17,10 @@ void require(bool condition, const std::string& message) {
 }
 
 void check(const InitialValueProblem& problem, const SolverOptions& options) {
-  require(std::isfinite(problem.t0), fmt::format("start time is {}: expected a finite number", problem.t0));
-  require(std::isfinite(problem.t1), fmt::format("final time is {}: expected a finite number", problem.t1));
+  require(std::isfinite(problem.t0),
+          fmt::format("start time is {}: expected a finite number", problem.t0));
+  require(std::isfinite(problem.t1),
+          fmt::format("final time is {}: expected a finite number", problem.t1));
   require(options.rtol > 0 && options.rtol < 1,
           fmt::format("relative tolerance is {}: expected a number in (0, 1)", options.rtol));
   require(options.atol > 0 && std::isfinite(options.atol),

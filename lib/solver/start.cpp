@@ -12,19 +12,21 @@ namespace {
 
 constexpr double start_tolerance = 1e-14;
 
-std::string coordinates(std::span<const double> x) { return fmt::format("({})", fmt::join(x, ", ")); }
+std::string coordinates(std::span<const double> x) {
+  return fmt::format("({})", fmt::join(x, ", "));
+}
 
 }  // namespace
 
 LocalPoint start_point(const Inclusion& inclusion, double t, std::span<const double> x) {
   if (x.size() != static_cast<std::size_t>(inclusion.dimension())) {
-    throw Error(fmt::format("initial state has {} entries: expected {}", x.size(),
-                            inclusion.dimension()));
+    throw Error(
+        fmt::format("initial state has {} entries: expected {}", x.size(), inclusion.dimension()));
   }
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (!std::isfinite(x[i])) {
-      throw Error(fmt::format("entry {} of the initial state is {}: expected a finite number", i + 1,
-                              x[i]));
+      throw Error(fmt::format("entry {} of the initial state is {}: expected a finite number",
+                              i + 1, x[i]));
     }
   }
   LocalPoint point{t, x, Signature(static_cast<std::size_t>(inclusion.switch_count()), 1), {}};

@@ -34,6 +34,7 @@ bool TaylorStepper::step(FaceField& field, double t, std::span<const double> x, 
     }
     if (largest > 0) length = std::min(length, 0.9 * std::pow(largest, -1.0 / k));
   }
+  length = limit_by_monitors(length);
   if (!(t + field.direction() * length != t)) {
     failure_ = fmt::format("step size underflow at t = {:.17g}", t);
     return false;
@@ -42,6 +43,28 @@ bool TaylorStepper::step(FaceField& field, double t, std::span<const double> x, 
   step.x.swap(series_.x);
   step.monitors.swap(series_.monitors);
   return true;
+}
+
+/// The monitors are read from their polynomials: their last terms must be small as well (a state at
+/// rest says nothing about the multiplier of a forced stick).
+double TaylorStepper::limit_by_monitors(double length) const {
+  for (Eigen::Index m = 0; m < series_.monitors.cols(); ++m) {
+    for (int k = order_ - 1; k <= order_; ++k) {
+      const double last = std::abs(series_.monitors(k, m));
+      if (last == 0) continue;
+      // The size of the monitor shrinks with the step: a few rounds settle it.
+      constexpr int rounds = 4;
+      for (int round = 0; round < rounds; ++round) {
+        const double size =
+            std::max({std::abs(series_.monitors(0, m)), std::abs(series_.monitors(1, m)) * length,
+                      std::abs(series_.monitors(2, m)) * length * length});
+        const double allowed = std::pow(100 * rtol_ * size / last, 1.0 / k);
+        if (!(allowed < length) || allowed == 0) break;
+        length = allowed;
+      }
+    }
+  }
+  return length;
 }
 
 void TaylorStepper::state(FaceField&, double, std::span<const double>, const Step& step, double tau,

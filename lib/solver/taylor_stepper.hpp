@@ -22,6 +22,8 @@ class TaylorStepper : public Stepper {
   void restart() override {}
 
  private:
+  double limit_by_monitors(double length) const;
+
   double rtol_;
   double atol_;
   int order_;

@@ -29,6 +29,7 @@ class FilippovMap : public Inclusion {
   SwitchingGradient switching_gradient(int j, double t, std::span<const double> x,
                                        const Signature& s) const override;
   std::vector<int> live_switches(const Signature& s) const override;
+  bool jumps_across(int j) const override;
   std::optional<SparseColumns> affine_columns(std::span<const int> switches, double t,
                                               std::span<const double> x,
                                               const Signature& s) const override;
@@ -38,8 +39,9 @@ class FilippovMap : public Inclusion {
   const VectorField& field() const { return field_; }
   /// (f(s_j = 1) - f(s_j = -1)) / 2 as (component, node); meaningful where `is_affine` holds.
   const std::vector<std::pair<int, NodeId>>& sign_column(int j) const;
-  /// On the intersection of the surfaces of `switches`, f is affine in their signs and the gradients
-  /// of the surfaces do not depend on them. Selects that are continuous (abs, max) do not count.
+  /// On the intersection of the surfaces of `switches`, f is affine in their signs and the
+  /// gradients of the surfaces do not depend on them. Selects that are continuous (abs, max) do not
+  /// count.
   bool is_affine(std::span<const int> switches) const;
   /// Gradient of h_j as nodes of the graph.
   const NodeGradient& gradient_nodes(int j) const;

@@ -53,6 +53,10 @@ class Inclusion {
   /// Switches whose signs matter in the mode s, increasing. Default: all.
   virtual std::vector<int> live_switches(const Signature& s) const;
 
+  /// The selection may be discontinuous across h_j = 0. Where it is continuous (abs, max) the
+  /// surface is no event. Default: true.
+  virtual bool jumps_across(int j) const;
+
   /// When the selection is affine in the signs of `switches` (the others held as in s), the columns
   /// g_j = (f(s_j = 1) - f(s_j = -1)) / 2; nullopt when it is not. F is then a zonotope in these
   /// directions and 2^k vertices are never listed. Default: nullopt.

@@ -19,7 +19,6 @@ enum class StepperKind {
   taylor,       ///< Taylor series of the recorded graph, order from the tolerance
   dopri5,       ///< Dormand-Prince 5(4) of Boost.Odeint
   rosenbrock4,  ///< Rosenbrock 4(3) of Boost.Odeint, for stiff systems; Jacobian from the graph
-  radau,        ///< Radau IIA of order 9, for stiff systems; Jacobian from the graph
 };
 
 /// The initial value problem: x(t0) = x0, solved up to t1 (backward in time when t1 < t0).

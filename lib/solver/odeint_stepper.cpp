@@ -1,0 +1,290 @@
+#include "odeint_stepper.hpp"
+
+#include <fmt/format.h>
+
+#include <Eigen/LU>
+#include <algorithm>
+#include <boost/numeric/odeint/stepper/rosenbrock4.hpp>
+#include <boost/numeric/odeint/stepper/runge_kutta_dopri5.hpp>
+#include <cmath>
+#include <vector>
+
+namespace filippov::detail {
+
+namespace {
+
+namespace odeint = boost::numeric::odeint;
+
+using State = std::vector<double>;
+
+/// Elapsed time is what odeint integrates in; t = t0 + direction * tau.
+struct Problem {
+  FaceField& field;
+  double t0;
+
+  double time(double tau) const { return t0 + field.direction() * tau; }
+};
+
+class Dopri5 {
+ public:
+  static constexpr double error_order = 5;
+
+  void step(const Problem& problem, const State& x, const State& f, double length, State& end,
+            State& end_velocity, State& error) {
+    const auto system = [&](const State& state, State& velocity, double tau) {
+      problem.field.velocity(problem.time(tau), state, velocity);
+    };
+    method_.do_step(system, x, f, 0.0, end, end_velocity, length, error);
+  }
+  void middle(const State& x, const State& f, const State& end, const State& end_velocity,
+              double length, State& state) {
+    method_.calc_state(0.5 * length, state, x, f, 0.0, end, end_velocity, length);
+  }
+
+ private:
+  odeint::runge_kutta_dopri5<State> method_;
+};
+
+/// Odeint's method with its coefficients; the stages are written out here because uBLAS, which
+/// odeint solves them with, does not compile as C++20 in every supported Boost.
+class Rosenbrock4 {
+ public:
+  static constexpr double error_order = 4;
+
+  void step(const Problem& problem, const State& x, const State& f, double length, State& end,
+            State& end_velocity, State& error) {
+    const auto n = static_cast<Eigen::Index>(x.size());
+    problem.field.jacobian(problem.t0, x, jacobian_, time_derivative_);
+    const double shift = 1 / (coefficients_.gamma * length);
+    lu_.compute(shift * Eigen::MatrixXd::Identity(n, n) - jacobian_);
+
+    const auto& k = coefficients_;
+    const double a[5][4] = {{0, 0, 0, 0},
+                            {k.a21, 0, 0, 0},
+                            {k.a31, k.a32, 0, 0},
+                            {k.a41, k.a42, k.a43, 0},
+                            {k.a51, k.a52, k.a53, k.a54}};
+    const double c[6][5] = {{0, 0, 0, 0, 0},
+                            {k.c21, 0, 0, 0, 0},
+                            {k.c31, k.c32, 0, 0, 0},
+                            {k.c41, k.c42, k.c43, 0, 0},
+                            {k.c51, k.c52, k.c53, k.c54, 0},
+                            {k.c61, k.c62, k.c63, k.c64, k.c65}};
+    const double time_factor[6] = {k.d1, k.d2, k.d3, k.d4, 0, 0};
+    const double place[6] = {0, k.c2, k.c3, k.c4, 1, 1};
+
+    const Eigen::Map<const Eigen::VectorXd> start(x.data(), n);
+    stages_.resize(n, 6);
+    Eigen::VectorXd state = start;
+    Eigen::VectorXd velocity = Eigen::Map<const Eigen::VectorXd>(f.data(), n);
+    for (int i = 0; i < 6; ++i) {
+      if (i > 0) {
+        if (i < 5) {
+          state = start;
+          for (int j = 0; j < i; ++j) state += a[i][j] * stages_.col(j);
+        } else {
+          state += stages_.col(4);
+        }
+        problem.field.velocity(problem.time(place[i] * length), {state.data(), x.size()},
+                               {velocity.data(), x.size()});
+      }
+      Eigen::VectorXd right = velocity + length * time_factor[i] * time_derivative_;
+      for (int j = 0; j < i; ++j) right += c[i][j] / length * stages_.col(j);
+      stages_.col(i) = lu_.solve(right);
+    }
+    Eigen::Map<Eigen::VectorXd>(error.data(), n) = stages_.col(5);
+    Eigen::Map<Eigen::VectorXd>(end.data(), n) = state + stages_.col(5);
+    problem.field.velocity(problem.time(length), end, end_velocity);
+  }
+
+  void middle(const State& x, const State&, const State& end, const State&, double,
+              State& state) const {
+    const auto& k = coefficients_;
+    const auto n = static_cast<Eigen::Index>(x.size());
+    const Eigen::VectorXd third =
+        stages_.leftCols(5) * (Eigen::VectorXd(5) << k.d21, k.d22, k.d23, k.d24, k.d25).finished();
+    const Eigen::VectorXd fourth =
+        stages_.leftCols(5) * (Eigen::VectorXd(5) << k.d31, k.d32, k.d33, k.d34, k.d35).finished();
+    for (Eigen::Index i = 0; i < n; ++i) {
+      const auto place = static_cast<std::size_t>(i);
+      state[place] = 0.5 * (x[place] + end[place]) + 0.25 * (third(i) + 0.5 * fourth(i));
+    }
+  }
+
+ private:
+  odeint::default_rosenbrock_coefficients<double> coefficients_;
+  Eigen::PartialPivLU<Eigen::MatrixXd> lu_;
+  Eigen::MatrixXd jacobian_;
+  Eigen::VectorXd time_derivative_;
+  Eigen::MatrixXd stages_;
+};
+
+/// Monomial coefficients of the polynomial through values at the nodes, on [0, 1].
+class Interpolation {
+ public:
+  static constexpr int degree = 7;
+
+  Interpolation() : inverse_(degree + 1, degree + 1) {
+    Eigen::MatrixXd vandermonde(degree + 1, degree + 1);
+    for (int i = 0; i <= degree; ++i) {
+      for (int k = 0; k <= degree; ++k) vandermonde(i, k) = std::pow(node(i), k);
+    }
+    inverse_ = vandermonde.inverse();
+  }
+  /// Chebyshev-Lobatto points.
+  static double node(int i) { return 0.5 * (1 - std::cos(i * 3.14159265358979323846 / degree)); }
+  Eigen::MatrixXd coefficients(const Eigen::MatrixXd& values) const { return inverse_ * values; }
+
+ private:
+  Eigen::MatrixXd inverse_;
+};
+
+/// Step-size control and dense output common to the one-step methods of odeint.
+template <class Method>
+class OneStepStepper : public Stepper {
+ public:
+  explicit OneStepStepper(const SolverOptions& options) : rtol_(options.rtol), atol_(options.atol) {
+    relative_tolerance_ = rtol_;
+  }
+
+  bool step(FaceField& field, double t, std::span<const double> x, double max_length,
+            Step& step) override {
+    const std::size_t n = x.size();
+    start_.assign(x.begin(), x.end());
+    end_.resize(n);
+    end_velocity_.resize(n);
+    error_.resize(n);
+    velocity_.resize(n);
+    field.velocity(t, x, velocity_);
+    if (!(next_length_ > 0)) next_length_ = first_length();
+    double length = std::min(next_length_, max_length);
+    const Problem problem{field, t};
+    for (;;) {
+      if (!(t + field.direction() * length != t)) {
+        failure_ = fmt::format("step size underflow at t = {:.17g}", t);
+        return false;
+      }
+      method_.step(problem, start_, velocity_, length, end_, end_velocity_, error_);
+      double largest = 0;
+      for (std::size_t i = 0; i < n; ++i) {
+        const double scale = atol_ + rtol_ * std::max(std::abs(start_[i]), std::abs(end_[i]));
+        const double part = std::abs(error_[i]) / scale;
+        largest = std::isfinite(part) ? std::max(largest, part) : 1e10;
+      }
+      const double factor =
+          std::clamp(0.9 * std::pow(std::max(largest, 1e-10), -1 / Method::error_order), 0.2, 5.0);
+      if (largest <= 1) {
+        next_length_ = length * factor;
+        break;
+      }
+      ++rejected_steps_;
+      length *= std::min(factor, 0.9);
+    }
+    step.length = length;
+    fill_dense_output(step);
+    fill_monitors(field, t, step);
+    return true;
+  }
+
+  void state(FaceField& field, double t, std::span<const double> x, const Step& step, double tau,
+             std::span<double> state) override {
+    if (tau == step.length) {
+      std::copy(end_.begin(), end_.end(), state.begin());
+      return;
+    }
+    // The dense output is of lower order than the method: take a step of just this length.
+    const State start(x.begin(), x.end());
+    State end(start.size());
+    State end_velocity(start.size());
+    State error(start.size());
+    method_.step({field, t}, start, velocity_, tau, end, end_velocity, error);
+    std::copy(end.begin(), end.end(), state.begin());
+  }
+
+  void restart() override { next_length_ = 0; }
+
+ private:
+  double first_length() const {
+    double size = 0;
+    double speed = 0;
+    for (std::size_t i = 0; i < start_.size(); ++i) {
+      const double scale = atol_ + rtol_ * std::abs(start_[i]);
+      size = std::max(size, std::abs(start_[i]) / scale);
+      speed = std::max(speed, std::abs(velocity_[i]) / scale);
+    }
+    return speed > 0 ? 1e-2 * std::max(size, 1.0) / speed : 1e-3;
+  }
+
+  /// Quartic through both ends with their velocities and the middle.
+  void fill_dense_output(Step& step) {
+    const std::size_t n = start_.size();
+    State middle(n);
+    method_.middle(start_, velocity_, end_, end_velocity_, step.length, middle);
+    const double h = step.length;
+    step.x.resize(5, static_cast<Eigen::Index>(n));
+    for (std::size_t i = 0; i < n; ++i) {
+      const auto column = static_cast<Eigen::Index>(i);
+      const double d0 = h * velocity_[i];
+      const double d1 = h * end_velocity_[i];
+      const double rise = end_[i] - start_[i];
+      const double half = middle[i] - start_[i];
+      // a2 + a3 + a4 = rise - d0, 2 a2 + 3 a3 + 4 a4 = d1 - d0, a2/4 + a3/8 + a4/16 = half - d0/2
+      const double p = rise - d0;
+      const double q = d1 - d0;
+      const double r = half - 0.5 * d0;
+      const double a2 = 16 * r - 5 * p + q;
+      const double a3 = -32 * r + 14 * p - 3 * q;
+      const double a4 = p - a2 - a3;
+      step.x(0, column) = start_[i];
+      step.x(1, column) = velocity_[i];
+      step.x(2, column) = a2 / (h * h);
+      step.x(3, column) = a3 / (h * h * h);
+      step.x(4, column) = a4 / (h * h * h * h);
+    }
+  }
+
+  void fill_monitors(FaceField& field, double t, Step& step) {
+    const auto count = static_cast<Eigen::Index>(field.monitors().size());
+    step.monitors.resize(Interpolation::degree + 1, count);
+    if (count == 0) return;
+    Eigen::MatrixXd values(Interpolation::degree + 1, count);
+    std::vector<double> row(static_cast<std::size_t>(count));
+    Eigen::VectorXd x(step.x.cols());
+    for (int i = 0; i <= Interpolation::degree; ++i) {
+      const double tau = Interpolation::node(i) * step.length;
+      x = step.x.row(4);
+      for (int k = 3; k >= 0; --k) x = x * tau + step.x.row(k).transpose();
+      field.monitor_values(t + field.direction() * tau,
+                           {x.data(), static_cast<std::size_t>(x.size())}, row);
+      for (Eigen::Index m = 0; m < count; ++m) values(i, m) = row[static_cast<std::size_t>(m)];
+    }
+    step.monitors = interpolation_.coefficients(values);
+    double power = 1;
+    for (int k = 0; k <= Interpolation::degree; ++k, power *= step.length) {
+      step.monitors.row(k) /= power;
+    }
+  }
+
+  double rtol_;
+  double atol_;
+  double next_length_ = 0;
+  Method method_;
+  Interpolation interpolation_;
+  State start_;
+  State end_;
+  State velocity_;
+  State end_velocity_;
+  State error_;
+};
+
+}  // namespace
+
+std::unique_ptr<Stepper> make_dopri5_stepper(const SolverOptions& options) {
+  return std::make_unique<OneStepStepper<Dopri5>>(options);
+}
+
+std::unique_ptr<Stepper> make_rosenbrock4_stepper(const SolverOptions& options) {
+  return std::make_unique<OneStepStepper<Rosenbrock4>>(options);
+}
+
+}  // namespace filippov::detail
