@@ -1,0 +1,76 @@
+#include "filippov/solver/classify.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "filippov/inclusion/clarke.hpp"
+
+using namespace filippov;
+
+namespace {
+
+std::size_t count(const Classification& c, Continuation::Kind kind) {
+  return static_cast<std::size_t>(
+      std::count_if(c.continuations.begin(), c.continuations.end(),
+                    [&](const Continuation& k) { return k.kind == kind; }));
+}
+
+}  // namespace
+
+TEST_CASE("u1 |u2| branches exactly on its half-line (paper, Lemma E.2)") {
+  const Function f(2, [](const auto& u) { return u[0] * abs(u[1]); });
+  const FilippovMap flow = ascent(f);
+  const double branching[] = {1.0, 0.0};
+  const Classification c = classify(flow, branching);
+  CHECK(c.verdict == Verdict::branching);
+  CHECK(count(c, Continuation::Kind::rest) == 1);
+  CHECK(count(c, Continuation::Kind::leave) == 2);
+  for (const std::vector<double>& x :
+       {std::vector{0.0, 0.0}, std::vector{-1.0, 0.0}, std::vector{1.0, 1.0},
+        std::vector{-1.0, 1.0}, std::vector{0.0, -1.0}, std::vector{1.0, 1e-9}}) {
+    CHECK(classify(flow, x).verdict == Verdict::unique);
+  }
+}
+
+TEST_CASE("max(2 x1, x2, -x1 - x2) at the origin") {
+  const Function f(2, [](const auto& x) { return max(max(2 * x[0], x[1]), -x[0] - x[1]); });
+  const double origin[] = {0.0, 0.0};
+  const Classification down = classify(descent(f), origin);
+  CHECK(down.verdict == Verdict::unique);
+  CHECK(down.vertices.cols() == 3);
+  CHECK(down.minimum_norm.norm() < 1e-14);
+  const Classification up = classify(ascent(f), origin);
+  CHECK(up.verdict == Verdict::branching);
+  CHECK(count(up, Continuation::Kind::leave) == 3);
+}
+
+TEST_CASE("three lines through a point have six cells, not eight") {
+  const Function f(2, [](const auto& x) { return abs(x[0]) + abs(x[1]) + abs(x[0] + x[1]); });
+  const double origin[] = {0.0, 0.0};
+  const Classification c = classify(descent(f), origin);
+  CHECK(c.active.size() == 3);
+  CHECK(c.vertices.cols() == 6);
+  CHECK(c.verdict == Verdict::unique);
+}
+
+TEST_CASE("nested absolute values") {
+  const Function f(2, [](const auto& x) { return abs(abs(x[0]) - abs(x[1])); });
+  const double origin[] = {0.0, 0.0};
+  CHECK(classify(descent(f), origin).verdict == Verdict::unique);
+  CHECK(classify(ascent(f), origin).verdict == Verdict::branching);
+  const double ridge[] = {1.0, 1.0};
+  CHECK(classify(descent(f), ridge).vertices.cols() == 2);
+}
+
+TEST_CASE("surfaces that cancel or agree") {
+  const double origin[] = {0.0};
+  const Function none(1, [](const auto& x) { return abs(x[0]) - abs(x[0]); });
+  CHECK(classify(ascent(none), origin).active.empty());
+  const Function twice(1, [](const auto& x) { return abs(x[0]) + abs(-x[0]); });
+  CHECK(classify(ascent(twice), origin).active.size() == 1);
+  CHECK(classify(ascent(twice), origin).vertices.cols() == 2);
+  CHECK(classify(ascent(twice), origin).verdict == Verdict::branching);
+  const Function scaled(1, [](const auto& x) { return abs(2 * x[0]); });
+  CHECK(classify(descent(scaled), origin).verdict == Verdict::unique);
+}

@@ -1,0 +1,42 @@
+#include "../../lib/solver/polynomial_event.hpp"
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+using filippov::detail::first_event;
+using filippov::detail::PolynomialEvent;
+
+TEST_CASE("no zero, found by coefficient sizes or by halving") {
+  CHECK(first_event(std::vector<double>{1, 0.1, -0.2}, 1, 0, 1e-12).kind ==
+        PolynomialEvent::Kind::none);
+  CHECK(first_event(std::vector<double>{1, -2, 1.01}, 2, 0, 1e-12).kind ==
+        PolynomialEvent::Kind::none);
+}
+
+TEST_CASE("a pair of close zeros is not missed") {
+  // (tau - 1)^2 - 1e-10: zeros at 1 -+ 1e-5
+  const PolynomialEvent e = first_event(std::vector<double>{1 - 1e-10, -2, 1}, 3, 0, 1e-13);
+  CHECK(e.kind == PolynomialEvent::Kind::crossing);
+  CHECK(e.place == doctest::Approx(1 - 1e-5).epsilon(1e-11));
+}
+
+TEST_CASE("a double zero touches") {
+  for (const double gap : {0.0, 1e-13, -1e-13}) {
+    const PolynomialEvent e = first_event(std::vector<double>{1 + gap, -2, 1}, 3, 0, 1e-10);
+    CHECK(e.kind == PolynomialEvent::Kind::touching);
+    CHECK(e.place == doctest::Approx(1).epsilon(1e-8));
+  }
+}
+
+TEST_CASE("a zero at the start is not found again") {
+  // tau (1 - tau) and tau^2 (1 - tau)
+  for (const int multiplicity : {1, 2}) {
+    std::vector<double> a{0, 0, 0, 0};
+    a[static_cast<std::size_t>(multiplicity)] = 1;
+    a[static_cast<std::size_t>(multiplicity) + 1] = -1;
+    const PolynomialEvent e = first_event(a, 2, multiplicity, 1e-12);
+    CHECK(e.kind == PolynomialEvent::Kind::crossing);
+    CHECK(e.place == doctest::Approx(1).epsilon(1e-14));
+  }
+}

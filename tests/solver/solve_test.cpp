@@ -1,0 +1,95 @@
+#include "filippov/solver/solve.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "filippov/arithmetic/error.hpp"
+#include "filippov/inclusion/filippov_map.hpp"
+
+using namespace filippov;
+
+namespace {
+
+FilippovMap dry_friction() {
+  return FilippovMap(
+      VectorField(2, [](auto, const auto& x) { return vector(x[1], -x[0] - 0.4 * sign(x[1])); }));
+}
+
+/// The same system written by hand.
+class DryFriction : public Inclusion {
+ public:
+  int dimension() const override { return 2; }
+  int switch_count() const override { return 1; }
+  void selection(double, std::span<const double> x, const Signature& s,
+                 std::span<double> f) const override {
+    f[0] = x[1];
+    f[1] = -x[0] - 0.4 * s[0];
+  }
+  double switching(int, double, std::span<const double> x, const Signature&) const override {
+    return x[1];
+  }
+  bool is_autonomous() const override { return true; }
+};
+
+/// Half swings of length pi whose amplitude falls by 0.8, from 3 to -0.2, where it sticks.
+void check_dry_friction(const Solution& s, double tolerance) {
+  REQUIRE(s.events.size() == 4);
+  for (int i = 0; i < 4; ++i) {
+    const Event& e = s.events[static_cast<std::size_t>(i)];
+    CHECK(std::abs(e.t - (i + 1) * 3.14159265358979323846) < tolerance);
+    CHECK(e.kind == (i < 3 ? EventKind::crossing : EventKind::sliding_entry));
+  }
+  CHECK(s.status == Status::equilibrium);
+  CHECK(std::abs(s.x[0] + 0.2) < tolerance);
+  CHECK(s.x[1] == 0);
+}
+
+}  // namespace
+
+TEST_CASE("dry friction with every stepper, recorded and written by hand") {
+  const InitialValueProblem problem{.t1 = 15, .x0 = {3, 0}};
+  check_dry_friction(solve(dry_friction(), problem, {.rtol = 1e-11, .atol = 1e-13}), 1e-10);
+  for (const StepperKind stepper : {StepperKind::dopri5, StepperKind::rosenbrock4}) {
+    const SolverOptions options{.rtol = 1e-9, .atol = 1e-11, .stepper = stepper};
+    check_dry_friction(solve(dry_friction(), problem, options), 1e-6);
+    check_dry_friction(solve(DryFriction(), problem, options), 1e-6);
+  }
+  CHECK_THROWS_AS(solve(DryFriction(), problem, {.stepper = StepperKind::taylor}), Error);
+}
+
+TEST_CASE("backward in time a smooth motion returns to its start") {
+  const FilippovMap f(VectorField(2, [](auto t, const auto& x) {
+    return vector(x[1], -sin(x[0]) + 0.3 * cos(t) - 0.2 * sign(x[0]));
+  }));
+  const Solution there = solve(f, {.t0 = 0, .t1 = 7, .x0 = {0.4, 1.1}}, {.rtol = 1e-12});
+  const Solution back = solve(f, {.t0 = 7, .t1 = 0, .x0 = there.x}, {.rtol = 1e-12});
+  CHECK(there.events.size() >= 2);
+  CHECK(back.events.size() == there.events.size());
+  CHECK(back.x[0] == doctest::Approx(0.4).epsilon(1e-9));
+  CHECK(back.x[1] == doctest::Approx(1.1).epsilon(1e-9));
+}
+
+TEST_CASE("escape in finite time is a result") {
+  const FilippovMap f(VectorField(1, [](auto, const auto& x) { return vector(x[0] * x[0]); }));
+  const Solution s = solve(f, {.t1 = 2, .x0 = {1}});
+  CHECK(s.status == Status::escape);
+  CHECK(s.t == doctest::Approx(1).epsilon(1e-6));
+}
+
+TEST_CASE("bad input throws, with what was expected") {
+  const FilippovMap f = dry_friction();
+  CHECK_THROWS_AS(solve(f, {.t1 = 1, .x0 = {1}}), Error);
+  CHECK_THROWS_AS(solve(f, {.t1 = 1, .x0 = {1, std::nan("")}}), Error);
+  CHECK_THROWS_AS(solve(f, {.t1 = 1, .x0 = {1, 0}}, {.rtol = -1}), Error);
+  const FilippovMap g(VectorField(1, [](auto, const auto& x) { return vector(log(x[0])); }));
+  CHECK_THROWS_AS(solve(g, {.t1 = 1, .x0 = {-1}}), Error);
+}
+
+TEST_CASE("the trajectory is the motion at any time") {
+  const FilippovMap f(VectorField(2, [](auto, const auto& x) { return vector(x[1], -x[0]); }));
+  const Solution s = solve(f, {.t1 = 5, .x0 = {0, 1}}, {.rtol = 1e-12});
+  for (const double t : {0.0, 0.1, 1.7, 3.3, 5.0}) {
+    CHECK(s.trajectory(t)[0] == doctest::Approx(std::sin(t)).epsilon(1e-11));
+  }
+}
