@@ -27,6 +27,7 @@
 #include "filippov/inclusion/face_field.hpp"
 #include "filippov/inclusion/filippov_map.hpp"
 #include "filippov/inclusion/inclusion.hpp"
+#include "filippov/inclusion/system_file.hpp"
 #include "filippov/solution/event.hpp"
 #include "filippov/solution/solution.hpp"
 #include "filippov/solution/trajectory.hpp"

@@ -8,6 +8,7 @@
 #include <numbers>
 
 #include "filippov/arithmetic/error.hpp"
+#include "printable.hpp"
 
 namespace filippov {
 
@@ -106,14 +107,14 @@ FormulaNames::FormulaNames(const Scope& scope)
   for (const std::string& name : variables_) {
     require_name(name, "variable");
     if (!coordinates_.emplace(name, static_cast<int>(coordinates_.size())).second) {
-      throw Error(fmt::format("variable \"{}\" is given twice: expected distinct names", name));
+      throw Error(fmt::format("variable {} is given twice: expected distinct names", quoted(name)));
     }
   }
   for (const auto& [name, value] : parameters_) {
     require_name(name, "parameter");
     if (coordinates_.contains(name)) {
-      throw Error(
-          fmt::format("\"{}\" is both a variable and a parameter: expected distinct names", name));
+      throw Error(fmt::format("{} is both a variable and a parameter: expected distinct names",
+                              quoted(name)));
     }
   }
 }
@@ -172,8 +173,9 @@ void require_name(std::string_view name, std::string_view what) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   if (name.empty() || !is_letter(name.front()) ||
       !std::all_of(name.begin(), name.end(), [&](char c) { return is_letter(c) || is_digit(c); })) {
-    throw Error(fmt::format(
-        "\"{}\" cannot name a {}: expected a letter or _, then letters, digits or _", name, what));
+    throw Error(
+        fmt::format("{} cannot name a {}: expected a letter or _, then letters, digits or _",
+                    detail::quoted(name), what));
   }
   const char* const meaning = name == "t"                    ? "the time"
                               : name == "pi"                 ? "a number"
@@ -181,8 +183,8 @@ void require_name(std::string_view name, std::string_view what) {
                               : detail::find_function(name)  ? "a function"
                                                              : nullptr;
   if (meaning) {
-    throw Error(fmt::format("\"{}\" cannot name a {}: it means {}; expected another name", name,
-                            what, meaning));
+    throw Error(fmt::format("{} cannot name a {}: it means {}; expected another name",
+                            detail::quoted(name), what, meaning));
   }
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "filippov/arithmetic/error.hpp"
+#include "printable.hpp"
 
 namespace filippov::detail {
 
@@ -30,17 +31,13 @@ std::string tidied(std::string_view text) {
   return out;
 }
 
-/// The formula as a message can quote it: in one line, and only the part around `at` if it is long.
-std::string quoted(std::string_view formula, std::size_t at) {
+/// The formula as a message can quote it: only the part around `at` if it is long.
+std::string quoted_around(std::string_view formula, std::size_t at) {
   constexpr std::size_t around = 30;
   const std::size_t from = at > around ? at - around : 0;
   const std::size_t to = std::min(formula.size(), at + around);
-  std::string text(formula.substr(from, to - from));
-  for (char& c : text) {
-    if (is_blank(c)) c = ' ';
-    if (c < ' ' || c > '~') c = '?';
-  }
-  return fmt::format("\"{}{}{}\"", from > 0 ? "..." : "", text, to < formula.size() ? "..." : "");
+  return fmt::format("\"{}{}{}\"", from > 0 ? "..." : "",
+                     printable(formula.substr(from, to - from)), to < formula.size() ? "..." : "");
 }
 
 std::string count(int n) { return n == 1 ? "1 argument" : fmt::format("{} arguments", n); }
@@ -80,7 +77,8 @@ FormulaReader::FormulaReader(Graph& graph, std::string_view formula, FormulaName
 }
 
 void FormulaReader::fail(std::size_t at, const std::string& message) const {
-  throw Error(fmt::format("formula {}, column {}: {}", quoted(formula_, at), at + 1, message));
+  throw Error(
+      fmt::format("formula {}, column {}: {}", quoted_around(formula_, at), at + 1, message));
 }
 
 std::string FormulaReader::found(std::size_t at) const {
@@ -130,7 +128,7 @@ void FormulaReader::number(std::string_view text) {
   const bool is_zero = mantissa.find_first_of("123456789") == std::string_view::npos;
   if (!is_zero && (result.ec == std::errc::result_out_of_range || value == 0)) {
     fail(at, fmt::format("number {} is out of range: expected a size between 4.9e-324 and 1.8e308",
-                         text.size() > 40 ? fmt::format("{}...", text.substr(0, 40)) : text));
+                         printable(text, 40)));
   }
   values_.push_back(is_zero ? graph_.constant(0) : graph_.constant(value, text));
 }
@@ -143,10 +141,10 @@ void FormulaReader::begin_call() {
   const std::size_t parenthesis = formula_.find('(', at);
   if (!function) {
     if (name_ == "pi" || name_ == "t" || names_.knows(name_)) {
-      fail(parenthesis, fmt::format("\"{}\" is not a function: expected an operator", name_));
+      fail(parenthesis, fmt::format("{} is not a function: expected an operator", quoted(name_)));
     }
-    fail(at,
-         fmt::format("unknown function \"{}\": {}", name_, FormulaNames::function_advice(name_)));
+    fail(at, fmt::format("unknown function {}: {}", quoted(name_),
+                         FormulaNames::function_advice(name_)));
   }
   open_.push_back(parenthesis);
   calls_.push_back({function, at, {}, {}});
@@ -201,7 +199,7 @@ void FormulaReader::end_name() {
                          find_function(name_)->arguments));
   }
   const NodeId node = recorded(at, [&] { return names_.find(graph_, name_); });
-  if (node < 0) fail(at, fmt::format("unknown name \"{}\": {}", name_, names_.advice(name_)));
+  if (node < 0) fail(at, fmt::format("unknown name {}: {}", quoted(name_), names_.advice(name_)));
   values_.push_back(node);
 }
 

@@ -112,6 +112,10 @@ class Graph {
   /// Declares the switch of h (as `select` does) and returns (position, orientation): the recorded
   /// switching function is a positive (+1) or negative (-1) multiple of h.
   std::pair<int, int> switch_of(NodeId h, std::string_view name);
+  /// Names the surface of switch j anew.
+  void set_switch_name(int j, std::string_view name) {
+    switches_[static_cast<std::size_t>(j)].name = name;
+  }
 
  private:
   struct NodeHash {

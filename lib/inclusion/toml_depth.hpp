@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string_view>
+
+namespace filippov::detail {
+
+/// A TOML text whose tables nest so deeply that a recursive reader of it could run out of stack:
+/// the line (from 1) where a key has more than 100 parts or more than 100 brackets are open; 0 if
+/// there is none.
+int too_deep_line(std::string_view text);
+
+}  // namespace filippov::detail
