@@ -1,0 +1,110 @@
+// Points from which several solutions leave. `branches` lists those that leave at once and those
+// that never do; each may also leave at any time in between.
+
+#include <cmath>
+
+#include "filippov/inclusion/clarke.hpp"
+#include "problem.hpp"
+
+namespace filippov::problems {
+namespace {
+
+ExpectedEvent branch(double t, std::vector<int> surfaces) {
+  return {t, EventKind::branching, std::move(surfaces), {}, 0};
+}
+
+// x1' = sign x1, x2' = 1 from the origin: x1 may be 0, t or -t.
+Problem repelling_start() {
+  return {.name = "repelling_start",
+          .inclusion = std::make_shared<FilippovMap>(
+              VectorField(2, [](auto, const auto& x) { return vector(sign(x[0]), 1.0); })),
+          .value = {.t1 = 1, .x0 = {0, 0}},
+          .start_surfaces = {0},
+          .status = Status::branching,
+          .events = {branch(0, {0})},
+          .final_state = {0, 0},
+          .branches = {{0, 1}, {1, 1}, {-1, 1}}};
+}
+
+// Ascent of u1 |u2| from (1, 0): stay, or (cosh t, +-sinh t).
+Problem ascent_u1absu2_branch() {
+  return ascending(
+      Function(2, [](const auto& u) { return u[0] * abs(u[1]); }),
+      {.name = "ascent_u1absu2_branch",
+       .value = {.t1 = 1, .x0 = {1, 0}},
+       .start_surfaces = {0},
+       .status = Status::branching,
+       .events = {branch(0, {0})},
+       .final_state = {1, 0},
+       .branches = {{1, 0}, {std::cosh(1.0), std::sinh(1.0)}, {std::cosh(1.0), -std::sinh(1.0)}}});
+}
+
+// x1' = x2 sign x1, x2' = 1 from (1/4, -1): x1 = 1/4 - t + t^2/2 is 0 at 1 - sqrt(1/2); x1 = 0
+// attracts until t = 1 and repels afterwards. Then x1 is 0 or +-(t - 1)^2/2.
+Problem attract_to_repel() {
+  return {.name = "attract_to_repel",
+          .inclusion = std::make_shared<FilippovMap>(
+              VectorField(2, [](auto, const auto& x) { return vector(x[1] * sign(x[0]), 1.0); })),
+          .value = {.t1 = 2, .x0 = {0.25, -1}},
+          .status = Status::branching,
+          .events = {entry(1 - std::sqrt(0.5), 0), branch(1, {0})},
+          .final_state = {0, 0},
+          .branches = {{0, 1}, {0.5, 1}, {-0.5, 1}}};
+}
+
+// Ascent of |x1| + |x2| from the origin: rest, follow one of the four half axes for ever, or leave
+// into one of the four quadrants.
+Problem ascent_l1_origin() {
+  return ascending(
+      Function(2, [](const auto& x) { return abs(x[0]) + abs(x[1]); }),
+      {.name = "ascent_l1_origin",
+       .value = {.t1 = 1, .x0 = {0, 0}},
+       .start_surfaces = {0, 1},
+       .status = Status::branching,
+       .events = {branch(0, {0, 1})},
+       .final_state = {0, 0},
+       .branches = {{0, 0}, {1, 0}, {-1, 0}, {0, 1}, {0, -1}, {1, 1}, {1, -1}, {-1, 1}, {-1, -1}}});
+}
+
+/// f+ = (1, 0, x1), f- = (0, 1, -x2) on the sides of x3 = 0: both are tangent to it at the origin,
+/// and curve away from it (a visible two-fold). Attracting where x1, x2 < 0, repelling where both
+/// are positive; sliding is (x2, x1)/(x1 + x2). From the origin: slide along (t, t)/2, or leave
+/// along (t, 0, t^2/2) or (0, t, -t^2/2).
+VectorField visible_two_fold() {
+  return {3, [](auto, const auto& x) {
+            return vector(select(x[2], 1.0, 0.0), select(x[2], 0.0, 1.0),
+                          select(x[2], x[0], -x[1]));
+          }};
+}
+
+Problem two_fold_start() {
+  return {.name = "two_fold_start",
+          .inclusion = std::make_shared<FilippovMap>(visible_two_fold()),
+          .value = {.t1 = 1, .x0 = {0, 0, 0}},
+          .start_surfaces = {0},
+          .status = Status::branching,
+          .events = {branch(0, {0})},
+          .final_state = {0, 0, 0},
+          .branches = {{0.5, 0.5, 0}, {1, 0, 0.5}, {0, 1, -0.5}}};
+}
+
+// From (-1, -1/2, 3/8) down: x3 = 3/8 - t + t^2/2 is 0 at t = 1/2 in (-1/2, -1/2), from where
+// sliding follows the diagonal into the two-fold at t = 3/2.
+Problem two_fold_reached() {
+  return {.name = "two_fold_reached",
+          .inclusion = std::make_shared<FilippovMap>(visible_two_fold()),
+          .value = {.t1 = 2.5, .x0 = {-1, -0.5, 0.375}},
+          .status = Status::branching,
+          .events = {entry(0.5, 0), branch(1.5, {0})},
+          .final_state = {0, 0, 0},
+          .branches = {{0.5, 0.5, 0}, {1, 0, 0.5}, {0, 1, -0.5}}};
+}
+
+}  // namespace
+
+std::vector<Problem> branchings() {
+  return {repelling_start(),  ascent_u1absu2_branch(), attract_to_repel(),
+          ascent_l1_origin(), two_fold_start(),        two_fold_reached()};
+}
+
+}  // namespace filippov::problems
