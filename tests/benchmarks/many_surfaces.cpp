@@ -1,0 +1,83 @@
+// Ten thousand relays and a total variation flow of twenty thousand values: time and memory.
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+
+#include "filippov/inclusion/clarke.hpp"
+#include "filippov/solver/solve.hpp"
+#include "scale.hpp"
+
+using namespace filippov;
+using namespace filippov::problems;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+const SolverOptions options{.rtol = 1e-9, .atol = 1e-11, .keep_trajectory = false};
+
+/// Solves and prints; `error` is the distance of the solution from the exact one.
+template <class Error>
+void report(const char* name, const Inclusion& inclusion, const InitialValueProblem& problem,
+            double recording, const Error& error) {
+  const auto start = Clock::now();
+  const Solution solution = solve(inclusion, problem, options);
+  const double solving = seconds_since(start);
+  fmt::print("{}: {}; recorded in {:.3f} s, solved in {:.3f} s, {} events, {} rhs, error {:.1e}\n",
+             name, filippov::name(solution.status), recording, solving, solution.events.size(),
+             solution.statistics.rhs_evaluations, error(solution));
+}
+
+void relays() {
+  const int count = 10000;
+  const auto start = Clock::now();
+  const FilippovMap map(many_relays(count));
+  const double recording = seconds_since(start);
+  report("relays_10000", map, {.t1 = 8, .x0 = many_relays_start(count)}, recording,
+         [](const Solution& s) { return std::abs(s.x.back() - many_relays_sum(count, 8)); });
+}
+
+void total_variation_flow() {
+  const int count = 20001;
+  const auto start = Clock::now();
+  const FilippovMap map = descent(total_variation(count));
+  const double recording = seconds_since(start);
+  const std::vector<double> x0 = wavy_start(count);
+  report("flow_tv_20001", map, {.t1 = 1, .x0 = x0}, recording, [&](const Solution& s) {
+    return std::max(std::abs(s.x[0] - 0.14093174945407691647),
+                    std::abs(s.x[10000] + 0.51097267066244304659));
+  });
+}
+
+/// Runs in a process of its own, whose peak memory is then its own.
+void in_own_process(void (*task)()) {
+  std::fflush(stdout);
+  const pid_t child = fork();
+  if (child == 0) {
+    task();
+    std::fflush(stdout);
+    _exit(0);
+  }
+  int status = 0;
+  rusage usage{};
+  wait4(child, &status, 0, &usage);
+  if (status != 0) fmt::print("ended with status {}\n", status);
+  fmt::print("  peak memory {:.0f} MB\n", static_cast<double>(usage.ru_maxrss) / 1024);
+}
+
+}  // namespace
+
+int main() {
+  in_own_process(relays);
+  in_own_process(total_variation_flow);
+}
