@@ -30,8 +30,8 @@ std::string_view name(Verdict verdict);
 
 /// The start, when it lies on surfaces.
 struct Start {
-  std::vector<int> active;
-  std::vector<int> sliding;  ///< of these, the surfaces slid on from the start
+  std::vector<int> active = {};
+  std::vector<int> sliding = {};  ///< of these, the surfaces slid on from the start
   Verdict verdict = Verdict::unique;
 };
 
