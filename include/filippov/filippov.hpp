@@ -34,3 +34,7 @@
 #include "filippov/solver/classify.hpp"
 #include "filippov/solver/options.hpp"
 #include "filippov/solver/solve.hpp"
+#include "filippov/view/csv.hpp"
+#include "filippov/view/file.hpp"
+#include "filippov/view/json.hpp"
+#include "filippov/view/plot.hpp"

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 
 #include "accumulation.hpp"
 #include "continuations.hpp"
@@ -87,6 +88,7 @@ class Run {
   bool resting_ = false;
   double last_event_time_ = std::numeric_limits<double>::quiet_NaN();
   int events_at_one_time_ = 0;
+  std::shared_ptr<const std::vector<std::string>> surface_names_;
   Solution solution_;
 };
 
@@ -99,6 +101,7 @@ void Run::set_state(const LocalPoint& point) {
   for (int j = 0; j < inclusion_.switch_count(); ++j) {
     solution_.surface_names.push_back(inclusion_.surface_name(j));
   }
+  surface_names_ = std::make_shared<const std::vector<std::string>>(solution_.surface_names);
   FaceSeries series;
   const bool has_series = field().series(t_, x_, 1, series);
   stepper_ = make_stepper(options_, has_series);
@@ -117,6 +120,7 @@ Solution Run::from(const LocalPoint& start) {
                                 ? fmt::format("no continuation from the start at t = {:.17g}", t_)
                                 : continuations.undecided);
   }
+  solution_.start.sliding = face_.sliding;
   integrate();
   return std::move(solution_);
 }
@@ -125,6 +129,7 @@ Solution Run::along(const LocalPoint& start, const Continuation& continuation) {
   set_state(start);
   solution_.start.verdict = Verdict::branching;
   enter(continuation, start.active);
+  solution_.start.sliding = face_.sliding;
   integrate();
   return std::move(solution_);
 }
@@ -336,7 +341,8 @@ void Run::enter(const Continuation& continuation, const std::vector<int>& active
 }
 
 void Run::record(EventKind kind, std::vector<int> surfaces) {
-  solution_.events.push_back({t_, kind, std::move(surfaces), face_.sliding, face_.signature, x_});
+  solution_.events.push_back(
+      {t_, kind, std::move(surfaces), face_.sliding, face_.signature, x_, surface_names_});
   if (static_cast<long>(solution_.events.size()) >= options_.max_events && running()) {
     stop(Status::failed, fmt::format("more than {} events before t = {:.17g}: raise max_events",
                                      options_.max_events - 1, t_));

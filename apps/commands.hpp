@@ -1,0 +1,14 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <functional>
+
+namespace filippov::apps {
+
+/// Adds a subcommand. When it was given, `run` becomes what it does; it returns the exit code:
+/// 0 done, 1 the answer to a yes/no request is no. Bad input throws Error.
+using Run = std::function<int()>;
+void add_flow(CLI::App& program, Run& run);
+void add_classify(CLI::App& program, Run& run);
+
+}  // namespace filippov::apps
