@@ -1,0 +1,132 @@
+// The paper's example f(u1, u2) = u1 |u2| (section 5.1, Figure 2, Appendix E), gradient ascent.
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <filesystem>
+#include <iostream>
+
+#include "claims.hpp"
+#include "filippov/geometry/polytope.hpp"
+#include "filippov/inclusion/clarke.hpp"
+#include "filippov/solver/classify.hpp"
+#include "filippov/solver/solve.hpp"
+#include "filippov/view/plot.hpp"
+
+using namespace filippov;
+
+namespace {
+
+using Point = std::array<double, 2>;
+
+const SolverOptions tight{.rtol = 1e-13, .atol = 1e-15};
+
+double distance(const std::vector<double>& x, const Point& y) {
+  return std::hypot(x[0] - y[0], x[1] - y[1]);
+}
+
+/// Closed form from (z1, z2) outside the branching half-line. While u2 != 0, with s = sign(z2) and
+/// a = |z2|, u1 = z1 cosh t + a sinh t and s u2 = a cosh t + z1 sinh t; once u2 = 0 (which needs
+/// z1 < -a) the state rests.
+Point closed_form(double z1, double z2, double t) {
+  const double a = std::abs(z2);
+  if (a == 0) return {z1, 0};
+  if (z1 < -a) t = std::min(t, std::atanh(-a / z1));
+  const double u2 = a * std::cosh(t) + z1 * std::sinh(t);
+  return {z1 * std::cosh(t) + a * std::sinh(t), std::copysign(std::max(u2, 0.0), z2)};
+}
+
+/// Lemma E.1: u_T stays at (1, 0) up to T and then moves along (cosh, sinh)(t - T), eq. (79). The
+/// distance of its velocity from the Clarke subdifferential, over a grid of T and t.
+double velocity_outside_subdifferential(const FilippovMap& flow) {
+  double largest = 0;
+  for (const double stay : {0.1, 0.5, 1.0, 2.0, 10.0}) {
+    for (int i = 0; i <= 400; ++i) {
+      const double t = stay + 3.0 * (i - 100) / 100.0;
+      if (t == stay || t < 0) continue;
+      const double s = t - stay;
+      const Point u = s < 0 ? Point{1, 0} : Point{std::cosh(s), std::sinh(s)};
+      const Eigen::Vector2d velocity =
+          s < 0 ? Eigen::Vector2d(0, 0) : Eigen::Vector2d(std::sinh(s), std::cosh(s));
+      const Polytope values(classify(flow, u).vertices);
+      largest =
+          std::max(largest, values.contains(velocity).distance / std::max(1.0, velocity.norm()));
+    }
+  }
+  return largest;
+}
+
+void check_lemma_e1(const FilippovMap& flow, Claims& claims) {
+  const double outside = velocity_outside_subdifferential(flow);
+  claims.add("Lemma E.1: u_T' in the subdifferential along u_T", "for a.e. t >= 0",
+             fmt::format("largest distance {:.1e}", outside), outside <= 1e-14);
+
+  SolverOptions all = tight;
+  all.branches = BranchPolicy::all;
+  const Solution s = solve(flow, {.t1 = 1, .x0 = {1, 0}}, all);
+  const Point expected[] = {{1, 0}, {std::cosh(1), std::sinh(1)}, {std::cosh(1), -std::sinh(1)}};
+  double largest = s.branches.size() == 3 ? 0 : 1;
+  for (const Point& e : expected) {
+    double nearest = 1;
+    for (const Solution& b : s.branches) nearest = std::min(nearest, distance(b.x, e));
+    largest = std::max(largest, nearest);
+  }
+  claims.add("(1, 0) is branching: stays, or leaves up or down", "several solutions",
+             fmt::format("{} continuations, error {:.1e} at t = 1", s.branches.size(), largest),
+             s.status == Status::branching && largest <= 1e-12);
+}
+
+void check_lemma_e2(const FilippovMap& flow, Claims& claims) {
+  int points = 0;
+  int wrong = 0;
+  double largest = 0;
+  constexpr int half = 40;
+  for (int i = -half; i <= half; ++i) {
+    for (int j = -half; j <= half; ++j) {
+      const double z[] = {i / 20.0, j / 20.0};
+      const bool on_half_line = j == 0 && i > 0;
+      ++points;
+      const Verdict verdict = classify(flow, z).verdict;
+      if (verdict != (on_half_line ? Verdict::branching : Verdict::unique)) ++wrong;
+      if (on_half_line) continue;
+      const Solution s = solve(flow, {.t1 = 2, .x0 = {z[0], z[1]}}, tight);
+      const bool solved = s.status == Status::finished || s.status == Status::equilibrium;
+      const Point exact = closed_form(z[0], z[1], 2);
+      largest = std::max(
+          largest,
+          solved ? distance(s.x, exact) / std::max(1.0, std::hypot(exact[0], exact[1])) : 1.0);
+    }
+  }
+  claims.add("Lemma E.2: non-branching except on {u2 = 0, u1 > 0}", "all other points",
+             fmt::format("{} grid points, {} against", points, wrong), wrong == 0);
+  claims.add("its closed form, up to t = 2 (cases 1, 2, 3, 3')",
+             "cosh, sinh; rest on {u2=0, u1<=0}",
+             fmt::format("largest relative error {:.1e}", largest), largest <= 1e-11);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  const std::filesystem::path directory = argc > 1 ? argv[1] : ".";
+  std::filesystem::create_directories(directory);
+  const Function f(2, [](const auto& u) { return u[0] * abs(u[1]); });
+  f.graph()->set_variable_names({"u1", "u2"});
+  const FilippovMap flow = ascent(f);
+
+  Claims claims;
+  check_lemma_e1(flow, claims);
+  check_lemma_e2(flow, claims);
+  claims.print();
+
+  SolverOptions all = tight;
+  all.branches = BranchPolicy::all;
+  const std::array<std::string, 2> names{"u1", "u2"};
+  const std::filesystem::path figure = directory / "branching_example.svg";
+  plot(figure, solve(flow, {.t1 = 1.5, .x0 = {1, 0}}, all), flow, names);
+  fmt::print("Figure 2, with the solutions from (1, 0): {}\n", figure.string());
+  return claims.exit_code();
+} catch (const std::exception& error) {
+  std::cerr << "branching_example: " << error.what() << '\n';
+  return 2;
+}

@@ -1,0 +1,94 @@
+// The paper's example g(u) = (u1 |u2| - 1)^2 near its saddle (1, 0) (Appendix I), gradient descent.
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <filesystem>
+#include <iostream>
+
+#include "claims.hpp"
+#include "filippov/inclusion/clarke.hpp"
+#include "filippov/solver/classify.hpp"
+#include "filippov/solver/solve.hpp"
+#include "filippov/view/plot.hpp"
+
+using namespace filippov;
+
+namespace {
+
+const SolverOptions tight{.rtol = 1e-13, .atol = 1e-15};
+
+std::vector<double> after_a_tenth(const FilippovMap& flow, double delta) {
+  return solve(flow, {.t1 = 0.1, .x0 = {1 + delta, delta}}, tight).x;
+}
+
+void check_lemma_i1(const FilippovMap& flow, Claims& claims) {
+  const double saddle[] = {1, 0};
+  const double least = classify(flow, saddle).minimum_norm.norm();
+  claims.add("Lemma I.1: 0 in the subdifferential at (1, 0)", "yes",
+             fmt::format("least norm {:.1e}", least), least <= 1e-15);
+  double smallest = 10;
+  for (int i = 1; i < 1000; ++i) {
+    const double delta = 1e-4 * i;
+    const double u[] = {1 + delta, delta};
+    smallest = std::min(smallest, classify(flow, u).minimum_norm.norm());
+  }
+  claims.add("Lemma I.1: |s| at (1 + d, d), d in (0, 0.1)", ">= 1",
+             fmt::format("smallest {:.6f} over 999 values of d", smallest), smallest >= 1);
+}
+
+void check_lemma_i2(const FilippovMap& flow, Claims& claims) {
+  double smallest = 10;
+  double place = 0;
+  for (int i = 1; i < 1000; ++i) {
+    const double delta = 1e-4 * i;
+    const std::vector<double> u = after_a_tenth(flow, delta);
+    const double d = std::hypot(u[0] - 1, u[1]);
+    if (d < smallest) {
+      smallest = d;
+      place = delta;
+    }
+  }
+  claims.add("Lemma I.2: distance from (1, 0) at t = 0.1", ">= 0.09",
+             fmt::format("smallest {:.6f}, at d = {:.4f}", smallest, place), smallest >= 0.09);
+
+  // From d -> 0 the limit solution starts in (1, 0) and leaves at once: the infimum.
+  const double limit = [&] {
+    const std::vector<double> u = after_a_tenth(flow, 1e-12);
+    return std::hypot(u[0] - 1, u[1]);
+  }();
+  claims.add("its infimum, d -> 0", "not given", fmt::format("{:.7f}", limit),
+             std::abs(limit - 0.1827980) <= 5e-8);
+
+  // By quadrature of p = u1 u2 with 40 digits: u1^2 - u2^2 is conserved.
+  const std::vector<double> u = after_a_tenth(flow, 0.1);
+  const double error = std::hypot(u[0] - 1.129464463025675084771, u[1] - 0.2751181077971360297124);
+  claims.add("the state at t = 0.1 for d = 0.1", "quadrature, 40 digits",
+             fmt::format("error {:.1e}", error), error <= 1e-13);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  const std::filesystem::path directory = argc > 1 ? argv[1] : ".";
+  std::filesystem::create_directories(directory);
+  const Function g(2, [](const auto& u) {
+    const auto residual = u[0] * abs(u[1]) - 1;
+    return residual * residual;
+  });
+  const FilippovMap flow = descent(g);
+  Claims claims;
+  check_lemma_i1(flow, claims);
+  check_lemma_i2(flow, claims);
+  claims.print();
+
+  const std::array<std::string, 2> names{"u1", "u2"};
+  const std::filesystem::path figure = directory / "saddle_example.svg";
+  plot(figure, solve(flow, {.t1 = 1, .x0 = {1.001, 0.001}}, tight), flow, names);
+  fmt::print("The flow from (1.001, 0.001): {}\n", figure.string());
+  return claims.exit_code();
+} catch (const std::exception& error) {
+  std::cerr << "saddle_example: " << error.what() << '\n';
+  return 2;
+}
