@@ -20,12 +20,11 @@ namespace filippov::apps {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, StepperKind>, 5> steppers = {{
+constexpr std::array<std::pair<std::string_view, StepperKind>, 4> steppers = {{
     {"automatic", StepperKind::automatic},
     {"taylor", StepperKind::taylor},
     {"dopri5", StepperKind::dopri5},
     {"rosenbrock4", StepperKind::rosenbrock4},
-    {"radau", StepperKind::radau},
 }};
 constexpr std::array<std::pair<std::string_view, BranchPolicy>, 3> policies = {{
     {"stop", BranchPolicy::stop},

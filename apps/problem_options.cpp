@@ -72,7 +72,8 @@ NamedProblem ProblemOptions::read_gradient_flow() const {
   const std::string option = ascend_ ? "--ascend" : "--descend";
   const std::string& formula = ascend_ ? *ascend_ : *descend_;
   try {
-    Scope scope{.parameters = read_parameters(parameters_)};
+    Scope scope;
+    scope.parameters = read_parameters(parameters_);
     if (variables_) {
       scope.variables = split_list(*variables_, "--variables");
     } else {

@@ -92,11 +92,12 @@ class Collection {
   }
 
   Continuations finish() {
-    std::stable_sort(result_.found.begin(), result_.found.end(),
-                     [](const Continuation& a, const Continuation& b) {
-                       return (a.kind != Continuation::Kind::leave) >
-                              (b.kind != Continuation::Kind::leave);
-                     });
+    const auto rank = [](const Continuation& c) {
+      return c.kind == Continuation::Kind::rest ? 0 : c.kind == Continuation::Kind::slide ? 1 : 2;
+    };
+    std::stable_sort(
+        result_.found.begin(), result_.found.end(),
+        [&](const Continuation& a, const Continuation& b) { return rank(a) < rank(b); });
     return std::move(result_);
   }
 

@@ -69,15 +69,14 @@ bool difference_series(FaceField& field, double t, std::span<const double> x, Fa
   return true;
 }
 
-/// Time over which the terms of the motion are comparable: 1 over the growth of its coefficients.
+/// Time over which the terms of the motion grow to the size of the state: low coefficients may be
+/// rounding, so they are not compared with one another.
 double characteristic_length(const FaceSeries& series) {
-  int first = 1;
-  while (first <= series.order && series.x.row(first).isZero(0)) ++first;
+  double size = series.x.row(0).lpNorm<Eigen::Infinity>();
+  if (size == 0) size = 1;
   double growth = 0;
-  for (int k = first + 1; k <= series.order; ++k) {
-    growth = std::max(growth, std::pow(series.x.row(k).lpNorm<Eigen::Infinity>() /
-                                           series.x.row(first).lpNorm<Eigen::Infinity>(),
-                                       1.0 / (k - first)));
+  for (int k = 1; k <= series.order; ++k) {
+    growth = std::max(growth, std::pow(series.x.row(k).lpNorm<Eigen::Infinity>() / size, 1.0 / k));
   }
   return growth > 0 && std::isfinite(growth) ? 1 / growth : 1;
 }

@@ -123,7 +123,11 @@ PolynomialEvent first_event(std::span<const double> coefficients, double length,
     // The parabola through here stays above -tolerance.
     const double bottom = theta - at.first / at.second;
     if (bottom > 1) return {PolynomialEvent::Kind::beyond, theta * length};
-    return {PolynomialEvent::Kind::touching, std::max(bottom, theta) * length};
+    // A flat crossing looks the same from here: m must come back.
+    const double mirror = 2 * bottom - theta;
+    if (mirror > 1 || evaluate_polynomial(m, mirror) > 0.25 * at.value) {
+      return {PolynomialEvent::Kind::touching, std::max(bottom, theta) * length};
+    }
   }
   // A true crossing: bracket it to the right of theta.
   const auto value = [&](double place) { return evaluate_polynomial(m, place); };

@@ -233,6 +233,10 @@ void Run::handle_hit(const StepEvent& event) {
   Face through = face_;
   through.sliding = merged(through.sliding, hits);
   fields_.at(through).project(t_, x_);
+  for (std::size_t i = 0; i < x_.size(); ++i) {
+    // What is left of a coordinate that the projection cancels: not even a rounding.
+    if (std::abs(x_[i]) < 1e-30 * scale_[i]) x_[i] = 0;
+  }
 
   std::vector<int> settled;
   std::set_difference(face_.sliding.begin(), face_.sliding.end(), hits.begin(), hits.end(),
@@ -298,7 +302,10 @@ bool Run::decide(const LocalPoint& point, const std::vector<int>& settled,
   const bool visible =
       std::any_of(hits.begin(), hits.end(), [&](int j) { return inclusion_.jumps_across(j); });
   if (!visible && before.sliding == face_.sliding) return running();
-  record(same ? EventKind::grazing : kind_of_change(before, face_), hits);
+  std::vector<int> changed = hits;
+  std::set_symmetric_difference(before.sliding.begin(), before.sliding.end(), face_.sliding.begin(),
+                                face_.sliding.end(), std::back_inserter(changed));
+  record(same ? EventKind::grazing : kind_of_change(before, face_), merged(std::move(changed), {}));
   if (running()) watch_accumulation();
   return running();
 }

@@ -26,11 +26,11 @@ Problem fuller(std::string name, double k, double end, int listed) {
       .state_tolerance = 1e-5};
   double t = v;
   for (int i = 0; i < listed; ++i) {
-    problem.events.push_back(crossing(t, 0, i % 2 == 0 ? -1 : +1));
+    problem.events.push_back(crossing(t, 1, i % 2 == 0 ? -1 : +1));
     t += v * (1 + r);
     v *= r;
   }
-  problem.events.push_back({limit, EventKind::accumulation, {0}, {}, 0});
+  problem.events.push_back({limit, EventKind::accumulation, {1}, {1}, 0});
   problem.final_state = {0, 0};
   return problem;
 }

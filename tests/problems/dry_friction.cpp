@@ -99,6 +99,7 @@ class CoulombByHand : public Inclusion {
   double switching(int, double, std::span<const double> x, const Signature&) const override {
     return x[1];
   }
+  bool is_autonomous() const override { return true; }
 };
 
 Problem coulomb_by_hand() {

@@ -50,11 +50,6 @@ TEST_SUITE_BEGIN("slow");
 
 TEST_CASE("dopri5 finds the same events") { check_with(StepperKind::dopri5, not_stiff); }
 
-TEST_CASE("radau finds the same events") {
-  check_with(StepperKind::radau, not_stiff);
-  check_with(StepperKind::radau, {"stiff_relay"});
-}
-
 TEST_CASE("rosenbrock4 finds the same events") {
   check_with(StepperKind::rosenbrock4, {"stick_slip_forced", "brake_pad_disode", "coulomb_stop",
                                         "circle_slide", "tangential_exit", "stiff_relay"});

@@ -9,7 +9,7 @@ namespace filippov {
 /// What to do where several solutions continue.
 enum class BranchPolicy {
   stop,   ///< end there with status branching
-  first,  ///< follow the first continuation (rest or sliding before leaving)
+  first,  ///< follow the first continuation: rest, else sliding, else leaving
   all,    ///< follow each, into `Solution::branches`
 };
 
