@@ -1,0 +1,39 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "filippov/arithmetic/interval.hpp"
+#include "filippov/network/data_set.hpp"
+
+namespace filippov {
+
+/// The two-homogeneous networks of the paper's section 2, all sums over H neurons of
+/// sigma(z) = max(z, leak z), 0 <= leak <= 1.
+enum class NetworkKind {
+  squared_relu,  ///< H(x; u) = sum_k sigma(x.u_k)^2, one neuron u_k in R^d
+  two_layer,     ///< H(x; v, u) = sum_k v_k sigma(x.u_k), one neuron (v_k, u_k) in R^(1+d)
+};
+
+struct Network {
+  NetworkKind kind = NetworkKind::squared_relu;
+  Interval leak = 0;
+  /// H
+  int neurons = 1;
+};
+
+/// "squared-relu", "leaky-squared-relu:A", "relu" or "leaky-relu:A" (the last two: two layers),
+/// each with ":H" after it for H neurons; A a decimal in [0, 1]. Throws Error for anything else.
+Network parse_network(std::string_view text);
+
+/// Weights per neuron: d, or 1 + d with v first.
+int neuron_size(const Network& network, const DataSet& data);
+
+/// Encloses H(X; w) in R^n for one neuron with the weights w. Throws Error unless w has neuron_size
+/// entries.
+std::vector<Interval> neuron_output(const Network& network, const DataSet& data,
+                                    std::span<const Interval> w);
+
+}  // namespace filippov

@@ -1,0 +1,107 @@
+#include "filippov/verify/constants.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "filippov/arithmetic/error.hpp"
+#include "filippov/arithmetic/interval_io.hpp"
+#include "filippov/verify/neuron_norm.hpp"
+#include "filippov/verify/spectral_bound.hpp"
+#include "filippov/verify/sphere_maximum.hpp"
+
+namespace filippov {
+
+namespace {
+
+/// Where the local search starts: no more than this many of the examples.
+constexpr int example_starts = 64;
+
+std::vector<std::vector<double>> examples(const DataSet& data) {
+  std::vector<std::vector<double>> result;
+  const int step = std::max(1, data.size() / example_starts);
+  for (int i = 0; i < data.size(); i += step) {
+    const auto x = data.approximate_input(i);
+    result.emplace_back(x.begin(), x.end());
+  }
+  return result;
+}
+
+/// |H(X; w)|_2 / |w|^2 for one neuron.
+Interval relative_output(const Network& network, const DataSet& data,
+                         const std::vector<double>& w) {
+  const std::vector<Interval> weights(w.begin(), w.end());
+  Interval output = 0;
+  for (const Interval& h : neuron_output(network, data, weights)) output += sqr(h);
+  Interval norm = 0;
+  for (const Interval& x : weights) norm += sqr(x);
+  return sqrt(output) / norm;
+}
+
+Interval largest_square(const DataSet& data) {
+  Interval result = 0;
+  for (int i = 0; i < data.size(); ++i) result = max(result, sqr(data.label(i)));
+  return result;
+}
+
+void require_nonnegative(Interval x, const char* name) {
+  if (certainly_less_equal(0, x)) return;
+  throw Error(
+      fmt::format("{} is in {}, expected a number that is not negative", name, to_string(x)));
+}
+
+}  // namespace
+
+Interval TheoremConstants::time(Interval ln_C) const {
+  require_nonnegative(ln_C, "ln C");
+  return ln_C / (4 * beta * beta_tilde);
+}
+
+Interval TheoremConstants::ln_C(Interval time) const {
+  require_nonnegative(time, "the time T_bar");
+  return 4 * beta * beta_tilde * time;
+}
+
+TheoremConstants theorem_constants(const Network& network, const DataSet& data, const Loss& loss,
+                                   const ConstantsOptions& options) {
+  check_labels(loss, data);
+  const bool two_layer = network.kind == NetworkKind::two_layer;
+  TheoremConstants result;
+
+  const NeuronNorm g(network, data);
+  SphereMaximum best = search_sphere(g, examples(data));
+  result.beta_argument = best.argument;
+  if (two_layer) {
+    for (double& x : result.beta_argument) x /= std::sqrt(2.0);
+    result.beta_argument.insert(result.beta_argument.begin(), std::sqrt(0.5));
+  }
+  const double lower = relative_output(network, data, result.beta_argument).lower();
+  double upper = spectral_bound(network, data);
+  // beta = g^2 or g / 2; a relative gap of the square is twice that of g.
+  const double gap = two_layer ? options.relative_gap : options.relative_gap / 2;
+  const auto tight = [&] {
+    return upper <= (Interval(lower) * (1 + Interval(options.relative_gap))).lower();
+  };
+  if (!tight() && g.dimension() <= largest_sphere_dimension) {
+    const SphereMaximum maximum = maximize_on_sphere(
+        g, {.relative_gap = 0.99 * gap, .max_cones = options.max_cones}, std::move(best));
+    const Interval top(maximum.value.upper());
+    upper = std::min(upper, (two_layer ? top / 2 : sqr(top)).upper());
+  }
+  result.beta = Interval(lower, upper);
+  result.beta_tight = tight();
+
+  Interval squares = 0;
+  for (int i = 0; i < data.size(); ++i)
+    squares += sqr(loss_derivative(loss.kind, 0, data.label(i)));
+  const Interval terms = loss.mean ? Interval(data.size()) : Interval(1);
+  result.label_norm = sqrt(squares) / terms;
+  result.beta_hat =
+      (loss.kind == LossKind::square ? Interval(1) : largest_square(data) / 4) / terms;
+  result.beta_tilde = result.beta_hat * result.beta + result.label_norm;
+  return result;
+}
+
+}  // namespace filippov

@@ -1,0 +1,46 @@
+#include "filippov/network/network.hpp"
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+#include "filippov/arithmetic/error.hpp"
+
+using namespace filippov;
+
+TEST_CASE("networks by name") {
+  CHECK(parse_network("squared-relu").kind == NetworkKind::squared_relu);
+  CHECK(identical(parse_network("squared-relu").leak, 0));
+  CHECK(parse_network("squared-relu:20").neurons == 20);
+  CHECK(parse_network("relu").kind == NetworkKind::two_layer);
+  const Network leaky = parse_network("leaky-relu:0.1:3");
+  CHECK(leaky.kind == NetworkKind::two_layer);
+  CHECK(identical(leaky.leak, Interval::from_decimal("0.1")));
+  CHECK(leaky.neurons == 3);
+  CHECK(identical(parse_network("leaky-squared-relu:.25").leak, 0.25));
+  CHECK_THROWS_WITH_AS(parse_network("tanh"),
+                       "network \"tanh\": unknown kind; expected squared-relu[:H], "
+                       "leaky-squared-relu:A[:H], relu[:H] or leaky-relu:A[:H]",
+                       Error);
+  for (const char* bad : {"", "relu:", "relu:0", "relu:-1", "relu:1.5", "relu:1:2", "leaky-relu",
+                          "leaky-relu:x", "leaky-relu:1.5", "leaky-relu:-0.1", "leaky-relu:.1:"}) {
+    CAPTURE(bad);
+    CHECK_THROWS_AS(parse_network(bad), Error);
+  }
+}
+
+TEST_CASE("the output of one neuron") {
+  const DataSet data(2, {1, 0, 0, 1, -1, -1}, {0, 0, 0});
+  const std::vector<Interval> u{2, -4};
+  const auto squared = neuron_output(parse_network("leaky-squared-relu:0.5"), data, u);
+  CHECK(identical(squared[0], 4));
+  CHECK(identical(squared[1], 4));
+  CHECK(identical(squared[2], 4));
+  const std::vector<Interval> w{3, 2, -4};
+  const auto two_layer = neuron_output(parse_network("relu"), data, w);
+  CHECK(identical(two_layer[0], 6));
+  CHECK(identical(two_layer[1], 0));
+  CHECK(identical(two_layer[2], 6));
+  CHECK_THROWS_WITH_AS(neuron_output(parse_network("relu"), data, u),
+                       "a neuron has 2 weights, expected 3", Error);
+}
