@@ -12,7 +12,7 @@ import sys
 import tempfile
 import unittest
 
-PROGRAM = sys.argv.pop(1)
+PROGRAM = os.path.abspath(sys.argv.pop(1))
 ASCENT = ["--ascend", "u1*abs(u2)"]
 FLOW = ["flow", *ASCENT, "--from", "1,0.5", "--until", "2"]
 
