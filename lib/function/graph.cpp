@@ -149,7 +149,7 @@ NodeId Graph::subtract(NodeId a, NodeId b) {
 }
 
 NodeId Graph::multiply(NodeId a, NodeId b) {
-  if (is_constant(b)) std::swap(a, b);
+  if (is_constant(b) && !is_constant(a)) std::swap(a, b);
   if (is_constant(a, 0)) return a;
   if (is_constant(a, 1)) return b;
   if (is_constant(a, -1)) return negate(b);

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <fstream>
 #include <map>
 #include <set>
@@ -146,11 +147,11 @@ class SystemReader {
   /// A number, as a double.
   double number(const Field& field) const {
     if (const auto* const integer = field.node.as_integer()) {
-      const auto rounded = static_cast<double>(integer->get());
-      if (std::abs(rounded) > 0x1p53) {
-        fail(field, "integer beyond 2^53: expected a smaller one, or a decimal fraction");
+      constexpr std::int64_t largest = std::int64_t{1} << 53;
+      if (integer->get() > largest || integer->get() < -largest) {
+        fail(field, "integer beyond 2^53: expected a smaller one, or a formula in a string");
       }
-      return rounded;
+      return static_cast<double>(integer->get());
     }
     const auto* const floating = field.node.as_floating_point();
     if (!floating) fail_type(field, "a number");

@@ -177,7 +177,7 @@ TEST_CASE("errors: fields") {
   check_error(" # nothing\n", "s.toml: is empty");
   check_error("rhs = ['x']", "s.toml: field variables is missing");
   check_error("variables = ['x']", "s.toml: field rhs is missing");
-  check_error(friction + "nu = [\n", "s.toml, line 9, column 1: ");
+  check_error(friction + "nu = [\n", "s.toml, line 8, column 8: ");
   check_error("variables = \n", "s.toml, line 1, column ");
   check_error(replaced(friction, "until", "end"), "line 4, \"end\": unknown field: expected var");
   check_error(replaced(friction, "[\"x\", \"v\"]", "\"x\""),
@@ -192,7 +192,7 @@ TEST_CASE("errors: fields") {
   check_error(replaced(friction, "\"v\", ", "\"v +\", "),
               "line 2, rhs 1: formula \"v +\", column 4: the formula ends");
   check_error(replaced(friction, "sign(v", "sign(w"),
-              "line 2, rhs 2: formula \"...x - mu*sign(w - 0.2) + 0.1*cos(t)\", column 15: "
+              "line 2, rhs 2: formula \"-x - mu*sign(w - 0.2) + 0.1*cos(t)\", column 14: "
               "unknown name \"w\": expected one of x, v, mu, t, pi");
   check_error(replaced(friction, "\"v\", ", "1, "), "rhs 1: is a number: expected a formula in a");
   check_error(replaced(friction, "[1.0, 0]", "[1.0]"),
