@@ -8,6 +8,7 @@
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/function/parse.hpp"
 #include "filippov/inclusion/clarke.hpp"
+#include "filippov/inclusion/system_file.hpp"
 #include "numbers.hpp"
 
 namespace filippov::apps {
@@ -61,7 +62,7 @@ NamedProblem ProblemOptions::read() const {
     throw Error(fmt::format("{} of --ascend, --descend and --system given: expected exactly one",
                             named == 0 ? "none" : "several"));
   }
-  NamedProblem problem = read_gradient_flow();
+  NamedProblem problem = system_ ? read_system() : read_gradient_flow();
   for (int j = 0; j < problem.inclusion->switch_count(); ++j) {
     problem.surfaces.push_back(problem.inclusion->surface_name(j));
   }
@@ -89,6 +90,19 @@ NamedProblem ProblemOptions::read_gradient_flow() const {
   } catch (const Error& error) {
     throw Error(fmt::format("{}: {}", option, error.what()));
   }
+}
+
+NamedProblem ProblemOptions::read_system() const {
+  if (variables_) throw Error("--variables is given with --system: the file names the variables");
+  SystemFile file = read_system_file(*system_);
+  NamedProblem problem;
+  problem.variables = std::move(file.variables);
+  problem.initial = std::move(file.initial);
+  problem.start = file.start;
+  problem.until = file.until;
+  problem.file = *system_;
+  problem.inclusion = std::make_unique<FilippovMap>(std::move(file.field));
+  return problem;
 }
 
 std::vector<double> read_state(const std::string& text, const std::string& option,
