@@ -37,6 +37,8 @@
 #include "filippov/solver/classify.hpp"
 #include "filippov/solver/options.hpp"
 #include "filippov/solver/solve.hpp"
+#include "filippov/tube/enclose.hpp"
+#include "filippov/tube/tube.hpp"
 #include "filippov/verify/constants.hpp"
 #include "filippov/verify/neuron_norm.hpp"
 #include "filippov/verify/spectral_bound.hpp"

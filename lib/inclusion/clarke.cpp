@@ -11,7 +11,7 @@ FilippovMap gradient_flow(const Function& f, bool ascending) {
   for (const auto& [coordinate, node] : gradient.entries) {
     nodes[static_cast<std::size_t>(coordinate)] = ascending ? node : graph->negate(node);
   }
-  return FilippovMap(VectorField(f.dimension(), graph, std::move(nodes)));
+  return FilippovMap(VectorField(f.dimension(), graph, std::move(nodes)), true);
 }
 
 }  // namespace

@@ -45,8 +45,10 @@ struct FilippovMap::Structure {
   }
 };
 
-FilippovMap::FilippovMap(VectorField field)
-    : field_(std::move(field)), structure_(std::make_unique<Structure>()) {
+FilippovMap::FilippovMap(VectorField field, bool is_gradient_flow)
+    : field_(std::move(field)),
+      structure_(std::make_unique<Structure>()),
+      is_gradient_flow_(is_gradient_flow) {
   if (field_.nodes().size() != static_cast<std::size_t>(dimension())) {
     throw Error(fmt::format("right-hand side has {} components: expected {}, one per coordinate",
                             field_.nodes().size(), dimension()));

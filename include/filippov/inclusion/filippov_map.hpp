@@ -15,7 +15,8 @@ namespace filippov {
 ///         return vector(x[1], cos(1.1 * t) - x[0] - 0.4 * sign(x[1])); }));
 class FilippovMap : public Inclusion {
  public:
-  explicit FilippovMap(VectorField field);
+  /// `is_gradient_flow`: the field is the gradient of a continuous function, or its negative.
+  explicit FilippovMap(VectorField field, bool is_gradient_flow = false);
   FilippovMap(FilippovMap&&) noexcept;
   FilippovMap& operator=(FilippovMap&&) noexcept;
   ~FilippovMap() override;
@@ -37,6 +38,8 @@ class FilippovMap : public Inclusion {
   std::unique_ptr<FaceField> face_field(const Face& face, double direction) const override;
 
   const VectorField& field() const { return field_; }
+  /// The jump of the field across a surface is then parallel to the normal.
+  bool is_gradient_flow() const { return is_gradient_flow_; }
   /// (f(s_j = 1) - f(s_j = -1)) / 2 as (component, node); meaningful where `is_affine` holds.
   const std::vector<std::pair<int, NodeId>>& sign_column(int j) const;
   /// On the intersection of the surfaces of `switches`, f is affine in their signs and the
@@ -52,6 +55,7 @@ class FilippovMap : public Inclusion {
   VectorField field_;
   std::unique_ptr<Structure> structure_;
   bool autonomous_ = true;
+  bool is_gradient_flow_ = false;
 };
 
 }  // namespace filippov

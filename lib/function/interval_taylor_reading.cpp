@@ -1,0 +1,432 @@
+#include "interval_taylor_reading.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "filippov/arithmetic/error.hpp"
+#include "filippov/function/interval_reading.hpp"
+
+namespace filippov::detail {
+
+namespace {
+
+/// sum + sum_{i=first}^{last} a_i b_{k-i}
+UpwardInterval convolution(const UpwardInterval* a, const UpwardInterval* b, int first, int last,
+                           int k, UpwardInterval sum = {}) {
+  for (int i = first; i <= last; ++i) sum = add_product(sum, a[i], b[k - i]);
+  return sum;
+}
+
+/// sum_{i=0}^{k} a_i a_{k-i}
+UpwardInterval self_convolution(const UpwardInterval* a, int k) {
+  UpwardInterval sum;
+  for (int i = 0; 2 * i < k; ++i) sum = add_product(sum, a[i], a[k - i]);
+  sum = sum + sum;
+  return k % 2 == 0 ? sum + sqr(a[k / 2]) : sum;
+}
+
+/// sum_{i=1}^{last} i a_i b_{k-i}
+UpwardInterval derivative_convolution(const UpwardInterval* a, const UpwardInterval* b, int last,
+                                      int k) {
+  UpwardInterval sum;
+  for (int i = 1; i <= last; ++i) sum = add_product(sum, a[i] * double(i), b[k - i]);
+  return sum;
+}
+
+bool has_two_rows(int kind, int first, int last) { return kind >= first && kind <= last; }
+
+}  // namespace
+
+IntervalTaylorReading::IntervalTaylorReading(const Program& program, int max_order)
+    : dimension_(program.dimension()), stride_(max_order + 1) {
+  for (int i = 0; i <= dimension_; ++i) new_row(false);
+  // What depends on constants alone is a number: the interval reading knows it.
+  std::vector<int> row_of_slot(static_cast<std::size_t>(program.slot_count()), -1);
+  for (int i = 0; i <= dimension_; ++i) row_of_slot[static_cast<std::size_t>(i)] = i;
+  const IntervalReading numbers(program);
+  const int first_moving = program.first_instruction_slot() + program.constant_instructions();
+  for (int slot = program.first_constant_slot(); slot < first_moving; ++slot) {
+    const int r = new_row(true);
+    constant_value_[static_cast<std::size_t>(r)] = numbers.slot(slot);
+    row_of_slot[static_cast<std::size_t>(slot)] = r;
+  }
+  for (std::size_t i = static_cast<std::size_t>(program.constant_instructions());
+       i < program.instructions().size(); ++i) {
+    const Instruction& code = program.instructions()[i];
+    const auto row_of = [&](int slot) {
+      return slot < 0 ? -1 : row_of_slot[static_cast<std::size_t>(slot)];
+    };
+    row_of_slot[static_cast<std::size_t>(program.first_instruction_slot()) + i] =
+        lower(code, row_of(code.first), row_of(code.second));
+  }
+  for (const int slot : program.outputs()) {
+    outputs_.push_back(row_of_slot[static_cast<std::size_t>(slot)]);
+  }
+  find_dependences();
+  values_.resize(static_cast<std::size_t>(rows_) * static_cast<std::size_t>(stride_));
+  for (int r = 0; r < rows_; ++r) {
+    if (is_constant(r)) row(r)[0] = UpwardInterval(constant_value_[static_cast<std::size_t>(r)]);
+  }
+}
+
+int IntervalTaylorReading::new_row(bool constant) {
+  constant_.push_back(constant);
+  constant_value_.emplace_back();
+  return rows_++;
+}
+
+int IntervalTaylorReading::add_step(Kind kind, int a, int b, UpwardInterval exponent) {
+  const int to = new_row(false);
+  steps_.push_back({kind, to, a, b, exponent});
+  if (has_two_rows(static_cast<int>(kind), static_cast<int>(Kind::sine_cosine),
+                   static_cast<int>(Kind::arctangent))) {
+    new_row(false);
+  }
+  return to;
+}
+
+int IntervalTaylorReading::lower_integer_power(int a, int exponent) {
+  int result = -1;
+  int power = a;
+  for (int k = std::abs(exponent); k > 0; k /= 2) {
+    if (k % 2 == 1) result = result < 0 ? power : add_step(Kind::multiply, result, power);
+    if (k > 1) power = add_step(Kind::square, power);
+  }
+  if (exponent > 0) return result;
+  const int one = new_row(true);
+  constant_value_[static_cast<std::size_t>(one)] = 1;
+  return result < 0 ? one : add_step(Kind::divide, one, result);
+}
+
+int IntervalTaylorReading::lower(const Instruction& instruction, int a, int b) {
+  switch (instruction.operation) {
+    case Operation::add:
+      return add_step(Kind::add, a, b);
+    case Operation::subtract:
+      return add_step(Kind::subtract, a, b);
+    case Operation::multiply:
+      return a == b ? add_step(Kind::square, a) : add_step(Kind::multiply, a, b);
+    case Operation::divide:
+      return add_step(Kind::divide, a, b);
+    case Operation::negate:
+      return add_step(Kind::negate, a);
+    case Operation::integer_power:
+      return lower_integer_power(a, instruction.index);
+    case Operation::real_power:
+      if (is_constant(b)) {
+        return add_step(Kind::constant_power, a, -1,
+                        UpwardInterval(constant_value_[static_cast<std::size_t>(b)]));
+      }
+      return add_step(Kind::exponential, add_step(Kind::multiply, b, add_step(Kind::logarithm, a)));
+    case Operation::square_root:
+      return add_step(Kind::square_root, a);
+    case Operation::exponential:
+      return add_step(Kind::exponential, a);
+    case Operation::logarithm:
+      return add_step(Kind::logarithm, a);
+    case Operation::sine:
+      return add_step(Kind::sine_cosine, a);
+    case Operation::cosine:
+      return add_step(Kind::sine_cosine, a) + 1;
+    case Operation::tangent:
+      return add_step(Kind::tangent, a);
+    case Operation::arctangent:
+      return add_step(Kind::arctangent, a);
+    case Operation::hyperbolic_sine:
+      return add_step(Kind::hyperbolic_sine_cosine, a);
+    case Operation::hyperbolic_cosine:
+      return add_step(Kind::hyperbolic_sine_cosine, a) + 1;
+    case Operation::hyperbolic_tangent:
+      return add_step(Kind::hyperbolic_tangent, a);
+    case Operation::constant:
+    case Operation::variable:
+    case Operation::time:
+    case Operation::select:
+      break;
+  }
+  throw Error("a Taylor series needs the sign of every switching function to be fixed");
+}
+
+/// The series of a row depends on x0_j if the row depends on a coordinate whose series does; the
+/// coordinates through their velocities, up to a fixed point.
+void IntervalTaylorReading::find_dependences() {
+  const auto n = static_cast<std::size_t>(dimension_);
+  depends_.assign(static_cast<std::size_t>(rows_) * n, 0);
+  for (std::size_t i = 0; i < n; ++i) depends_[i * n + i] = 1;
+  const auto merge = [&](int to, int from) {
+    bool grew = false;
+    for (std::size_t j = 0; from >= 0 && j < n; ++j) {
+      char& place = depends_[static_cast<std::size_t>(to) * n + j];
+      if (place == 0 && depends_[static_cast<std::size_t>(from) * n + j] != 0) {
+        place = 1;
+        grew = true;
+      }
+    }
+    return grew;
+  };
+  for (bool grew = true; grew;) {
+    grew = false;
+    for (const Step& step : steps_) {
+      merge(step.to, step.a);
+      merge(step.to, step.b);
+      if (has_two_rows(static_cast<int>(step.kind), static_cast<int>(Kind::sine_cosine),
+                       static_cast<int>(Kind::arctangent))) {
+        merge(step.to + 1, step.to);
+      }
+    }
+    for (int i = 0; i < dimension_; ++i) {
+      grew = merge(i, outputs_[static_cast<std::size_t>(i)]) || grew;
+    }
+  }
+}
+
+bool IntervalTaylorReading::evaluate(Interval t0, double rate, const UpwardInterval* box, int order,
+                                     bool derivatives) {
+  if (derivatives && derivatives_.empty()) {
+    derivatives_.resize(values_.size() * static_cast<std::size_t>(dimension_));
+  }
+  for (int i = 0; i < dimension_; ++i) row(i)[0] = box[i];
+  UpwardInterval* const time = row(dimension_);
+  std::fill(time, time + order + 1, UpwardInterval());
+  time[0] = UpwardInterval(t0);
+  if (order >= 1) time[1] = UpwardInterval(rate);
+  if (derivatives) {
+    for (int i = 0; i < dimension_; ++i) {
+      for (int j = 0; j < dimension_; ++j) row(i, j)[0] = UpwardInterval(i == j ? 1.0 : 0.0);
+    }
+  }
+  for (int k = 0; k <= order; ++k) {
+    for (const Step& step : steps_) {
+      if (!advance(step, k)) return false;
+      if (derivatives) advance_derivatives(step, k);
+    }
+    if (k == order) break;
+    const UpwardInterval inverse = UpwardInterval(1.0) / UpwardInterval(double(k + 1));
+    for (int i = 0; i < dimension_; ++i) {
+      const int from = outputs_[static_cast<std::size_t>(i)];
+      row(i)[k + 1] = row(from)[k] * inverse;
+      if (!derivatives) continue;
+      for (int j = 0; j < dimension_; ++j) {
+        if (depends(i, j)) row(i, j)[k + 1] = derivative(from, j, k) * inverse;
+      }
+    }
+  }
+  return true;
+}
+
+bool IntervalTaylorReading::advance(const Step& step, int k) {
+  UpwardInterval* const c = row(step.to);
+  const UpwardInterval* const a = row(step.a);
+  const UpwardInterval* const b = step.b >= 0 ? row(step.b) : nullptr;
+  const bool a_constant = is_constant(step.a);
+  const bool b_constant = b && is_constant(step.b);
+  // Of a constant only coefficient 0 is stored.
+  const auto of_a = [&](int i) { return a_constant && i > 0 ? UpwardInterval() : a[i]; };
+  const auto of_b = [&](int i) { return b_constant && i > 0 ? UpwardInterval() : b[i]; };
+  switch (step.kind) {
+    case Kind::add:
+      c[k] = of_a(k) + of_b(k);
+      return true;
+    case Kind::subtract:
+      c[k] = of_a(k) - of_b(k);
+      return true;
+    case Kind::negate:
+      c[k] = -of_a(k);
+      return true;
+    case Kind::multiply:
+      if (a_constant) {
+        c[k] = a[0] * of_b(k);
+      } else if (b_constant) {
+        c[k] = a[k] * b[0];
+      } else {
+        c[k] = convolution(a, b, 0, k, k);
+      }
+      return true;
+    case Kind::square:
+      c[k] = self_convolution(a, k);
+      return true;
+    case Kind::divide:
+      if (b[0].contains_zero()) return false;
+      if (b_constant) {
+        c[k] = of_a(k) / b[0];
+      } else {
+        c[k] = (of_a(k) - convolution(c, b, 0, k - 1, k)) / b[0];
+      }
+      return true;
+    case Kind::square_root:
+      if (k == 0) {
+        if (!a[0].is_positive()) return false;
+        c[0] = UpwardInterval(sqrt(a[0].interval()));
+      } else {
+        UpwardInterval sum;
+        for (int i = 1; 2 * i < k; ++i) sum = add_product(sum, c[i], c[k - i]);
+        sum = sum + sum;
+        if (k % 2 == 0) sum = sum + sqr(c[k / 2]);
+        c[k] = (a[k] - sum) / (c[0] + c[0]);
+      }
+      return true;
+    case Kind::exponential:
+      c[k] = k == 0 ? UpwardInterval(exp(a[0].interval()))
+                    : derivative_convolution(a, c, k, k) / UpwardInterval(double(k));
+      return true;
+    case Kind::logarithm:
+      if (k == 0) {
+        if (!a[0].is_positive()) return false;
+        c[0] = UpwardInterval(log(a[0].interval()));
+      } else {
+        // k a_k = sum_{i=1}^{k} i c_i a_{k-i}
+        c[k] = (a[k] - derivative_convolution(c, a, k - 1, k) / UpwardInterval(double(k))) / a[0];
+      }
+      return true;
+    case Kind::sine_cosine:
+    case Kind::hyperbolic_sine_cosine: {
+      UpwardInterval* const d = c + stride_;
+      const bool circular = step.kind == Kind::sine_cosine;
+      if (k == 0) {
+        const Interval x = a[0].interval();
+        c[0] = UpwardInterval(circular ? sin(x) : sinh(x));
+        d[0] = UpwardInterval(circular ? cos(x) : cosh(x));
+      } else {
+        const UpwardInterval order(static_cast<double>(k));
+        c[k] = derivative_convolution(a, d, k, k) / order;
+        const UpwardInterval slope = derivative_convolution(a, c, k, k) / order;
+        d[k] = circular ? -slope : slope;
+      }
+      return true;
+    }
+    case Kind::tangent:
+    case Kind::hyperbolic_tangent: {
+      UpwardInterval* const w = c + stride_;
+      const bool circular = step.kind == Kind::tangent;
+      if (k == 0) {
+        const Interval x = a[0].interval();
+        const Interval y = circular ? tan(x) : tanh(x);
+        if (!y.is_bounded()) return false;
+        c[0] = UpwardInterval(y);
+      } else {
+        c[k] = derivative_convolution(a, w, k, k) / UpwardInterval(double(k));
+      }
+      const UpwardInterval square = self_convolution(c, k);
+      const UpwardInterval one(k == 0 ? 1.0 : 0.0);
+      w[k] = circular ? one + square : one - square;
+      return true;
+    }
+    case Kind::arctangent: {
+      UpwardInterval* const w = c + stride_;
+      w[k] = self_convolution(a, k);
+      if (k == 0) {
+        w[0] = w[0] + UpwardInterval(1.0);
+        c[0] = UpwardInterval(atan(a[0].interval()));
+      } else {
+        c[k] = (a[k] - derivative_convolution(c, w, k - 1, k) / UpwardInterval(double(k))) / w[0];
+      }
+      return true;
+    }
+    case Kind::constant_power: {
+      if (k == 0) {
+        if (!a[0].is_positive()) return false;
+        c[0] = UpwardInterval(pow(a[0].interval(), step.exponent.interval()));
+        return true;
+      }
+      // k a_0 c_k = sum_{i=1}^{k} (p i - (k - i)) a_i c_{k-i}
+      UpwardInterval sum;
+      for (int i = 1; i <= k; ++i) {
+        const UpwardInterval factor =
+            step.exponent * static_cast<double>(i) - UpwardInterval(double(k - i));
+        sum = add_product(sum, factor * a[i], c[k - i]);
+      }
+      c[k] = sum / (a[0] * static_cast<double>(k));
+      return true;
+    }
+  }
+  return false;
+}
+
+void IntervalTaylorReading::advance_derivatives(const Step& step, int k) {
+  const UpwardInterval* const c = row(step.to);
+  const UpwardInterval* const a = row(step.a);
+  const UpwardInterval* const b = step.b >= 0 ? row(step.b) : nullptr;
+  const UpwardInterval* const next = c + stride_;
+  const bool a_constant = is_constant(step.a);
+  const bool b_constant = b && is_constant(step.b);
+  for (int j = 0; j < dimension_; ++j) {
+    if (!depends(step.to, j)) continue;
+    UpwardInterval* const dc = row(step.to, j);
+    const bool through_a = depends(step.a, j);
+    const bool through_b = b && depends(step.b, j);
+    const UpwardInterval* const da = row(step.a, j);
+    const UpwardInterval* const db = b ? row(step.b, j) : nullptr;
+    const UpwardInterval zero;
+    switch (step.kind) {
+      case Kind::add:
+        dc[k] = (through_a ? da[k] : zero) + (through_b ? db[k] : zero);
+        break;
+      case Kind::subtract:
+        dc[k] = (through_a ? da[k] : zero) - (through_b ? db[k] : zero);
+        break;
+      case Kind::negate:
+        dc[k] = -da[k];
+        break;
+      case Kind::multiply: {
+        if (a_constant) {
+          dc[k] = a[0] * db[k];
+          break;
+        }
+        if (b_constant) {
+          dc[k] = da[k] * b[0];
+          break;
+        }
+        UpwardInterval sum;
+        if (through_a) sum = convolution(da, b, 0, k, k, sum);
+        if (through_b) sum = convolution(a, db, 0, k, k, sum);
+        dc[k] = sum;
+        break;
+      }
+      case Kind::square: {
+        const UpwardInterval sum = convolution(a, da, 0, k, k);
+        dc[k] = sum + sum;
+        break;
+      }
+      case Kind::divide: {
+        // From a = c b.
+        UpwardInterval rest = through_a ? da[k] : zero;
+        if (!b_constant) rest = rest - convolution(dc, b, 0, k - 1, k);
+        if (through_b) rest = rest - convolution(c, db, 0, k, k);
+        dc[k] = rest / b[0];
+        break;
+      }
+      case Kind::square_root: {
+        // From 2 c dc = da.
+        dc[k] = (da[k] * 0.5 - convolution(c, dc, 1, k, k)) / c[0];
+        break;
+      }
+      case Kind::exponential:
+        dc[k] = convolution(c, da, 0, k, k);
+        break;
+      case Kind::logarithm:
+        dc[k] = (da[k] - convolution(a, dc, 1, k, k)) / a[0];
+        break;
+      case Kind::sine_cosine:
+      case Kind::hyperbolic_sine_cosine: {
+        UpwardInterval* const dd = row(step.to + 1, j);
+        dc[k] = convolution(next, da, 0, k, k);
+        const UpwardInterval slope = convolution(c, da, 0, k, k);
+        dd[k] = step.kind == Kind::sine_cosine ? -slope : slope;
+        break;
+      }
+      case Kind::tangent:
+      case Kind::hyperbolic_tangent:
+        dc[k] = convolution(next, da, 0, k, k);
+        break;
+      case Kind::arctangent:
+        dc[k] = (da[k] - convolution(next, dc, 1, k, k)) / next[0];
+        break;
+      case Kind::constant_power:
+        // From a dc = p c da.
+        dc[k] = (step.exponent * convolution(c, da, 0, k, k) - convolution(a, dc, 1, k, k)) / a[0];
+        break;
+    }
+  }
+}
+
+}  // namespace filippov::detail

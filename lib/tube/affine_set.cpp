@@ -1,0 +1,179 @@
+#include "affine_set.hpp"
+
+#include <Eigen/QR>
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace filippov::detail {
+
+namespace {
+
+/// An enclosure of the inverse of a nearly orthogonal matrix: with E = I - Q^T Q and |E| <= e < 1,
+/// Q^-1 = (I - E)^-1 Q^T, which differs from Q^T by at most e/(1-e) |Q^T| in the maximum norm.
+SmallIntervalMatrix inverse_of_orthogonal(const Eigen::MatrixXd& q) {
+  const int n = static_cast<int>(q.rows());
+  double defect = 0;
+  double norm = 0;
+  for (int i = 0; i < n; ++i) {
+    UpwardInterval row_sum;
+    UpwardInterval row_norm;
+    for (int j = 0; j < n; ++j) {
+      UpwardInterval entry(i == j ? -1.0 : 0.0);
+      for (int k = 0; k < n; ++k) entry = add_product(entry, UpwardInterval(q(k, i)), q(k, j));
+      row_sum = row_sum + UpwardInterval(entry.magnitude());
+      row_norm = row_norm + UpwardInterval(std::abs(q(j, i)));
+    }
+    defect = std::max(defect, row_sum.upper());
+    norm = std::max(norm, row_norm.upper());
+  }
+  const UpwardInterval e(defect);
+  const double bound = defect < 0.5 ? (e / (UpwardInterval(1.0) - e) * norm).upper()
+                                    : std::numeric_limits<double>::infinity();
+  SmallIntervalMatrix inverse(n, n);
+  for (int i = 0; i < n; ++i) {
+    for (int j = 0; j < n; ++j) {
+      inverse(i, j) = UpwardInterval(q(j, i)) + UpwardInterval(-bound, bound);
+    }
+  }
+  return inverse;
+}
+
+/// A frame for the columns of `columns`, the longest first (scaled by the widths of `rest`).
+Eigen::MatrixXd orthogonal_frame(const Eigen::MatrixXd& columns, const IntervalVector& rest) {
+  const int n = static_cast<int>(columns.rows());
+  std::vector<double> length;
+  for (int j = 0; j < n; ++j) {
+    length.push_back(columns.col(j).norm() * rest[static_cast<std::size_t>(j)].magnitude());
+  }
+  std::vector<int> order(static_cast<std::size_t>(n));
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](int i, int j) {
+    return length[static_cast<std::size_t>(i)] > length[static_cast<std::size_t>(j)];
+  });
+  Eigen::MatrixXd sorted(n, n);
+  for (int j = 0; j < n; ++j) {
+    const double norm = columns.col(order[static_cast<std::size_t>(j)]).norm();
+    sorted.col(j) = columns.col(order[static_cast<std::size_t>(j)]) / (norm > 0 ? norm : 1.0);
+  }
+  Eigen::MatrixXd q = Eigen::HouseholderQR<Eigen::MatrixXd>(sorted).householderQ();
+  return q;
+}
+
+}  // namespace
+
+AffineSet::AffineSet(std::span<const Interval> box) {
+  const auto n = static_cast<Eigen::Index>(box.size());
+  bool is_point = true;
+  for (const Interval& entry : box) {
+    center_.push_back(entry.midpoint());
+    const UpwardInterval offset = UpwardInterval(entry) - UpwardInterval(center_.back());
+    initial_.push_back(offset);
+    is_point = is_point && offset.magnitude() == 0;
+  }
+  frame_.setIdentity(n, n);
+  rest_.resize(box.size());
+  if (is_point) {
+    initial_.clear();
+    shape_.resize(n, 0);
+  } else {
+    shape_.setIdentity(n, n);
+  }
+}
+
+IntervalVector AffineSet::center_point() const {
+  return IntervalVector(center_.begin(), center_.end());
+}
+
+StateSet AffineSet::description() const {
+  StateSet set{center_, shape_, {}, frame_, {}};
+  for (const UpwardInterval& entry : initial_) set.initial.push_back(entry.interval());
+  for (const UpwardInterval& entry : rest_) set.rest.push_back(entry.interval());
+  return set;
+}
+
+IntervalVector AffineSet::hull() const {
+  IntervalVector box = center_point();
+  for (int i = 0; i < dimension(); ++i) {
+    UpwardInterval& entry = box[static_cast<std::size_t>(i)];
+    for (std::size_t j = 0; j < initial_.size(); ++j) {
+      entry = add_product(entry, initial_[j], shape_(i, static_cast<Eigen::Index>(j)));
+    }
+    for (std::size_t j = 0; j < rest_.size(); ++j) {
+      entry = add_product(entry, rest_[j], frame_(i, static_cast<Eigen::Index>(j)));
+    }
+  }
+  return box;
+}
+
+UpwardInterval AffineSet::spread(const IntervalVector& row) const {
+  UpwardInterval total;
+  const auto add = [&](const Eigen::MatrixXd& columns, const IntervalVector& range) {
+    for (std::size_t j = 0; j < range.size(); ++j) {
+      UpwardInterval product;
+      for (int i = 0; i < dimension(); ++i) {
+        product = add_product(product, row[static_cast<std::size_t>(i)],
+                              columns(i, static_cast<Eigen::Index>(j)));
+      }
+      total = add_product(total, product, range[j]);
+    }
+  };
+  add(shape_, initial_);
+  add(frame_, rest_);
+  return total;
+}
+
+bool AffineSet::map(const IntervalVector& value, const SmallIntervalMatrix& slope) {
+  const int n = dimension();
+  IntervalVector added(value);
+  for (int i = 0; i < n; ++i) {
+    if (!value[static_cast<std::size_t>(i)].is_bounded()) return false;
+    center_[static_cast<std::size_t>(i)] = value[static_cast<std::size_t>(i)].midpoint();
+    added[static_cast<std::size_t>(i)] =
+        value[static_cast<std::size_t>(i)] - UpwardInterval(center_[static_cast<std::size_t>(i)]);
+  }
+  const auto product = [&](const Eigen::MatrixXd& columns, int i, Eigen::Index j) {
+    UpwardInterval sum;
+    for (int k = 0; k < n; ++k) sum = add_product(sum, slope(i, k), columns(k, j));
+    return sum;
+  };
+  // slope C = new C + remainder; the remainder times R0 is added to the rest.
+  Eigen::MatrixXd shape(n, shape_.cols());
+  for (int i = 0; i < n; ++i) {
+    for (Eigen::Index j = 0; j < shape.cols(); ++j) {
+      const UpwardInterval entry = product(shape_, i, j);
+      shape(i, j) = entry.midpoint();
+      added[static_cast<std::size_t>(i)] =
+          add_product(added[static_cast<std::size_t>(i)], entry - UpwardInterval(shape(i, j)),
+                      initial_[static_cast<std::size_t>(j)]);
+    }
+  }
+  shape_ = std::move(shape);
+
+  SmallIntervalMatrix turned(n, n);
+  Eigen::MatrixXd middle(n, n);
+  for (int i = 0; i < n; ++i) {
+    for (int j = 0; j < n; ++j) {
+      turned(i, j) = product(frame_, i, j);
+      middle(i, j) = turned(i, j).midpoint();
+    }
+  }
+  if (!middle.allFinite() || !shape_.allFinite()) return false;
+  frame_ = orthogonal_frame(middle, rest_);
+  const SmallIntervalMatrix inverse = inverse_of_orthogonal(frame_);
+  IntervalVector rest(static_cast<std::size_t>(n));
+  for (int i = 0; i < n; ++i) {
+    UpwardInterval& entry = rest[static_cast<std::size_t>(i)];
+    for (int j = 0; j < n; ++j) {
+      UpwardInterval sum;
+      for (int k = 0; k < n; ++k) sum = add_product(sum, inverse(i, k), turned(k, j));
+      entry = add_product(entry, sum, rest_[static_cast<std::size_t>(j)]);
+      entry = add_product(entry, inverse(i, j), added[static_cast<std::size_t>(j)]);
+    }
+    if (!entry.is_bounded()) return false;
+  }
+  rest_ = std::move(rest);
+  return true;
+}
+
+}  // namespace filippov::detail

@@ -1,0 +1,63 @@
+#include "filippov/tube/enclose.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "../arithmetic/upward_interval.hpp"
+#include "filippov/arithmetic/error.hpp"
+#include "tube_run.hpp"
+
+namespace filippov {
+
+std::string_view name(Proof proof) {
+  switch (proof) {
+    case Proof::certified:
+      return "certified";
+    case Proof::refuted:
+      return "refuted";
+    case Proof::undecided:
+      break;
+  }
+  return "undecided";
+}
+
+std::string_view name(TubeStatus status) {
+  switch (status) {
+    case TubeStatus::not_enclosed:
+      return "not-enclosed";
+    case TubeStatus::finished:
+      return "finished";
+    case TubeStatus::stopped:
+      break;
+  }
+  return "stopped";
+}
+
+Tube enclose(const FilippovMap& inclusion, const EnclosureProblem& problem,
+             const EnclosureOptions& options) {
+  if (static_cast<int>(problem.x0.size()) != inclusion.dimension()) {
+    throw Error(fmt::format("the initial box has {} entries: expected {}, one per coordinate",
+                            problem.x0.size(), inclusion.dimension()));
+  }
+  for (std::size_t i = 0; i < problem.x0.size(); ++i) {
+    if (!problem.x0[i].is_bounded()) {
+      throw Error(fmt::format("entry {} of the initial box is not bounded", i + 1));
+    }
+  }
+  if (!std::isfinite(problem.t0) || !std::isfinite(problem.t1)) {
+    throw Error(
+        fmt::format("the times are {} and {}: expected finite numbers", problem.t0, problem.t1));
+  }
+  if (options.order < 2 || options.order > 60) {
+    throw Error(fmt::format("the order is {}: expected 2 to 60", options.order));
+  }
+  if (!(options.max_step > 0)) {
+    throw Error(
+        fmt::format("the longest step is {}: expected a positive number", options.max_step));
+  }
+  const detail::UpwardScope scope;
+  return detail::TubeRun(inclusion, problem, options).run();
+}
+
+}  // namespace filippov

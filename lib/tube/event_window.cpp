@@ -1,0 +1,553 @@
+#include "event_window.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace filippov::detail {
+
+namespace {
+
+Face crossed(Face face, int surface) {
+  signed char& side = face.signature[static_cast<std::size_t>(surface)];
+  side = static_cast<signed char>(-side);
+  return face;
+}
+
+Face joined(Face face, int surface) {
+  face.sliding.insert(std::upper_bound(face.sliding.begin(), face.sliding.end(), surface), surface);
+  return face;
+}
+
+Face released(Face face, int surface, int side) {
+  face.sliding.erase(std::find(face.sliding.begin(), face.sliding.end(), surface));
+  face.signature[static_cast<std::size_t>(surface)] = static_cast<signed char>(side);
+  return face;
+}
+
+int side_of(const Face& face, int surface) {
+  return face.signature[static_cast<std::size_t>(surface)];
+}
+
+/// Faces that may follow when `surface` is reached: the likeliest first.
+std::vector<Face> candidates(const Face& face, int surface) {
+  std::vector<Face> faces{crossed(face, surface), joined(face, surface)};
+  for (const int k : face.sliding) {
+    for (const int side : {1, -1}) {
+      faces.push_back(crossed(released(face, k, side), surface));
+      faces.push_back(joined(released(face, k, side), surface));
+    }
+  }
+  return faces;
+}
+
+/// Surfaces of `active` that are not slid on in `face`.
+std::vector<int> left_behind(const std::vector<int>& active, const Face& face) {
+  std::vector<int> left;
+  for (const int j : active) {
+    if (!face.slides_on(j)) left.push_back(j);
+  }
+  return left;
+}
+
+EventKind kind_of(const Face& before, const Face& after) {
+  if (before.sliding == after.sliding) return EventKind::crossing;
+  if (before.sliding.empty()) return EventKind::sliding_entry;
+  return after.sliding.empty() ? EventKind::sliding_exit : EventKind::sliding_change;
+}
+
+std::string range(Interval x) { return fmt::format("[{:.4g}, {:.4g}]", x.lower(), x.upper()); }
+
+}  // namespace
+
+/// A window with what is known in it.
+struct EventWindow::Setting {
+  const TubeState& state;
+  double end;
+  Interval elapsed;          ///< [0, end - t], rounded outward
+  Interval length;           ///< end - t
+  Interval times;            ///< [t, end]
+  std::vector<int> touched;  ///< surfaces that the box may meet
+  Signature sides;           ///< 0 for those
+  std::vector<double> center;
+  Box start;
+  Box box;
+  Box velocity;  ///< contains F over the box
+  WindowResult failure = {};
+};
+
+EventWindow::EventWindow(FaceSystems& systems, SurfaceReading& surfaces, NodeReading& nodes)
+    : systems_(systems), surfaces_(surfaces), nodes_(nodes) {}
+
+const FaceSystem* EventWindow::system(const Face& face, const Setting& setting) {
+  return systems_.find(face, setting.state.t, setting.center);
+}
+
+/// Y with start + [0, w] F(Y) inside Y; the surfaces that Y meets besides the known ones are added
+/// to `touched` unless every solution moves away from them.
+bool EventWindow::enclose_box(Setting& setting) {
+  const FilippovMap& map = systems_.map();
+  for (int round = 0; round < 8; ++round) {
+    setting.sides = setting.state.face.signature;
+    for (const int j : setting.touched) setting.sides[static_cast<std::size_t>(j)] = 0;
+    Box box = setting.start;
+    bool found = false;
+    for (int attempt = 0; attempt < 12 && !found; ++attempt) {
+      setting.velocity = surfaces_.values(setting.times, box, setting.sides);
+      if (setting.velocity.empty()) {
+        setting.failure.reason = "the right-hand side is not defined around the event";
+        return false;
+      }
+      found = attempt > 0;
+      Box grown;
+      for (std::size_t i = 0; i < box.size(); ++i) {
+        const Interval needed = setting.start[i] + setting.elapsed * setting.velocity[i];
+        found = found && box[i].contains(needed);
+        const double margin = 0.1 * needed.width() + 1e-300;
+        grown.push_back(needed.is_bounded() ? needed + Interval(-margin, margin) : needed);
+      }
+      if (!found) box = std::move(grown);
+    }
+    if (!found) {
+      setting.failure.reason = "the motion around the event could not be bounded";
+      return false;
+    }
+    setting.box = box;
+    bool complete = true;
+    for (int j = 0; j < map.switch_count(); ++j) {
+      if (std::binary_search(setting.touched.begin(), setting.touched.end(), j)) continue;
+      const int side = side_of(setting.state.face, j);
+      const Interval h = surfaces_.switching(j, setting.times, box, setting.sides);
+      if (side > 0 ? certainly_positive(h) : certainly_negative(h)) continue;
+      if (setting.state.departing[static_cast<std::size_t>(j)] != 0) {
+        const Interval rate = surfaces_.rate(j, setting.times, box, setting.sides);
+        if (side > 0 ? certainly_positive(rate) : certainly_negative(rate)) continue;
+      }
+      // A surface whose sign does not matter here.
+      const std::vector<int> live = systems_.live(setting.state.face);
+      if (!std::binary_search(live.begin(), live.end(), j)) continue;
+      setting.touched.insert(std::upper_bound(setting.touched.begin(), setting.touched.end(), j),
+                             j);
+      complete = false;
+    }
+    if (complete) return true;
+  }
+  setting.failure.reason = "the surfaces around the event could not be told";
+  return false;
+}
+
+/// Empty if the motion on `face` is a solution over the box that leaves the surfaces `left`;
+/// otherwise what is not proved. Multipliers are in [-1, 1] over the box; at a single time they
+/// must be inside, so that they are in [-1, 1] for some time after it.
+std::string EventWindow::face_holds(const Setting& setting, const Face& face,
+                                    const FaceSystem& system, const std::vector<int>& left) {
+  const auto multipliers = nodes_.over(system.multipliers, setting.times, setting.box);
+  if (!multipliers) return "the sliding velocity is not determined";
+  for (std::size_t k = 0; k < multipliers->size(); ++k) {
+    const Interval u = (*multipliers)[k];
+    if (setting.length.upper() > 0 ? Interval(-1, 1).contains(u)
+                                   : certainly_less(-1, u) && certainly_less(u, 1)) {
+      continue;
+    }
+    return fmt::format("the multiplier of {} is in {}",
+                       systems_.map().surface_name(face.sliding[k]), range(u));
+  }
+  for (const int j : left) {
+    const auto rate = nodes_.over({systems_.rate(j, system)}, setting.times, setting.box);
+    if (rate && (side_of(face, j) > 0 ? certainly_positive(rate->front())
+                                      : certainly_negative(rate->front()))) {
+      continue;
+    }
+    return fmt::format("the velocity away from {} is in {}", systems_.map().surface_name(j),
+                       rate ? range(rate->front()) : "nothing bounded");
+  }
+  return {};
+}
+
+/// The box meets no other surfaces than these.
+bool EventWindow::only(const Setting& setting, const std::vector<int>& active,
+                       WindowResult& result) {
+  if (setting.touched == active) return true;
+  result.several = true;
+  result.touched = setting.touched;
+  result.reason = "several surfaces are met at once:";
+  for (const int j : setting.touched) result.reason += " " + systems_.map().surface_name(j);
+  return false;
+}
+
+bool EventWindow::finish(WindowResult& result, const Setting& setting, const IntervalVector& value,
+                         const SmallIntervalMatrix& slope, const Face& face,
+                         const std::vector<int>& departing) {
+  result.state = setting.state;
+  result.state.t = setting.end;
+  result.state.face = face;
+  result.box = setting.box;
+  for (const int j : departing) result.state.departing[static_cast<std::size_t>(j)] = 1;
+  for (const int j : face.sliding) result.state.departing[static_cast<std::size_t>(j)] = 0;
+  result.passed = result.state.set.map(value, slope);
+  if (!result.passed) result.reason = "the state after the event is not bounded";
+  return result.passed;
+}
+
+EventWindow::Setting EventWindow::setting(const TubeState& state, double end,
+                                          std::vector<int> touched) {
+  Setting setting{.state = state,
+                  .end = end,
+                  .elapsed = {},
+                  .length = (Interval(end) - Interval(state.t)) * Interval(systems_.direction()),
+                  .times = hull(Interval(state.t), end),
+                  .touched = std::move(touched),
+                  .sides = {},
+                  .center = state.set.center(),
+                  .start = {},
+                  .box = {},
+                  .velocity = {}};
+  setting.elapsed = hull(Interval(0), setting.length);
+  for (const UpwardInterval& entry : state.set.hull()) setting.start.push_back(entry.interval());
+  return setting;
+}
+
+WindowResult EventWindow::pass(const TubeState& state, const PendingEvent& pending, double end) {
+  const int j = pending.monitor.surface;
+  std::vector<int> touched = state.face.sliding;
+  if (pending.monitor.kind == Monitor::Kind::surface) {
+    touched.insert(std::upper_bound(touched.begin(), touched.end(), j), j);
+  }
+  Setting setting = this->setting(state, end, std::move(touched));
+  if (!enclose_box(setting)) return setting.failure;
+  switch (pending.monitor.kind) {
+    case Monitor::Kind::surface:
+      return reach_surface(setting, j);
+    case Monitor::Kind::upper_exit:
+      return leave_sliding(setting, j, 1);
+    case Monitor::Kind::lower_exit:
+      break;
+  }
+  return leave_sliding(setting, j, -1);
+}
+
+WindowResult EventWindow::reach_surface(const Setting& setting, int j) {
+  WindowResult result;
+  const Face& face = setting.state.face;
+  const std::string surface = systems_.map().surface_name(j);
+  const FaceSystem* const before = system(face, setting);
+  const NodeId h = systems_.switching(j, face.signature);
+  std::vector<NodeId> wanted = before->field;
+  wanted.push_back(systems_.rate(j, *before));
+  const auto old_field = nodes_.over(wanted, setting.times, setting.box);
+  std::vector<Interval> gradient;
+  const auto height = nodes_.over(h, setting.state.t, setting.state.set, &gradient);
+  const auto center_height = nodes_.at_center(h, setting.state.t, setting.state.set);
+  if (!old_field || !height || !center_height) {
+    result.reason = fmt::format("at the surface {} the field is not bounded", surface);
+    return result;
+  }
+  const Interval rate = old_field->back();
+  const int side = side_of(face, j);
+  if (!(side > 0 ? certainly_negative(rate) : certainly_positive(rate))) {
+    result.reason = fmt::format(
+        "the surface {} is met with a normal velocity in {}: touched or crossed is not decided",
+        surface, range(rate));
+    return result;
+  }
+  // |h| at the start of the window; its sign is known.
+  const Interval distance = max(0, side > 0 ? *height : -*height);
+  const Interval delay = distance / abs(rate);
+  if (!certainly_less_equal(delay, setting.length.lower())) {
+    result.too_short = true;
+    result.needed = delay.upper();
+    result.reason = fmt::format("the surface {} is not reached by all solutions", surface);
+    return result;
+  }
+
+  std::vector<int> active = face.sliding;
+  active.insert(std::upper_bound(active.begin(), active.end(), j), j);
+  if (!only(setting, active, result)) return result;
+  result.reason = face_holds(setting, face, *before, {});
+  if (!result.reason.empty()) return result;
+  std::string reasons;
+  for (const Face& after : candidates(face, j)) {
+    const FaceSystem* const next = system(after, setting);
+    const std::vector<int> left = left_behind(active, after);
+    const std::string reason = next ? face_holds(setting, after, *next, left) : systems_.why_not();
+    if (!reason.empty()) {
+      if (reasons.size() < 300) reasons += (reasons.empty() ? "" : "; ") + reason;
+      continue;
+    }
+    const Uniqueness unique = right_uniqueness(surfaces_, systems_.map(), setting.times,
+                                               setting.box, setting.touched, setting.sides);
+    if (!unique.proved) {
+      result.reason = unique.reason;
+      return result;
+    }
+    const auto new_field = nodes_.over(next->field, setting.times, setting.box);
+    if (!new_field) break;
+    const std::size_t n = setting.start.size();
+    IntervalVector value = setting.state.set.center_point();
+    SmallIntervalMatrix slope(static_cast<int>(n), static_cast<int>(n));
+    for (std::size_t i = 0; i < n; ++i) {
+      const Interval jump = ((*new_field)[i] - (*old_field)[i]) / rate;
+      value[i] = value[i] + UpwardInterval(setting.length * (*new_field)[i]) +
+                 UpwardInterval(*center_height * jump);
+      for (std::size_t k = 0; k < n; ++k) {
+        const Interval entry = jump * gradient[k] + Interval(i == k ? 1 : 0);
+        slope(static_cast<int>(i), static_cast<int>(k)) = UpwardInterval(entry);
+      }
+    }
+    result.event.kind = kind_of(face, after);
+    result.event.surfaces = {j};
+    for (const int k : left) {
+      if (face.slides_on(k)) result.event.surfaces.push_back(k);
+    }
+    std::sort(result.event.surfaces.begin(), result.event.surfaces.end());
+    result.event.sliding = after.sliding;
+    result.event.signature = after.signature;
+    const Interval moment = systems_.direction() > 0 ? Interval(setting.state.t) + delay
+                                                     : Interval(setting.state.t) - delay;
+    result.event.window = intersect(moment, setting.times).value_or(setting.times);
+    for (std::size_t i = 0; i < n; ++i) {
+      const Interval state = setting.start[i] + delay * (*old_field)[i];
+      result.event.box.push_back(intersect(state, setting.box[i]).value_or(setting.box[i]));
+    }
+    finish(result, setting, value, slope, after, left);
+    return result;
+  }
+  result.reason =
+      fmt::format("what follows at the surface {} is not decided: {}", surface, reasons);
+  return result;
+}
+
+/// At the end of the window solutions still slide, but both fields point away from the surface.
+///
+/// `away`, `opposite`: the normal velocities towards one side, of the fields on that side and on
+/// the other. While away * opposite >= 0, some element of F is tangent to the surface, so that by
+/// Nagumo's theorem for upper semicontinuous convex values a solution stays on it (Aubin & Cellina
+/// 1984, ch. 4). Where at last away > 0 > opposite, it is one of at least three.
+bool EventWindow::loses_stability(const Setting& setting, NodeId away, NodeId opposite,
+                                  const FaceSystem& slides) {
+  Graph& graph = *systems_.graph();
+  const auto product = nodes_.over({graph.multiply(away, opposite)}, setting.times, setting.box);
+  const auto velocity = nodes_.over(slides.field, setting.times, setting.box);
+  if (!product || !velocity || product->front().upper() > 0) return false;
+  Box end;
+  for (std::size_t i = 0; i < setting.start.size(); ++i) {
+    end.push_back(setting.start[i] + setting.length * (*velocity)[i]);
+  }
+  const auto rates = nodes_.over({away, opposite}, setting.end, end);
+  return rates && certainly_positive((*rates)[0]) && certainly_negative((*rates)[1]);
+}
+
+/// Sliding on `surface` ends towards `side`. On the face that leaves it, r = side dh/dtau is
+/// negative before and positive after; it is proved to grow along the motion, so that it passes 0
+/// once, and the solutions slide until then and leave from then on. Before and after, the velocity
+/// is that of one of the two faces, which agree at the exit.
+WindowResult EventWindow::leave_sliding(const Setting& setting, int surface, int side) {
+  WindowResult result;
+  const Face& face = setting.state.face;
+  const std::string name = systems_.map().surface_name(surface);
+  const Face after = released(face, surface, side);
+  const FaceSystem* const slides = system(face, setting);
+  const FaceSystem* const leaves = system(after, setting);
+  const FaceSystem* const other = system(released(face, surface, -side), setting);
+  if (!leaves || !other) {
+    result.reason = systems_.why_not();
+    return result;
+  }
+  if (!only(setting, face.sliding, result)) return result;
+  const NodeId rate = side > 0 ? systems_.rate(surface, *leaves)
+                               : systems_.graph()->negate(systems_.rate(surface, *leaves));
+  const NodeId other_rate = side > 0 ? systems_.rate(surface, *other)
+                                     : systems_.graph()->negate(systems_.rate(surface, *other));
+  std::vector<NodeId> wanted{rate, other_rate, systems_.derivative_along(rate, slides->field),
+                             systems_.derivative_along(rate, leaves->field)};
+  const auto rates = nodes_.over(wanted, setting.times, setting.box);
+  const auto at_start = nodes_.over(rate, setting.state.t, setting.state.set);
+  if (!rates || !at_start) {
+    result.reason = fmt::format("at the end of sliding on {} the field is not bounded", name);
+    return result;
+  }
+  if (!certainly_less((*rates)[0], (*rates)[1]) || !certainly_positive((*rates)[1])) {
+    if (face.sliding.size() == 1 && loses_stability(setting, rate, other_rate, *slides)) {
+      result.refuted = true;
+      result.reason = fmt::format(
+          "branching: from sliding on {}, which repels by then, solutions "
+          "leave on both sides",
+          name);
+      return result;
+    }
+    result.reason =
+        fmt::format("sliding on {} loses its attraction: the normal velocities are in {} and {}",
+                    name, range((*rates)[0]), range((*rates)[1]));
+    return result;
+  }
+  const Interval growth = hull((*rates)[2], (*rates)[3]);
+  if (!certainly_positive(growth)) {
+    result.reason = fmt::format(
+        "the end of sliding on {} is not transversal: the normal velocity grows at a rate in {}",
+        name, range(growth));
+    return result;
+  }
+  const Interval delay = max(0, -*at_start) / growth;
+  if (!certainly_less(delay, setting.length.lower())) {
+    result.too_short = true;
+    result.needed = delay.upper();
+    result.reason = fmt::format("not all solutions stop sliding on {}", name);
+    return result;
+  }
+  const std::string reason = face_holds(setting, after, *leaves, {});
+  if (!reason.empty()) {
+    result.reason = fmt::format("after sliding on {}: {}", name, reason);
+    return result;
+  }
+  const Uniqueness unique = right_uniqueness(surfaces_, systems_.map(), setting.times, setting.box,
+                                             setting.touched, setting.sides);
+  if (!unique.proved) {
+    result.reason = unique.reason;
+    return result;
+  }
+  const auto old_field = nodes_.over(slides->field, setting.times, setting.box);
+  const auto new_field = nodes_.over(leaves->field, setting.times, setting.box);
+  if (!old_field || !new_field) {
+    result.reason = fmt::format("at the end of sliding on {} the field is not bounded", name);
+    return result;
+  }
+  const std::size_t n = setting.start.size();
+  IntervalVector value = setting.state.set.center_point();
+  SmallIntervalMatrix slope(static_cast<int>(n), static_cast<int>(n));
+  for (std::size_t i = 0; i < n; ++i) {
+    const Interval velocity = hull((*old_field)[i], (*new_field)[i]);
+    value[i] = value[i] + UpwardInterval(setting.length * velocity);
+    slope(static_cast<int>(i), static_cast<int>(i)) = UpwardInterval(1.0);
+    result.event.box.push_back(setting.start[i] + delay * velocity);
+  }
+  result.event.kind = kind_of(face, after);
+  result.event.surfaces = {surface};
+  result.event.sliding = after.sliding;
+  result.event.signature = after.signature;
+  const Interval moment = systems_.direction() > 0 ? Interval(setting.state.t) + delay
+                                                   : Interval(setting.state.t) - delay;
+  result.event.window = intersect(moment, setting.times).value_or(setting.times);
+  finish(result, setting, value, slope, after, {surface});
+  return result;
+}
+
+WindowResult EventWindow::cross_together(const TubeState& state, const std::vector<int>& surfaces,
+                                         double end) {
+  Setting setting = this->setting(state, end, surfaces);
+  WindowResult result;
+  if (!state.face.sliding.empty()) {
+    result.reason = "several surfaces are met at once while sliding";
+    return result;
+  }
+  if (!enclose_box(setting)) return setting.failure;
+  Face after = state.face;
+  Interval moment(0);
+  for (const int j : setting.touched) {
+    const int side = side_of(state.face, j);
+    const Interval rate = surfaces_.rate(j, setting.times, setting.box, setting.sides);
+    const auto height =
+        nodes_.over(systems_.switching(j, state.face.signature), state.t, state.set);
+    const std::string name = systems_.map().surface_name(j);
+    if (!height || !(side > 0 ? certainly_negative(rate) : certainly_positive(rate))) {
+      result.reason =
+          fmt::format("several surfaces are met at once, and {} with normal velocities in {}", name,
+                      range(rate));
+      return result;
+    }
+    const Interval delay = max(0, side > 0 ? *height : -*height) / abs(rate);
+    if (!certainly_less_equal(delay, setting.length.lower())) {
+      result.too_short = true;
+      result.needed = delay.upper();
+      result.reason = fmt::format("the surface {} is not reached by all solutions", name);
+      return result;
+    }
+    moment = hull(moment, delay);
+    after = crossed(after, j);
+  }
+  const std::size_t n = setting.start.size();
+  IntervalVector value = state.set.center_point();
+  SmallIntervalMatrix slope(static_cast<int>(n), static_cast<int>(n));
+  for (std::size_t i = 0; i < n; ++i) {
+    value[i] = value[i] + UpwardInterval(setting.length * setting.velocity[i]);
+    slope(static_cast<int>(i), static_cast<int>(i)) = UpwardInterval(1.0);
+  }
+  result.event.kind = EventKind::crossing;
+  result.event.surfaces = setting.touched;
+  result.event.signature = after.signature;
+  result.event.window =
+      systems_.direction() > 0 ? Interval(state.t) + moment : Interval(state.t) - moment;
+  result.event.box = setting.box;
+  finish(result, setting, value, slope, after, setting.touched);
+  return result;
+}
+
+std::string EventWindow::start_on(const Face& face, const std::vector<int>& left,
+                                  const TubeState& state, const Box& box) {
+  Setting setting = this->setting(state, state.t, {});
+  setting.box = box;
+  const FaceSystem* const motion = system(face, setting);
+  if (!motion) return systems_.why_not();
+  if (!nodes_.over(motion->field, setting.times, box)) return "the field is not defined there";
+  return face_holds(setting, face, *motion, left);
+}
+
+/// From either side, every solution reaches the surface with a velocity of one sign there: it goes
+/// to one side of it (both velocities of that sign) or stays on it (they oppose each other).
+WindowResult EventWindow::start_across(int surface, const TubeState& state, double end) {
+  WindowResult result;
+  Setting setting = this->setting(state, end, {surface});
+  if (!enclose_box(setting)) return setting.failure;
+  if (!only(setting, {surface}, result)) return result;
+  const auto rate = [&](int side) {
+    Signature sides = setting.sides;
+    sides[static_cast<std::size_t>(surface)] = static_cast<signed char>(side);
+    return surfaces_.rate(surface, setting.times, setting.box, sides);
+  };
+  const Interval below = rate(-1);
+  const Interval above = rate(1);
+  const Interval height = surfaces_.switching(surface, state.t, setting.start, setting.sides);
+  Interval delay(0);  // of the states that have a way to go
+  Face after = state.face;
+  if (certainly_positive(below) && certainly_negative(above)) {
+    after = joined(after, surface);
+    delay = hull(Interval(0), abs(height) / hull(below, -above));
+  } else if (certainly_positive(below) && certainly_positive(above)) {
+    after.signature[static_cast<std::size_t>(surface)] = 1;
+    delay = hull(Interval(0), max(0, -height) / below);
+  } else if (certainly_negative(below) && certainly_negative(above)) {
+    after.signature[static_cast<std::size_t>(surface)] = -1;
+    delay = hull(Interval(0), max(0, height) / -above);
+  } else {
+    result.reason =
+        fmt::format("the normal velocities are in {} and {}", range(below), range(above));
+    return result;
+  }
+  if (!certainly_less_equal(delay, setting.length.lower())) {
+    result.too_short = true;
+    result.needed = delay.upper();
+    result.reason = "not all solutions get to it in time";
+    return result;
+  }
+  const FaceSystem* const next = system(after, setting);
+  result.reason = next ? face_holds(setting, after, *next, {}) : systems_.why_not();
+  if (!result.reason.empty()) return result;
+  const std::size_t n = setting.start.size();
+  IntervalVector value = state.set.center_point();
+  SmallIntervalMatrix slope(static_cast<int>(n), static_cast<int>(n));
+  for (std::size_t i = 0; i < n; ++i) {
+    value[i] = value[i] + UpwardInterval(setting.length * setting.velocity[i]);
+    slope(static_cast<int>(i), static_cast<int>(i)) = UpwardInterval(1.0);
+  }
+  result.event.kind = kind_of(state.face, after);
+  result.event.surfaces = {surface};
+  result.event.sliding = after.sliding;
+  result.event.signature = after.signature;
+  result.event.window =
+      systems_.direction() > 0 ? Interval(state.t) + delay : Interval(state.t) - delay;
+  result.event.box = setting.box;
+  finish(result, setting, value, slope, after, left_behind({surface}, after));
+  return result;
+}
+
+}  // namespace filippov::detail

@@ -1,0 +1,170 @@
+#include "face_flow.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace filippov::detail {
+
+namespace {
+
+Program program_of(const FaceSystems& systems, const FaceSystem& system,
+                   const std::vector<NodeId>& watched) {
+  std::vector<NodeId> outputs = system.field;
+  outputs.insert(outputs.end(), watched.begin(), watched.end());
+  return Program(*systems.graph(), systems.dimension(), outputs);
+}
+
+}  // namespace
+
+FaceFlow::FaceFlow(const FaceSystems& systems, const FaceSystem& system,
+                   std::vector<NodeId> watched, const StepControl& control)
+    : dimension_(systems.dimension()),
+      direction_(systems.direction()),
+      order_(control.order),
+      tolerance_(control.tolerance) {
+  const Program program = program_of(systems, system, watched);
+  at_center_ = IntervalTaylorReading(program, order_);
+  over_set_ = IntervalTaylorReading(program, order_);
+  over_box_ = IntervalTaylorReading(program, order_ + 1);
+}
+
+/// The step at which the last two Taylor terms at the centre are as large as the tolerance.
+double FaceFlow::suggest(const AffineSet& set) const {
+  double length = std::numeric_limits<double>::infinity();
+  for (const int k : {order_ - 1, order_}) {
+    double largest = 0;
+    for (int i = 0; i < dimension_; ++i) {
+      const UpwardInterval entry = start_[static_cast<std::size_t>(i)];
+      const double radius = 0.5 * (entry.upper() - entry.lower());
+      const double scale =
+          std::max({tolerance_ * std::abs(set.center()[static_cast<std::size_t>(i)]), 1e-4 * radius,
+                    1e-3 * tolerance_});
+      largest = std::max(largest, at_center_.state(i, k).magnitude() / scale);
+    }
+    if (largest > 0) length = std::min(length, std::pow(largest, -1.0 / k));
+  }
+  return length;
+}
+
+bool FaceFlow::step(double t, const AffineSet& set, double longest) {
+  start_ = set.hull();
+  const IntervalVector center = set.center_point();
+  if (!at_center_.evaluate(t, direction_, center.data(), order_, false)) return false;
+  if (!over_set_.evaluate(t, direction_, start_.data(), order_, true)) return false;
+  double length = std::min(longest, suggest(set));
+  const double smallest = std::max(std::abs(t) * 0x1p-48, 1e-300);
+  for (int attempt = 0; attempt < 60; ++attempt) {
+    if (!(length > smallest) && attempt > 0) return false;
+    if (!prove(t, length)) {
+      length *= 0.7;
+      continue;
+    }
+    // A remainder that widens the set much is worth a shorter step.
+    const double excess = remainder_excess(length);
+    if (excess <= 1 || attempt > 20) {
+      length_ = length;
+      return true;
+    }
+    length *= std::max(0.5, 0.9 * std::pow(excess, -1.0 / (order_ + 1)));
+  }
+  return false;
+}
+
+/// The remainder at the end of the step, in units of what it may be: some rounding errors of the
+/// state, or a small part of the width that the set has.
+double FaceFlow::remainder_excess(double length) const {
+  double excess = 0;
+  const double power = std::pow(length, order_ + 1);
+  for (int i = 0; i < dimension_; ++i) {
+    const UpwardInterval entry = start_[static_cast<std::size_t>(i)];
+    const double width = entry.upper() - entry.lower();
+    const double allowed =
+        std::max({0x1p-54 * box_[static_cast<std::size_t>(i)].magnitude(), 1e-2 * width, 1e-30});
+    excess = std::max(excess, over_box_.state(i, order_ + 1).magnitude() * power / allowed);
+  }
+  return excess;
+}
+
+bool FaceFlow::prove(double t, double length) {
+  const UpwardInterval range(0, length);
+  IntervalVector polynomial(static_cast<std::size_t>(dimension_));
+  box_.resize(static_cast<std::size_t>(dimension_));
+  UpwardInterval power(1.0);
+  for (int k = 0; k <= order_; ++k) power = power * range;
+  for (int i = 0; i < dimension_; ++i) {
+    UpwardInterval sum;
+    for (int k = order_; k >= 0; --k) sum = add_product(over_set_.state(i, k), sum, range);
+    if (!sum.is_bounded()) return false;
+    polynomial[static_cast<std::size_t>(i)] = sum;
+    const double last = over_set_.state(i, order_).magnitude() * std::pow(length, order_);
+    const double guess = 2 * last + 0x1p-60 * sum.magnitude() + 1e-290;
+    box_[static_cast<std::size_t>(i)] = sum + UpwardInterval(-guess, guess);
+  }
+  const double end = t + direction_ * length;
+  for (int attempt = 0; attempt < 4; ++attempt) {
+    if (!over_box_.evaluate(direction_ > 0 ? Interval(t, std::nextafter(end, INFINITY))
+                                           : Interval(std::nextafter(end, -INFINITY), t),
+                            direction_, box_.data(), order_ + 1, false)) {
+      return false;
+    }
+    bool inside = true;
+    for (int i = 0; i < dimension_; ++i) {
+      const UpwardInterval needed = add_product(polynomial[static_cast<std::size_t>(i)],
+                                                over_box_.state(i, order_ + 1), power);
+      UpwardInterval& entry = box_[static_cast<std::size_t>(i)];
+      if (!needed.is_bounded()) return false;
+      if (entry.contains(needed)) continue;
+      inside = false;
+      const UpwardInterval more = needed - polynomial[static_cast<std::size_t>(i)];
+      entry = polynomial[static_cast<std::size_t>(i)] +
+              UpwardInterval(-1.5 * more.magnitude(), 1.5 * more.magnitude());
+    }
+    if (inside) return true;
+  }
+  return false;
+}
+
+void FaceFlow::at(UpwardInterval elapsed, IntervalVector& value, SmallIntervalMatrix& slope) const {
+  value.resize(static_cast<std::size_t>(dimension_));
+  slope = SmallIntervalMatrix(dimension_, dimension_);
+  for (int i = 0; i < dimension_; ++i) {
+    UpwardInterval sum = over_box_.state(i, order_ + 1);
+    for (int k = order_; k >= 0; --k) sum = add_product(at_center_.state(i, k), sum, elapsed);
+    value[static_cast<std::size_t>(i)] = sum;
+    for (int j = 0; j < dimension_; ++j) {
+      UpwardInterval derivative;
+      for (int k = order_; k >= 0; --k) {
+        derivative = add_product(over_set_.state_derivative(i, j, k), derivative, elapsed);
+      }
+      slope(i, j) = derivative;
+    }
+  }
+}
+
+IntervalVector FaceFlow::states(UpwardInterval elapsed, const AffineSet& set) const {
+  IntervalVector value;
+  SmallIntervalMatrix slope;
+  at(elapsed, value, slope);
+  for (int i = 0; i < dimension_; ++i) {
+    IntervalVector row;
+    for (int j = 0; j < dimension_; ++j) row.push_back(slope(i, j));
+    value[static_cast<std::size_t>(i)] = value[static_cast<std::size_t>(i)] + set.spread(row);
+  }
+  return value;
+}
+
+IntervalPolynomial FaceFlow::watched(int i, const AffineSet& set) const {
+  const int output = dimension_ + i;
+  std::vector<UpwardInterval> coefficients;
+  IntervalVector row(static_cast<std::size_t>(dimension_));
+  for (int k = 0; k <= order_; ++k) {
+    for (int j = 0; j < dimension_; ++j) {
+      row[static_cast<std::size_t>(j)] = over_set_.output_derivative(output, j, k);
+    }
+    coefficients.push_back(at_center_.output(output, k) + set.spread(row));
+  }
+  coefficients.push_back(over_box_.output(output, order_ + 1));
+  return IntervalPolynomial(std::move(coefficients));
+}
+
+}  // namespace filippov::detail

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "../function/interval_taylor_reading.hpp"
+#include "affine_set.hpp"
+#include "face_system.hpp"
+#include "interval_polynomial.hpp"
+
+namespace filippov::detail {
+
+struct StepControl {
+  int order = 20;
+  double tolerance = 0x1p-60;  ///< of the last Taylor term, relative to the state
+};
+
+/// The verified flow of one smooth system over one step: Taylor polynomial in the elapsed time with
+/// its remainder on an a-priori box, and the derivative of the polynomial with respect to the
+/// state.
+///
+/// A-priori box B: sum_k c_k(X) [0,h]^k + c_{p+1}(B) [0,h]^{p+1} inside B proves that every
+/// solution from X exists and stays in B over [0, h] (Corliss & Rihm 1996; Nedialkov, Jackson &
+/// Pryce 2001); at time e, x(e) in sum_k c_k(x^) e^k + sum_k Dc_k(X) e^k (x - x^) + c_{p+1}(B)
+/// e^{p+1}. All members are to be called inside one UpwardScope.
+class FaceFlow {
+ public:
+  /// `watched`: functions of the state whose course over the step is enclosed too.
+  FaceFlow(const FaceSystems& systems, const FaceSystem& system, std::vector<NodeId> watched,
+           const StepControl& control);
+
+  /// Encloses the flow from the set X at time t over a step of at most `longest`; false when no
+  /// step, however small, can be proved.
+  bool step(double t, const AffineSet& set, double longest);
+  /// The time over which the last step holds.
+  double length() const { return length_; }
+  /// Contains every state over the whole step.
+  const IntervalVector& box() const { return box_; }
+  /// Value at the centre and derivative of the flow after `elapsed`, which is inside the step.
+  void at(UpwardInterval elapsed, IntervalVector& value, SmallIntervalMatrix& slope) const;
+  /// Contains every state at the times of `elapsed`.
+  IntervalVector states(UpwardInterval elapsed, const AffineSet& set) const;
+  /// The course of watched function i along all solutions from the set.
+  IntervalPolynomial watched(int i, const AffineSet& set) const;
+
+ private:
+  bool prove(double t, double length);
+  double suggest(const AffineSet& set) const;
+  double remainder_excess(double length) const;
+
+  int dimension_;
+  double direction_;
+  int order_;
+  double tolerance_;
+  double length_ = 0;
+  IntervalVector start_;  // hull of the set
+  IntervalVector box_;
+  IntervalTaylorReading at_center_;
+  IntervalTaylorReading over_set_;
+  IntervalTaylorReading over_box_;
+};
+
+}  // namespace filippov::detail

@@ -1,0 +1,259 @@
+#include "face_system.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "../inclusion/sign_columns.hpp"
+#include "filippov/arithmetic/error.hpp"
+#include "filippov/function/double_reading.hpp"
+
+namespace filippov::detail {
+
+namespace {
+
+Signature with_sign(Signature signature, int j, int sign) {
+  signature[static_cast<std::size_t>(j)] = static_cast<signed char>(sign);
+  return signature;
+}
+
+}  // namespace
+
+FaceSystems::FaceSystems(const FilippovMap& map, double direction)
+    : map_(map), direction_(direction), graph_(std::make_shared<Graph>()) {
+  graph_->set_variable_names(map.field().graph()->variable_names());
+}
+
+const FaceSystem* FaceSystems::find(const Face& face, double t, const std::vector<double>& x) {
+  const auto place = systems_.find(face);
+  if (place != systems_.end()) return place->second.get();
+  std::optional<FaceSystem> made = make(face, t, x);
+  if (!made) return nullptr;
+  return systems_.emplace(face, std::make_unique<FaceSystem>(std::move(*made))).first->second.get();
+}
+
+std::vector<NodeId> FaceSystems::resolve(const std::vector<NodeId>& nodes,
+                                         const Signature& signature) {
+  const Program program(*map_.field().graph(), dimension(), nodes, signature);
+  std::vector<NodeId> at;
+  for (int i = 0; i < dimension(); ++i) at.push_back(graph_->variable(i));
+  at.push_back(graph_->time());
+  for (const Constant& constant : program.constants()) {
+    at.push_back(constant.decimal.empty() ? graph_->constant(constant.value)
+                                          : graph_->constant(constant.value, constant.decimal));
+  }
+  for (const Instruction& code : program.instructions()) {
+    const NodeId a = at[static_cast<std::size_t>(code.first)];
+    const NodeId b = code.second < 0 ? -1 : at[static_cast<std::size_t>(code.second)];
+    switch (code.operation) {
+      case Operation::add:
+        at.push_back(graph_->add(a, b));
+        break;
+      case Operation::subtract:
+        at.push_back(graph_->subtract(a, b));
+        break;
+      case Operation::multiply:
+        at.push_back(graph_->multiply(a, b));
+        break;
+      case Operation::divide:
+        at.push_back(graph_->divide(a, b));
+        break;
+      case Operation::negate:
+        at.push_back(graph_->negate(a));
+        break;
+      case Operation::integer_power:
+        at.push_back(graph_->integer_power(a, code.index));
+        break;
+      case Operation::real_power:
+        at.push_back(graph_->power(a, b));
+        break;
+      case Operation::constant:
+      case Operation::variable:
+      case Operation::time:
+      case Operation::select:
+        throw Error("the sign of a switching function was left open on a face");
+      default:
+        at.push_back(graph_->unary(code.operation, a));
+    }
+  }
+  std::vector<NodeId> resolved;
+  for (const int slot : program.outputs()) resolved.push_back(at[static_cast<std::size_t>(slot)]);
+  return resolved;
+}
+
+NodeId FaceSystems::switching(int j, const Signature& signature) {
+  const NodeId h = map_.field().graph()->switches()[static_cast<std::size_t>(j)].node;
+  return resolve({h}, signature).front();
+}
+
+NodeId FaceSystems::derivative_along(NodeId g, const std::vector<NodeId>& field) {
+  const NodeGradient gradient = graph_->gradient(g);
+  NodeId sum = graph_->constant(0);
+  if (gradient.time >= 0) {
+    sum = direction_ > 0 ? gradient.time : graph_->negate(gradient.time);
+  }
+  for (const auto& [coordinate, slope] : gradient.entries) {
+    sum = graph_->add(sum, graph_->multiply(slope, field[static_cast<std::size_t>(coordinate)]));
+  }
+  return sum;
+}
+
+NodeId FaceSystems::rate(int j, const FaceSystem& system) {
+  return derivative_along(switching(j, system.face.signature), system.field);
+}
+
+std::vector<int> FaceSystems::live(const Face& face) const {
+  const Graph& graph = *map_.field().graph();
+  std::set<int> live;
+  const auto collect = [&](const Signature& signature) {
+    for (const int j : live_switches(graph, map_.dimension(), map_.field().nodes(), signature)) {
+      live.insert(j);
+    }
+  };
+  collect(face.signature);
+  for (const int j : face.sliding) {
+    collect(with_sign(face.signature, j, 1));
+    collect(with_sign(face.signature, j, -1));
+  }
+  return {live.begin(), live.end()};
+}
+
+std::optional<FaceSystem> FaceSystems::make(const Face& face, double t,
+                                            const std::vector<double>& x) {
+  const std::vector<int>& sliding = face.sliding;
+  if (sliding.size() > 1 && !map_.is_affine(sliding)) {
+    why_not_ = "the right-hand side is not affine in the signs of the surfaces slid on";
+    return std::nullopt;
+  }
+  const auto field_with = [&](const Signature& signature) {
+    std::vector<NodeId> field = resolve(map_.field().nodes(), signature);
+    if (direction_ < 0) {
+      for (NodeId& node : field) node = graph_->negate(node);
+    }
+    return field;
+  };
+  FaceSystem system{face, field_with(face.signature), {}};
+  if (sliding.empty()) return system;
+
+  const NodeId half = graph_->constant(0.5);
+  std::vector<std::vector<NodeId>> columns;
+  for (const int j : sliding) {
+    const std::vector<NodeId> plus = field_with(with_sign(face.signature, j, 1));
+    const std::vector<NodeId> minus = field_with(with_sign(face.signature, j, -1));
+    std::vector<NodeId>& column = columns.emplace_back();
+    for (std::size_t i = 0; i < plus.size(); ++i) {
+      const NodeId jump = graph_->subtract(plus[i], minus[i]);
+      column.push_back(graph_->is_constant(jump) &&
+                               graph_->is_constant(jump, graph_->constant_value(jump))
+                           ? graph_->constant(0.5 * graph_->constant_value(jump))
+                           : graph_->multiply(half, jump));
+    }
+  }
+  std::vector<std::vector<NodeId>> matrix;
+  std::vector<NodeId> right;
+  for (const int i : sliding) {
+    const NodeId h = switching(i, face.signature);
+    for (const int j : sliding) {
+      if (switching(i, with_sign(face.signature, j, 1)) !=
+          switching(i, with_sign(face.signature, j, -1))) {
+        why_not_ = fmt::format("the surface {} depends on the side of the surface {}, slid on too",
+                               map_.surface_name(i), map_.surface_name(j));
+        return std::nullopt;
+      }
+    }
+    right.push_back(graph_->negate(derivative_along(h, system.field)));
+    std::vector<NodeId>& row = matrix.emplace_back();
+    const NodeGradient gradient = graph_->gradient(h);
+    for (const std::vector<NodeId>& column : columns) {
+      NodeId sum = graph_->constant(0);
+      for (const auto& [coordinate, slope] : gradient.entries) {
+        sum =
+            graph_->add(sum, graph_->multiply(slope, column[static_cast<std::size_t>(coordinate)]));
+      }
+      row.push_back(sum);
+    }
+  }
+  const auto shift = solve(std::move(matrix), std::move(right), t, x);
+  if (!shift) {
+    why_not_ = "the multipliers of the sliding motion are not determined";
+    return std::nullopt;
+  }
+  for (std::size_t k = 0; k < sliding.size(); ++k) {
+    const double side = face.signature[static_cast<std::size_t>(sliding[k])];
+    system.multipliers.push_back(graph_->add((*shift)[k], graph_->constant(side)));
+    for (std::size_t i = 0; i < system.field.size(); ++i) {
+      system.field[i] = graph_->add(system.field[i], graph_->multiply((*shift)[k], columns[k][i]));
+    }
+  }
+  for (const int i : sliding) stay_on(i, system);
+  return system;
+}
+
+/// Replaces one component of the field by what <grad h_i, f> + dh_i/dtau = 0 says of it, so that
+/// terms that cancel in exact arithmetic are not there: on x2 = 0 the second component becomes 0.
+void FaceSystems::stay_on(int surface, FaceSystem& system) {
+  const NodeGradient gradient = graph_->gradient(switching(surface, system.face.signature));
+  const auto pivot =
+      std::find_if(gradient.entries.rbegin(), gradient.entries.rend(), [&](const auto& entry) {
+        return graph_->is_constant(entry.second) && graph_->constant_value(entry.second) != 0;
+      });
+  if (pivot == gradient.entries.rend()) return;
+  NodeId sum = graph_->constant(0);
+  if (gradient.time >= 0) {
+    sum = direction_ > 0 ? gradient.time : graph_->negate(gradient.time);
+  }
+  for (const auto& [coordinate, slope] : gradient.entries) {
+    if (coordinate == pivot->first) continue;
+    sum = graph_->add(sum,
+                      graph_->multiply(slope, system.field[static_cast<std::size_t>(coordinate)]));
+  }
+  system.field[static_cast<std::size_t>(pivot->first)] =
+      graph_->negate(graph_->divide(sum, pivot->second));
+}
+
+/// Gaussian elimination on formulas. Pivots are the largest at (t, x); that they vanish nowhere
+/// else is checked when the formulas are read over boxes.
+std::optional<std::vector<NodeId>> FaceSystems::solve(std::vector<std::vector<NodeId>> matrix,
+                                                      std::vector<NodeId> right, double t,
+                                                      const std::vector<double>& x) {
+  const std::size_t size = right.size();
+  const auto magnitude = [&](NodeId node) {
+    const NodeId outputs[] = {node};
+    DoubleReading reading(Program(*graph_, dimension(), outputs));
+    reading.evaluate(t, x);
+    return std::abs(reading.output(0));
+  };
+  for (std::size_t k = 0; k < size; ++k) {
+    std::size_t best = k;
+    double largest = 0;
+    for (std::size_t i = k; i < size; ++i) {
+      const double value = magnitude(matrix[i][k]);
+      if (value > largest) {
+        largest = value;
+        best = i;
+      }
+    }
+    if (!(largest > 0)) return std::nullopt;
+    std::swap(matrix[k], matrix[best]);
+    std::swap(right[k], right[best]);
+    for (std::size_t i = k + 1; i < size; ++i) {
+      if (graph_->is_constant(matrix[i][k], 0)) continue;
+      const NodeId factor = graph_->divide(matrix[i][k], matrix[k][k]);
+      for (std::size_t j = k + 1; j < size; ++j) {
+        matrix[i][j] = graph_->subtract(matrix[i][j], graph_->multiply(factor, matrix[k][j]));
+      }
+      right[i] = graph_->subtract(right[i], graph_->multiply(factor, right[k]));
+    }
+  }
+  for (std::size_t k = size; k-- > 0;) {
+    for (std::size_t j = k + 1; j < size; ++j) {
+      right[k] = graph_->subtract(right[k], graph_->multiply(matrix[k][j], right[j]));
+    }
+    right[k] = graph_->divide(right[k], matrix[k][k]);
+  }
+  return right;
+}
+
+}  // namespace filippov::detail

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "filippov/inclusion/filippov_map.hpp"
+
+namespace filippov::detail {
+
+/// The motion on one face as smooth formulas, without selects: on and near the face the solutions
+/// that stay on it follow x' = field.
+struct FaceSystem {
+  Face face;
+  std::vector<NodeId> field;        ///< dx/dtau, one node per coordinate
+  std::vector<NodeId> multipliers;  ///< u_j in [-1, 1], one per surface slid on
+};
+
+/// Makes the smooth formulas of faces, all in one graph.
+///
+/// Sliding on the surfaces B: f = f(s) + sum_j (u_j - s_j) g_j with <grad h_i, f> + dh_i/dt = 0 for
+/// i in B, solved for u symbolically (Filippov 1988, ch. 2 section 4). Where f is not affine in
+/// the signs of two or more surfaces, that is no definition and there is no FaceSystem.
+class FaceSystems {
+ public:
+  /// `direction` -1: time runs backward, fields are negated.
+  FaceSystems(const FilippovMap& map, double direction);
+
+  /// The formulas of a face; (t, x) is a point near it at which pivots are chosen. Null, with the
+  /// reason in `why_not()`, when there are none.
+  const FaceSystem* find(const Face& face, double t, const std::vector<double>& x);
+  const std::string& why_not() const { return why_not_; }
+
+  const FilippovMap& map() const { return map_; }
+  const std::shared_ptr<Graph>& graph() const { return graph_; }
+  double direction() const { return direction_; }
+  int dimension() const { return map_.dimension(); }
+  /// h_j with the signs of `signature`.
+  NodeId switching(int j, const Signature& signature);
+  /// dh_j/dtau along the motion on a face.
+  NodeId rate(int j, const FaceSystem& system);
+  /// d g/dtau along `field` for any node g of the graph.
+  NodeId derivative_along(NodeId g, const std::vector<NodeId>& field);
+  /// Surfaces whose sign matters on the face or beside it, increasing.
+  std::vector<int> live(const Face& face) const;
+
+ private:
+  std::vector<NodeId> resolve(const std::vector<NodeId>& nodes, const Signature& signature);
+  std::optional<std::vector<NodeId>> solve(std::vector<std::vector<NodeId>> matrix,
+                                           std::vector<NodeId> right, double t,
+                                           const std::vector<double>& x);
+  void stay_on(int surface, FaceSystem& system);
+  std::optional<FaceSystem> make(const Face& face, double t, const std::vector<double>& x);
+
+  const FilippovMap& map_;
+  double direction_;
+  std::shared_ptr<Graph> graph_;
+  std::map<Face, std::unique_ptr<FaceSystem>> systems_;
+  std::string why_not_;
+};
+
+}  // namespace filippov::detail

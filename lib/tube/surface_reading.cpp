@@ -1,0 +1,210 @@
+#include "surface_reading.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace filippov::detail {
+
+namespace {
+
+Program field_program(const FilippovMap& map) {
+  return Program(*map.field().graph(), map.dimension(), map.field().nodes());
+}
+
+}  // namespace
+
+SurfaceReading::SurfaceReading(const FilippovMap& map, double direction)
+    : map_(map), direction_(direction), field_(field_program(map)) {}
+
+Box SurfaceReading::values(Interval t, const Box& box, const Signature& sides) {
+  field_.evaluate(t, box, sides);
+  Box result;
+  for (int i = 0; i < map_.dimension(); ++i) {
+    if (field_.domain(i) != Domain::everywhere) return {};
+    const Interval value = field_.output(i);
+    result.push_back(direction_ > 0 ? value : -value);
+  }
+  return result;
+}
+
+SurfaceReading::Vector SurfaceReading::make(const std::vector<std::pair<int, NodeId>>& entries,
+                                            NodeId last) {
+  Vector vector;
+  std::vector<NodeId> outputs;
+  for (const auto& [component, node] : entries) {
+    vector.components.push_back(component);
+    outputs.push_back(node);
+  }
+  outputs.push_back(last);
+  const Program program(*map_.field().graph(), map_.dimension(), outputs);
+  const int first_moving = program.first_instruction_slot() + program.constant_instructions();
+  for (std::size_t i = 0; i + 1 < outputs.size(); ++i) {
+    const int slot = program.outputs()[i];
+    vector.constant = vector.constant && slot > map_.dimension() && slot < first_moving;
+  }
+  vector.reading = IntervalReading(program);
+  return vector;
+}
+
+SurfaceReading::Vector& SurfaceReading::gradient(int j) {
+  const auto place = gradients_.find(j);
+  if (place != gradients_.end()) return place->second;
+  const NodeGradient& nodes = map_.gradient_nodes(j);
+  const NodeId time = nodes.time >= 0 ? nodes.time : map_.field().graph()->constant(0);
+  return gradients_.emplace(j, make(nodes.entries, time)).first->second;
+}
+
+SurfaceReading::Vector& SurfaceReading::column(int j) {
+  const auto place = columns_.find(j);
+  if (place != columns_.end()) return place->second;
+  return columns_.emplace(j, make(map_.sign_column(j), map_.field().graph()->constant(0)))
+      .first->second;
+}
+
+Interval SurfaceReading::rate(int j, Interval t, const Box& box, const Signature& sides) {
+  const Box field = values(t, box, sides);
+  Vector& normal = gradient(j);
+  normal.reading.evaluate(t, box, sides);
+  if (field.empty()) return Interval::entire();
+  const auto count = static_cast<int>(normal.components.size());
+  for (int k = 0; k <= count; ++k) {
+    if (normal.reading.domain(k) != Domain::everywhere) return Interval::entire();
+  }
+  const Interval time = normal.reading.output(count);
+  Interval sum = direction_ > 0 ? time : -time;
+  for (int k = 0; k < count; ++k) {
+    sum += normal.reading.output(k) *
+           field[static_cast<std::size_t>(normal.components[static_cast<std::size_t>(k)])];
+  }
+  return sum;
+}
+
+Interval SurfaceReading::coupling(int i, int j, Interval t, const Box& box, const Signature& sides,
+                                  bool& constant) {
+  Vector& normal = gradient(i);
+  Vector& jump = column(j);
+  constant = constant && normal.constant && jump.constant;
+  normal.reading.evaluate(t, box, sides);
+  jump.reading.evaluate(t, box, sides);
+  Interval sum;
+  for (std::size_t a = 0; a < normal.components.size(); ++a) {
+    for (std::size_t b = 0; b < jump.components.size(); ++b) {
+      if (normal.components[a] != jump.components[b]) continue;
+      const int p = static_cast<int>(a);
+      const int q = static_cast<int>(b);
+      if (normal.reading.domain(p) != Domain::everywhere ||
+          jump.reading.domain(q) != Domain::everywhere) {
+        return Interval::entire();
+      }
+      sum += normal.reading.output(p) * jump.reading.output(q);
+    }
+  }
+  return direction_ > 0 ? sum : -sum;
+}
+
+Interval SurfaceReading::kink(int j, Interval t, const Box& box, const Signature& sides) {
+  bool constant = true;
+  return coupling(j, j, t, box, sides, constant);
+}
+
+Interval SurfaceReading::switching(int j, Interval t, const Box& box, const Signature& sides) {
+  auto place = switching_.find(j);
+  if (place == switching_.end()) {
+    const NodeId outputs[] = {map_.field().graph()->switches()[static_cast<std::size_t>(j)].node};
+    place =
+        switching_
+            .emplace(j, IntervalReading(Program(*map_.field().graph(), map_.dimension(), outputs)))
+            .first;
+  }
+  IntervalReading& reading = place->second;
+  reading.evaluate(t, box, sides);
+  if (reading.domain(0) != Domain::everywhere) return Interval::entire();
+  return reading.output(0);
+}
+
+namespace {
+
+/// All leading minors of -matrix are proved to be positive, by elimination without pivoting.
+bool negative_definite(std::vector<std::vector<Interval>> matrix) {
+  const std::size_t size = matrix.size();
+  for (std::size_t k = 0; k < size; ++k) {
+    if (!certainly_negative(matrix[k][k])) return false;
+    for (std::size_t i = k + 1; i < size; ++i) {
+      const Interval factor = matrix[i][k] / matrix[k][k];
+      for (std::size_t j = k + 1; j < size; ++j) matrix[i][j] -= factor * matrix[k][j];
+    }
+  }
+  return true;
+}
+
+/// Symmetric negative definite, or diagonal and negative.
+bool dissipative(const std::vector<std::vector<Interval>>& matrix) {
+  bool diagonal = true;
+  bool symmetric = true;
+  for (std::size_t i = 0; i < matrix.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const Interval a = matrix[i][j];
+      const Interval b = matrix[j][i];
+      diagonal = diagonal && identical(a, 0) && identical(b, 0);
+      symmetric = symmetric && a.is_point() && identical(a, b);
+    }
+  }
+  return (diagonal || symmetric) && negative_definite(matrix);
+}
+
+}  // namespace
+
+Uniqueness right_uniqueness(SurfaceReading& reading, const FilippovMap& map, Interval t,
+                            const Box& box, const std::vector<int>& touched, Signature sides) {
+  for (const int j : touched) sides[static_cast<std::size_t>(j)] = 0;
+  std::vector<int> kept;
+  for (const int j : touched) {
+    if (!map.jumps_across(j)) continue;
+    if (!certainly_nonzero(reading.rate(j, t, box, sides))) kept.push_back(j);
+  }
+  if (kept.empty()) return {true, {}};
+  const auto side_rate = [&](int j, int sign) {
+    Signature chosen = sides;
+    chosen[static_cast<std::size_t>(j)] = static_cast<signed char>(sign);
+    return reading.rate(j, t, box, chosen);
+  };
+  if (kept.size() == 1) {
+    const Interval below = side_rate(kept.front(), -1);
+    const Interval above = side_rate(kept.front(), 1);
+    if (certainly_positive(below) || certainly_negative(above)) return {true, {}};
+    if (!map.is_gradient_flow()) {
+      return {false,
+              fmt::format("at the surface {}: the normal velocities are in [{:.3g}, {:.3g}] below "
+                          "it and [{:.3g}, {:.3g}] above it",
+                          map.surface_name(kept.front()), below.lower(), below.upper(),
+                          above.lower(), above.upper())};
+    }
+  }
+  if (map.is_gradient_flow()) {
+    for (const int j : kept) {
+      const int alone[] = {j};
+      const Interval kink =
+          map.is_affine(alone) ? reading.kink(j, t, box, sides) : Interval::entire();
+      if (kink.upper() <= 0) continue;
+      return {false, fmt::format("across the surface {} the velocity jumps outward: twice [{:.3g}, "
+                                 "{:.3g}] along its normal",
+                                 map.surface_name(j), kink.lower(), kink.upper())};
+    }
+    return {true, {}};
+  }
+  bool constant = map.is_affine(kept);
+  std::vector<std::vector<Interval>> matrix(kept.size());
+  for (std::size_t i = 0; constant && i < kept.size(); ++i) {
+    for (const int j : kept) {
+      matrix[i].push_back(reading.coupling(kept[i], j, t, box, sides, constant));
+    }
+  }
+  if (constant && dissipative(matrix)) return {true, {}};
+  std::string names;
+  for (const int j : kept) names += (names.empty() ? "" : ", ") + map.surface_name(j);
+  return {false,
+          fmt::format("where the surfaces {} meet, F is not proved one-sided Lipschitz", names)};
+}
+
+}  // namespace filippov::detail

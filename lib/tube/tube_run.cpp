@@ -1,0 +1,352 @@
+#include "tube_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace filippov::detail {
+
+namespace {
+
+std::vector<Interval> intervals(const IntervalVector& box) {
+  std::vector<Interval> result;
+  for (const UpwardInterval& entry : box) result.push_back(entry.interval());
+  return result;
+}
+
+double spacing(double t) { return std::max(std::abs(t) * 0x1p-52, 0x1p-60); }
+
+}  // namespace
+
+TubeRun::TubeRun(const FilippovMap& map, const EnclosureProblem& problem,
+                 const EnclosureOptions& options)
+    : map_(map),
+      problem_(problem),
+      options_(options),
+      systems_(map, problem.t1 < problem.t0 ? -1 : 1),
+      surfaces_(map, systems_.direction()),
+      nodes_(systems_),
+      window_(systems_, surfaces_, nodes_) {
+  tube_.status = TubeStatus::stopped;
+  for (int j = 0; j < map.switch_count(); ++j) tube_.surface_names.push_back(map.surface_name(j));
+}
+
+Tube TubeRun::run() {
+  state_.t = problem_.t0;
+  state_.set = AffineSet(problem_.x0);
+  state_.departing.assign(static_cast<std::size_t>(map_.switch_count()), 0);
+  tube_.t = problem_.t0;
+  tube_.box = problem_.x0;
+  tube_.uniqueness = {Proof::certified, {}};
+  if (!start()) return tube_;
+  for (long steps = 0; !arrived(); ++steps) {
+    if (steps >= options_.max_steps) {
+      stop(fmt::format("the maximum of {} steps was reached", options_.max_steps));
+      return tube_;
+    }
+    if (static_cast<long>(tube_.events.size()) > options_.max_events) {
+      stop(fmt::format("the maximum of {} events was reached{}", options_.max_events, gathering()));
+      return tube_;
+    }
+    const bool goes_on = advance();
+    tube_.t = state_.t;
+    tube_.box = intervals(state_.set.hull());
+    if (!goes_on) return tube_;
+  }
+  tube_.status = TubeStatus::finished;
+  tube_.message = "the final time was reached";
+  return tube_;
+}
+
+std::string TubeRun::place() const { return fmt::format("t = {:.10g}", state_.t); }
+
+/// Whether the last events came faster and faster, at distances that became negligible.
+std::string TubeRun::gathering() const {
+  const std::size_t count = tube_.events.size();
+  const auto time = [&](std::size_t i) { return tube_.events[i].window.midpoint(); };
+  constexpr int few = 6;
+  int shrinking = 0;
+  for (std::size_t i = 2; i < count; ++i) {
+    const double gap = std::abs(time(i) - time(i - 1));
+    shrinking = gap < 0.9 * std::abs(time(i - 1) - time(i - 2)) ? shrinking + 1 : 0;
+    if (shrinking >= few && gap < 1e-6 * std::abs(time(i) - problem_.t0)) {
+      return fmt::format("; the events seem to accumulate at t = {:.8g}", time(count - 1));
+    }
+  }
+  return {};
+}
+
+bool TubeRun::stop(const std::string& reason) {
+  tube_.message = fmt::format("{}: {}{}", place(), reason, gathering());
+  if (tube_.uniqueness.proof == Proof::certified) {
+    tube_.uniqueness = {Proof::undecided, tube_.message};
+  }
+  return false;
+}
+
+bool TubeRun::start() {
+  Face& face = state_.face;
+  face.signature.assign(static_cast<std::size_t>(map_.switch_count()), 0);
+  std::vector<int> active;
+  std::vector<int> across;
+  // Switching functions may depend on the signs of earlier ones: in order.
+  for (int j = 0; j < map_.switch_count(); ++j) {
+    const Interval h = surfaces_.switching(j, state_.t, problem_.x0, face.signature);
+    signed char& side = face.signature[static_cast<std::size_t>(j)];
+    if (certainly_positive(h)) {
+      side = 1;
+    } else if (certainly_negative(h)) {
+      side = -1;
+    } else if (identical(h, 0)) {
+      active.push_back(j);
+    } else {
+      across.push_back(j);
+    }
+  }
+  for (const int j : active) face.signature[static_cast<std::size_t>(j)] = 1;
+  for (const int j : across) face.signature[static_cast<std::size_t>(j)] = 1;
+  if (active.empty() && across.empty()) return true;
+  if (across.empty()) return start_on_surfaces(active);
+  if (across.size() == 1 && active.empty()) return start_across(across.front());
+  return stop("the initial box lies across several surfaces: split it");
+}
+
+/// All states lie exactly on the surfaces `active`: which faces carry a solution from there?
+bool TubeRun::start_on_surfaces(const std::vector<int>& active) {
+  constexpr std::size_t most = 6;
+  if (active.size() > most) return stop("the start lies on too many surfaces");
+  int choices = 1;
+  for (std::size_t k = 0; k < active.size(); ++k) choices *= 3;
+  std::vector<Face> faces;
+  std::string reasons;
+  for (int choice = 0; choice < choices; ++choice) {
+    Face face = state_.face;
+    std::vector<int> left;
+    int rest = choice;
+    for (const int j : active) {
+      if (rest % 3 == 0) {
+        face.sliding.push_back(j);
+      } else {
+        face.signature[static_cast<std::size_t>(j)] = rest % 3 == 1 ? 1 : -1;
+        left.push_back(j);
+      }
+      rest /= 3;
+    }
+    const std::string reason = window_.start_on(face, left, state_, problem_.x0);
+    if (reason.empty()) {
+      faces.push_back(face);
+    } else if (reasons.size() < 300) {
+      reasons += (reasons.empty() ? "" : "; ") + reason;
+    }
+  }
+  if (faces.size() > 1) {
+    tube_.uniqueness = {
+        Proof::refuted,
+        fmt::format("{}: {} solutions leave each state of the initial box", place(), faces.size())};
+    return stop("branching: several solutions continue");
+  }
+  if (faces.empty()) return stop("no motion from the surfaces is proved: " + reasons);
+  Signature sides = state_.face.signature;
+  const Uniqueness unique = right_uniqueness(surfaces_, map_, state_.t, problem_.x0, active, sides);
+  if (!unique.proved) return stop(unique.reason);
+  state_.face = faces.front();
+  for (const int j : active) {
+    state_.departing[static_cast<std::size_t>(j)] = state_.face.slides_on(j) ? 0 : 1;
+  }
+  return true;
+}
+
+bool TubeRun::start_across(int surface) {
+  const std::vector<Interval>& box = problem_.x0;
+  Signature open = state_.face.signature;
+  open[static_cast<std::size_t>(surface)] = 0;
+  const Interval h = surfaces_.switching(surface, state_.t, box, open);
+  double wait = 0;
+  for (const int side : {1, -1}) {
+    Signature sides = state_.face.signature;
+    sides[static_cast<std::size_t>(surface)] = static_cast<signed char>(side);
+    const Interval rate = surfaces_.rate(surface, state_.t, box, sides);
+    wait = std::max(wait, h.magnitude() / std::max(rate.mignitude(), 1e-12));
+  }
+  WindowResult result;
+  for (double length = 1.5 * wait; length < 1e6 * wait + 1e-300; length *= 2) {
+    const double end = state_.t + systems_.direction() * length;
+    if (std::abs(end - problem_.t0) >= std::abs(problem_.t1 - problem_.t0)) break;
+    result = window_.start_across(surface, state_, end);
+    if (result.passed) {
+      // No event: some solutions start beyond the surface already.
+      accept(result);
+      tube_.events.pop_back();
+      return true;
+    }
+    if (!result.too_short) break;
+  }
+  return stop("the initial box lies across the surface " + map_.surface_name(surface) + ": " +
+              result.reason);
+}
+
+TubeRun::WatchedFlow* TubeRun::flow_on(const Face& face) {
+  const auto place = flows_.find(face);
+  if (place != flows_.end()) return &place->second;
+  const std::vector<double>& center = state_.set.center();
+  const FaceSystem* const system = systems_.find(face, state_.t, center);
+  if (!system) return nullptr;
+  Graph& graph = *systems_.graph();
+  WatchedFlow watched;
+  std::vector<NodeId> nodes;
+  for (const int j : systems_.live(face)) {
+    if (face.slides_on(j)) continue;
+    const NodeId h = systems_.switching(j, face.signature);
+    watched.monitors.push_back({Monitor::Kind::surface, j});
+    nodes.push_back(face.signature[static_cast<std::size_t>(j)] > 0 ? h : graph.negate(h));
+  }
+  for (std::size_t k = 0; k < face.sliding.size(); ++k) {
+    const int j = face.sliding[k];
+    watched.monitors.push_back({Monitor::Kind::upper_exit, j});
+    watched.monitors.push_back({Monitor::Kind::lower_exit, j});
+    if (face.sliding.size() == 1) {
+      // Normal velocities beside the surface: towards it on both sides.
+      for (const int side : {1, -1}) {
+        Face beside = face;
+        beside.sliding.clear();
+        beside.signature[static_cast<std::size_t>(j)] = static_cast<signed char>(side);
+        const NodeId rate = systems_.rate(j, *systems_.find(beside, state_.t, center));
+        nodes.push_back(side > 0 ? graph.negate(rate) : rate);
+      }
+    } else {
+      nodes.push_back(graph.subtract(graph.constant(1), system->multipliers[k]));
+      nodes.push_back(graph.add(graph.constant(1), system->multipliers[k]));
+    }
+  }
+  StepControl control;
+  control.order = options_.order;
+  watched.flow = std::make_unique<FaceFlow>(systems_, *system, nodes, control);
+  return &flows_.emplace(face, std::move(watched)).first->second;
+}
+
+bool TubeRun::advance() {
+  WatchedFlow* const watched = flow_on(state_.face);
+  if (!watched) return stop(systems_.why_not());
+  FaceFlow& flow = *watched->flow;
+  const double left = std::abs(problem_.t1 - state_.t);
+  if (!flow.step(state_.t, state_.set, std::min(left, options_.max_step))) {
+    return stop("no step could be proved, however short");
+  }
+  double length = flow.length();
+  std::optional<PendingEvent> pending;
+  int resting = 0;
+  for (std::size_t i = 0; i < watched->monitors.size(); ++i) {
+    const Monitor& monitor = watched->monitors[i];
+    const IntervalPolynomial course = flow.watched(static_cast<int>(i), state_.set);
+    const bool departing = monitor.kind == Monitor::Kind::surface &&
+                           state_.departing[static_cast<std::size_t>(monitor.surface)] != 0;
+    const double positive = course.positive_until(flow.length(), departing);
+    if (positive >= length) continue;
+    // A multiplier may rest at the end of its range where uniqueness does not depend on that: it
+    // is proved apart for several surfaces, and by the other side for one.
+    if (monitor.kind != Monitor::Kind::surface && course.nonnegative(flow.length()) &&
+        (state_.face.sliding.size() > 1 || ++resting == 1)) {
+      continue;
+    }
+    length = positive;
+    pending = PendingEvent{monitor, course.negative_from(positive, 4 * spacing(state_.t))
+                                        .value_or(positive + 1e-6 * flow.length())};
+  }
+  if (!pending) return smooth_step(*watched, length);
+  // Up to just before the event; then through it.
+  const double before = length - 2 * spacing(state_.t);
+  const double t0 = state_.t;
+  if (before > 8 * spacing(state_.t) && !smooth_step(*watched, before)) return false;
+  if (arrived()) return true;
+  pending->until -= std::abs(state_.t - t0);
+  return handle_event(*pending);
+}
+
+bool TubeRun::smooth_step(const WatchedFlow& watched, double elapsed) {
+  const FaceFlow& flow = *watched.flow;
+  const double direction = systems_.direction();
+  double end = state_.t + direction * elapsed;
+  // The sum may have been rounded away from the start.
+  while (direction * (end - state_.t) > 0 &&
+         (Interval(end) - Interval(state_.t)).magnitude() > flow.length()) {
+    end = std::nextafter(end, state_.t);
+  }
+  if (std::abs(problem_.t1 - state_.t) <= elapsed) end = problem_.t1;
+  const UpwardInterval taken((Interval(end) - Interval(state_.t)) * Interval(direction));
+  if (!(taken.lower() > 0)) return stop("the steps become shorter than the time can tell");
+  const Interval times = hull(Interval(state_.t), end);
+  const std::vector<Interval> box = intervals(flow.box());
+  if (state_.face.sliding.size() > 1) {
+    const Uniqueness unique =
+        right_uniqueness(surfaces_, map_, times, box, state_.face.sliding, state_.face.signature);
+    if (!unique.proved) return stop(unique.reason);
+  }
+  for (std::size_t i = 0; i < watched.monitors.size(); ++i) {
+    const Monitor& monitor = watched.monitors[i];
+    if (monitor.kind != Monitor::Kind::surface) continue;
+    char& departing = state_.departing[static_cast<std::size_t>(monitor.surface)];
+    if (departing != 0 && flow.watched(static_cast<int>(i), state_.set)(taken).is_positive()) {
+      departing = 0;
+    }
+  }
+  StateSet start = state_.set.description();
+  IntervalVector value;
+  SmallIntervalMatrix slope;
+  flow.at(taken, value, slope);
+  if (!state_.set.map(value, slope)) return stop("the tube is not bounded any more");
+  if (options_.keep_segments) {
+    tube_.segments.push_back({.kind = TubeSegment::Kind::smooth,
+                              .t0 = state_.t,
+                              .t1 = end,
+                              .face = state_.face,
+                              .start = std::move(start),
+                              .box = box,
+                              .end = intervals(state_.set.hull())});
+  }
+  state_.t = end;
+  return true;
+}
+
+bool TubeRun::handle_event(const PendingEvent& pending) {
+  const double direction = systems_.direction();
+  const double left = std::abs(problem_.t1 - state_.t);
+  double length = 1.05 * std::max(pending.until, 0.0) + 8 * spacing(state_.t);
+  WindowResult result;
+  for (int attempt = 0; attempt < 12; ++attempt) {
+    const double end = length < left ? state_.t + direction * length : problem_.t1;
+    result = window_.pass(state_, pending, end);
+    if (result.several) {
+      const std::vector<int> touched = result.touched;
+      result = window_.cross_together(state_, touched, end);
+    }
+    if (result.passed || !result.too_short || length >= left) break;
+    if (!(result.needed < 1e3 * length)) break;
+    length = std::max(1.5 * length, 1.1 * result.needed);
+  }
+  if (!result.passed) {
+    if (result.refuted) {
+      tube_.uniqueness = {Proof::refuted, fmt::format("{}: {}", place(), result.reason)};
+    }
+    if (length >= left && result.too_short) result.reason += " before the final time";
+    return stop(result.reason);
+  }
+  accept(result);
+  return true;
+}
+
+void TubeRun::accept(WindowResult& result) {
+  if (options_.keep_segments) {
+    tube_.segments.push_back({.kind = TubeSegment::Kind::window,
+                              .t0 = state_.t,
+                              .t1 = result.state.t,
+                              .face = result.state.face,
+                              .start = state_.set.description(),
+                              .box = std::move(result.box),
+                              .end = intervals(result.state.set.hull())});
+  }
+  tube_.events.push_back(std::move(result.event));
+  state_ = std::move(result.state);
+}
+
+}  // namespace filippov::detail

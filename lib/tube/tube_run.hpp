@@ -1,0 +1,54 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "event_window.hpp"
+#include "face_flow.hpp"
+#include "filippov/tube/enclose.hpp"
+
+namespace filippov::detail {
+
+/// One run of `enclose`. To be used inside one UpwardScope.
+class TubeRun {
+ public:
+  TubeRun(const FilippovMap& map, const EnclosureProblem& problem, const EnclosureOptions& options);
+
+  Tube run();
+
+ private:
+  /// The flow on a face with the functions that say when it is left.
+  struct WatchedFlow {
+    std::vector<Monitor> monitors;
+    std::unique_ptr<FaceFlow> flow;
+  };
+
+  bool start();
+  bool start_on_surfaces(const std::vector<int>& active);
+  bool start_across(int surface);
+  WatchedFlow* flow_on(const Face& face);
+  /// One smooth step, or up to an event and through it. False: the tube ends here.
+  bool advance();
+  bool smooth_step(const WatchedFlow& watched, double elapsed);
+  bool handle_event(const PendingEvent& pending);
+  void accept(WindowResult& result);
+  bool stop(const std::string& reason);
+  std::string place() const;
+  std::string gathering() const;
+  bool arrived() const { return state_.t == problem_.t1; }
+
+  const FilippovMap& map_;
+  const EnclosureProblem& problem_;
+  const EnclosureOptions& options_;
+  FaceSystems systems_;
+  SurfaceReading surfaces_;
+  NodeReading nodes_;
+  EventWindow window_;
+  std::map<Face, WatchedFlow> flows_;
+  TubeState state_;
+  Tube tube_;
+};
+
+}  // namespace filippov::detail
