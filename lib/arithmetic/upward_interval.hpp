@@ -88,6 +88,10 @@ class UpwardInterval {
     return from(larger(larger(pinned(a.ends_ / low), pinned(a.ends_ / high)),
                        larger(pinned(crossed / low), pinned(crossed / high))));
   }
+  /// a / n for a positive number n.
+  friend UpwardInterval divided(const UpwardInterval& a, double n) {
+    return from(pinned(a.ends_ / pinned(Pair{n, n})));
+  }
   friend UpwardInterval sqr(const UpwardInterval& a) {
     const UpwardInterval square = a * a;
     return a.contains_zero() ? UpwardInterval(0.0, square.upper()) : square;

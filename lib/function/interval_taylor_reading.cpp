@@ -201,13 +201,12 @@ bool IntervalTaylorReading::evaluate(Interval t0, double rate, const UpwardInter
       if (derivatives) advance_derivatives(step, k);
     }
     if (k == order) break;
-    const UpwardInterval inverse = UpwardInterval(1.0) / UpwardInterval(double(k + 1));
     for (int i = 0; i < dimension_; ++i) {
       const int from = outputs_[static_cast<std::size_t>(i)];
-      row(i)[k + 1] = row(from)[k] * inverse;
+      row(i)[k + 1] = divided(row(from)[k], k + 1);
       if (!derivatives) continue;
       for (int j = 0; j < dimension_; ++j) {
-        if (depends(i, j)) row(i, j)[k + 1] = derivative(from, j, k) * inverse;
+        if (depends(i, j)) row(i, j)[k + 1] = divided(derivative(from, j, k), k + 1);
       }
     }
   }
@@ -267,7 +266,7 @@ bool IntervalTaylorReading::advance(const Step& step, int k) {
       return true;
     case Kind::exponential:
       c[k] = k == 0 ? UpwardInterval(exp(a[0].interval()))
-                    : derivative_convolution(a, c, k, k) / UpwardInterval(double(k));
+                    : divided(derivative_convolution(a, c, k, k), k);
       return true;
     case Kind::logarithm:
       if (k == 0) {
@@ -275,7 +274,7 @@ bool IntervalTaylorReading::advance(const Step& step, int k) {
         c[0] = UpwardInterval(log(a[0].interval()));
       } else {
         // k a_k = sum_{i=1}^{k} i c_i a_{k-i}
-        c[k] = (a[k] - derivative_convolution(c, a, k - 1, k) / UpwardInterval(double(k))) / a[0];
+        c[k] = (a[k] - divided(derivative_convolution(c, a, k - 1, k), k)) / a[0];
       }
       return true;
     case Kind::sine_cosine:
@@ -287,9 +286,8 @@ bool IntervalTaylorReading::advance(const Step& step, int k) {
         c[0] = UpwardInterval(circular ? sin(x) : sinh(x));
         d[0] = UpwardInterval(circular ? cos(x) : cosh(x));
       } else {
-        const UpwardInterval order(static_cast<double>(k));
-        c[k] = derivative_convolution(a, d, k, k) / order;
-        const UpwardInterval slope = derivative_convolution(a, c, k, k) / order;
+        c[k] = divided(derivative_convolution(a, d, k, k), k);
+        const UpwardInterval slope = divided(derivative_convolution(a, c, k, k), k);
         d[k] = circular ? -slope : slope;
       }
       return true;
@@ -304,7 +302,7 @@ bool IntervalTaylorReading::advance(const Step& step, int k) {
         if (!y.is_bounded()) return false;
         c[0] = UpwardInterval(y);
       } else {
-        c[k] = derivative_convolution(a, w, k, k) / UpwardInterval(double(k));
+        c[k] = divided(derivative_convolution(a, w, k, k), k);
       }
       const UpwardInterval square = self_convolution(c, k);
       const UpwardInterval one(k == 0 ? 1.0 : 0.0);
@@ -318,7 +316,7 @@ bool IntervalTaylorReading::advance(const Step& step, int k) {
         w[0] = w[0] + UpwardInterval(1.0);
         c[0] = UpwardInterval(atan(a[0].interval()));
       } else {
-        c[k] = (a[k] - derivative_convolution(c, w, k - 1, k) / UpwardInterval(double(k))) / w[0];
+        c[k] = (a[k] - divided(derivative_convolution(c, w, k - 1, k), k)) / w[0];
       }
       return true;
     }

@@ -73,6 +73,7 @@ AffineSet::AffineSet(std::span<const Interval> box) {
   }
   frame_.setIdentity(n, n);
   rest_.resize(box.size());
+  offset_.resize(box.size());
   if (is_point) {
     initial_.clear();
     shape_.resize(n, 0);
@@ -85,17 +86,56 @@ IntervalVector AffineSet::center_point() const {
   return IntervalVector(center_.begin(), center_.end());
 }
 
+/// The offset becomes a column of the shape, with the coefficient 1.
 StateSet AffineSet::description() const {
   StateSet set{center_, shape_, {}, frame_, {}};
   for (const UpwardInterval& entry : initial_) set.initial.push_back(entry.interval());
   for (const UpwardInterval& entry : rest_) set.rest.push_back(entry.interval());
+  if (std::any_of(offset_.begin(), offset_.end(), [](double x) { return x != 0; })) {
+    set.shape.conservativeResize(dimension(), shape_.cols() + 1);
+    for (int i = 0; i < dimension(); ++i) {
+      set.shape(i, shape_.cols()) = offset_[static_cast<std::size_t>(i)];
+    }
+    set.initial.emplace_back(1);
+  }
   return set;
+}
+
+double AffineSet::inflation() const {
+  double linear = 0;
+  double actual = 0;
+  for (const UpwardInterval& entry : initial_) linear = std::max(linear, 2 * entry.magnitude());
+  const IntervalVector box = hull();
+  for (int i = 0; i < dimension(); ++i) {
+    double image = 0;
+    for (std::size_t j = 0; j < initial_.size(); ++j) {
+      image += 2 * std::abs(shape_(i, static_cast<Eigen::Index>(j))) * initial_[j].magnitude();
+    }
+    linear = std::max(linear, image);
+    const UpwardInterval entry = box[static_cast<std::size_t>(i)];
+    actual = std::max(actual, entry.upper() - entry.lower());
+  }
+  return linear > 0 ? actual / linear : 1;
+}
+
+int AffineSet::widest_direction() const {
+  int widest = 0;
+  double largest = 0;
+  for (std::size_t j = 0; j < initial_.size(); ++j) {
+    const double length = shape_.col(static_cast<Eigen::Index>(j)).norm() * initial_[j].magnitude();
+    if (length > largest) {
+      largest = length;
+      widest = static_cast<int>(j);
+    }
+  }
+  return widest;
 }
 
 IntervalVector AffineSet::hull() const {
   IntervalVector box = center_point();
   for (int i = 0; i < dimension(); ++i) {
     UpwardInterval& entry = box[static_cast<std::size_t>(i)];
+    entry = entry + UpwardInterval(offset_[static_cast<std::size_t>(i)]);
     for (std::size_t j = 0; j < initial_.size(); ++j) {
       entry = add_product(entry, initial_[j], shape_(i, static_cast<Eigen::Index>(j)));
     }
@@ -108,6 +148,10 @@ IntervalVector AffineSet::hull() const {
 
 UpwardInterval AffineSet::spread(const IntervalVector& row) const {
   UpwardInterval total;
+  for (int i = 0; i < dimension(); ++i) {
+    total =
+        add_product(total, row[static_cast<std::size_t>(i)], offset_[static_cast<std::size_t>(i)]);
+  }
   const auto add = [&](const Eigen::MatrixXd& columns, const IntervalVector& range) {
     for (std::size_t j = 0; j < range.size(); ++j) {
       UpwardInterval product;
@@ -123,15 +167,24 @@ UpwardInterval AffineSet::spread(const IntervalVector& row) const {
   return total;
 }
 
-bool AffineSet::map(const IntervalVector& value, const SmallIntervalMatrix& slope) {
+bool AffineSet::map(const IntervalVector& move, const SmallIntervalMatrix& slope) {
   const int n = dimension();
-  IntervalVector added(value);
+  IntervalVector added(move);
+  std::vector<double> offset(offset_.size());
   for (int i = 0; i < n; ++i) {
-    if (!value[static_cast<std::size_t>(i)].is_bounded()) return false;
-    center_[static_cast<std::size_t>(i)] = value[static_cast<std::size_t>(i)].midpoint();
-    added[static_cast<std::size_t>(i)] =
-        value[static_cast<std::size_t>(i)] - UpwardInterval(center_[static_cast<std::size_t>(i)]);
+    UpwardInterval& entry = added[static_cast<std::size_t>(i)];
+    for (int k = 0; k < n; ++k) {
+      entry = add_product(entry, slope(i, k), offset_[static_cast<std::size_t>(k)]);
+    }
+    if (!entry.is_bounded()) return false;
+    double& center = center_[static_cast<std::size_t>(i)];
+    const UpwardInterval before(center);
+    center += entry.midpoint();
+    entry = entry + (before - UpwardInterval(center));  // the difference is exact as a rule
+    offset[static_cast<std::size_t>(i)] = entry.midpoint();
+    entry = entry - UpwardInterval(offset[static_cast<std::size_t>(i)]);
   }
+  offset_ = std::move(offset);
   const auto product = [&](const Eigen::MatrixXd& columns, int i, Eigen::Index j) {
     UpwardInterval sum;
     for (int k = 0; k < n; ++k) sum = add_product(sum, slope(i, k), columns(k, j));

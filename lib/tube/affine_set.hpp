@@ -34,8 +34,10 @@ class SmallIntervalMatrix {
 
 using IntervalVector = std::vector<UpwardInterval>;
 
-/// A set of states {center + C r0 + Q r : r0 in R0, r in R} (doubleton): C R0 carries the initial
-/// box through linear maps, Q R what was added on the way, in coordinates that turn with the flow.
+/// A set of states {center + offset + C r0 + Q r : r0 in R0, r in R} (doubleton): C R0 carries the
+/// initial box through linear maps, Q R what was added on the way, in coordinates that turn with
+/// the flow. The offset is what the centre, a double, rounds away: without it every step would
+/// widen the set by a rounding error of the state instead of one of its change.
 ///
 /// Source: R. J. Lohner, Enclosing the solutions of ordinary initial and boundary value problems
 /// (1987); Zgliczynski, C1-Lohner algorithm (2002). All members are to be called inside one
@@ -51,14 +53,20 @@ class AffineSet {
   StateSet description() const;
   /// The smallest box around it.
   IntervalVector hull() const;
-  /// Range of sum_i row_i (x_i - center_i) over the set.
+  /// Range of sum_i row_i (x_i - center_i) over the set, row an interval vector.
   UpwardInterval spread(const IntervalVector& row) const;
-  /// Replaces the set by one that contains every value + A (x - center) with x in the set, A in
-  /// `slope`. False if the result is not bounded.
-  bool map(const IntervalVector& value, const SmallIntervalMatrix& slope);
+  /// Replaces the set by one that contains every center + move + A (x - center) with x in the set,
+  /// A in `slope`. False if the result is not bounded.
+  bool map(const IntervalVector& move, const SmallIntervalMatrix& slope);
+  /// The width of the set over that of its linear part C R0, or of R0 if that is larger (where the
+  /// flow contracts); 1 for sets that come from a point.
+  double inflation() const;
+  /// The entry of R0 that contributes most.
+  int widest_direction() const;
 
  private:
   std::vector<double> center_;
+  std::vector<double> offset_;
   Eigen::MatrixXd shape_;  ///< C; empty for a point
   IntervalVector initial_;
   Eigen::MatrixXd frame_;  ///< Q

@@ -4,9 +4,8 @@
 
 #include <cmath>
 
-#include "../arithmetic/upward_interval.hpp"
 #include "filippov/arithmetic/error.hpp"
-#include "tube_run.hpp"
+#include "pieces.hpp"
 
 namespace filippov {
 
@@ -56,8 +55,7 @@ Tube enclose(const FilippovMap& inclusion, const EnclosureProblem& problem,
     throw Error(
         fmt::format("the longest step is {}: expected a positive number", options.max_step));
   }
-  const detail::UpwardScope scope;
-  return detail::TubeRun(inclusion, problem, options).run();
+  return detail::enclose_in_pieces(inclusion, problem, options);
 }
 
 }  // namespace filippov

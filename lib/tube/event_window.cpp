@@ -176,7 +176,7 @@ bool EventWindow::only(const Setting& setting, const std::vector<int>& active,
   return false;
 }
 
-bool EventWindow::finish(WindowResult& result, const Setting& setting, const IntervalVector& value,
+bool EventWindow::finish(WindowResult& result, const Setting& setting, const IntervalVector& move,
                          const SmallIntervalMatrix& slope, const Face& face,
                          const std::vector<int>& departing) {
   result.state = setting.state;
@@ -185,7 +185,7 @@ bool EventWindow::finish(WindowResult& result, const Setting& setting, const Int
   result.box = setting.box;
   for (const int j : departing) result.state.departing[static_cast<std::size_t>(j)] = 1;
   for (const int j : face.sliding) result.state.departing[static_cast<std::size_t>(j)] = 0;
-  result.passed = result.state.set.map(value, slope);
+  result.passed = result.state.set.map(move, slope);
   if (!result.passed) result.reason = "the state after the event is not bounded";
   return result.passed;
 }
@@ -284,12 +284,12 @@ WindowResult EventWindow::reach_surface(const Setting& setting, int j) {
     const auto new_field = nodes_.over(next->field, setting.times, setting.box);
     if (!new_field) break;
     const std::size_t n = setting.start.size();
-    IntervalVector value = setting.state.set.center_point();
+    IntervalVector move(n);
     SmallIntervalMatrix slope(static_cast<int>(n), static_cast<int>(n));
     for (std::size_t i = 0; i < n; ++i) {
       const Interval jump = ((*new_field)[i] - (*old_field)[i]) / rate;
-      value[i] = value[i] + UpwardInterval(setting.length * (*new_field)[i]) +
-                 UpwardInterval(*center_height * jump);
+      move[i] =
+          UpwardInterval(setting.length * (*new_field)[i]) + UpwardInterval(*center_height * jump);
       for (std::size_t k = 0; k < n; ++k) {
         const Interval entry = jump * gradient[k] + Interval(i == k ? 1 : 0);
         slope(static_cast<int>(i), static_cast<int>(k)) = UpwardInterval(entry);
@@ -310,7 +310,7 @@ WindowResult EventWindow::reach_surface(const Setting& setting, int j) {
       const Interval state = setting.start[i] + delay * (*old_field)[i];
       result.event.box.push_back(intersect(state, setting.box[i]).value_or(setting.box[i]));
     }
-    finish(result, setting, value, slope, after, left);
+    finish(result, setting, move, slope, after, left);
     return result;
   }
   result.reason =
@@ -413,11 +413,11 @@ WindowResult EventWindow::leave_sliding(const Setting& setting, int surface, int
     return result;
   }
   const std::size_t n = setting.start.size();
-  IntervalVector value = setting.state.set.center_point();
+  IntervalVector move(n);
   SmallIntervalMatrix slope(static_cast<int>(n), static_cast<int>(n));
   for (std::size_t i = 0; i < n; ++i) {
     const Interval velocity = hull((*old_field)[i], (*new_field)[i]);
-    value[i] = value[i] + UpwardInterval(setting.length * velocity);
+    move[i] = UpwardInterval(setting.length * velocity);
     slope(static_cast<int>(i), static_cast<int>(i)) = UpwardInterval(1.0);
     result.event.box.push_back(setting.start[i] + delay * velocity);
   }
@@ -428,7 +428,7 @@ WindowResult EventWindow::leave_sliding(const Setting& setting, int surface, int
   const Interval moment = systems_.direction() > 0 ? Interval(setting.state.t) + delay
                                                    : Interval(setting.state.t) - delay;
   result.event.window = intersect(moment, setting.times).value_or(setting.times);
-  finish(result, setting, value, slope, after, {surface});
+  finish(result, setting, move, slope, after, {surface});
   return result;
 }
 
@@ -466,10 +466,10 @@ WindowResult EventWindow::cross_together(const TubeState& state, const std::vect
     after = crossed(after, j);
   }
   const std::size_t n = setting.start.size();
-  IntervalVector value = state.set.center_point();
+  IntervalVector move(n);
   SmallIntervalMatrix slope(static_cast<int>(n), static_cast<int>(n));
   for (std::size_t i = 0; i < n; ++i) {
-    value[i] = value[i] + UpwardInterval(setting.length * setting.velocity[i]);
+    move[i] = UpwardInterval(setting.length * setting.velocity[i]);
     slope(static_cast<int>(i), static_cast<int>(i)) = UpwardInterval(1.0);
   }
   result.event.kind = EventKind::crossing;
@@ -478,7 +478,7 @@ WindowResult EventWindow::cross_together(const TubeState& state, const std::vect
   result.event.window =
       systems_.direction() > 0 ? Interval(state.t) + moment : Interval(state.t) - moment;
   result.event.box = setting.box;
-  finish(result, setting, value, slope, after, setting.touched);
+  finish(result, setting, move, slope, after, setting.touched);
   return result;
 }
 
@@ -533,10 +533,10 @@ WindowResult EventWindow::start_across(int surface, const TubeState& state, doub
   result.reason = next ? face_holds(setting, after, *next, {}) : systems_.why_not();
   if (!result.reason.empty()) return result;
   const std::size_t n = setting.start.size();
-  IntervalVector value = state.set.center_point();
+  IntervalVector move(n);
   SmallIntervalMatrix slope(static_cast<int>(n), static_cast<int>(n));
   for (std::size_t i = 0; i < n; ++i) {
-    value[i] = value[i] + UpwardInterval(setting.length * setting.velocity[i]);
+    move[i] = UpwardInterval(setting.length * setting.velocity[i]);
     slope(static_cast<int>(i), static_cast<int>(i)) = UpwardInterval(1.0);
   }
   result.event.kind = kind_of(state.face, after);
@@ -546,7 +546,7 @@ WindowResult EventWindow::start_across(int surface, const TubeState& state, doub
   result.event.window =
       systems_.direction() > 0 ? Interval(state.t) + delay : Interval(state.t) - delay;
   result.event.box = setting.box;
-  finish(result, setting, value, slope, after, left_behind({surface}, after));
+  finish(result, setting, move, slope, after, left_behind({surface}, after));
   return result;
 }
 

@@ -78,7 +78,7 @@ class EventWindow {
   bool only(const Setting& setting, const std::vector<int>& active, WindowResult& result);
   std::string face_holds(const Setting& setting, const Face& face, const FaceSystem& system,
                          const std::vector<int>& left);
-  bool finish(WindowResult& result, const Setting& setting, const IntervalVector& value,
+  bool finish(WindowResult& result, const Setting& setting, const IntervalVector& move,
               const SmallIntervalMatrix& slope, const Face& face,
               const std::vector<int>& departing);
   const FaceSystem* system(const Face& face, const Setting& setting);

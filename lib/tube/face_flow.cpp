@@ -124,13 +124,13 @@ bool FaceFlow::prove(double t, double length) {
   return false;
 }
 
-void FaceFlow::at(UpwardInterval elapsed, IntervalVector& value, SmallIntervalMatrix& slope) const {
-  value.resize(static_cast<std::size_t>(dimension_));
+void FaceFlow::at(UpwardInterval elapsed, IntervalVector& move, SmallIntervalMatrix& slope) const {
+  move.resize(static_cast<std::size_t>(dimension_));
   slope = SmallIntervalMatrix(dimension_, dimension_);
   for (int i = 0; i < dimension_; ++i) {
     UpwardInterval sum = over_box_.state(i, order_ + 1);
-    for (int k = order_; k >= 0; --k) sum = add_product(at_center_.state(i, k), sum, elapsed);
-    value[static_cast<std::size_t>(i)] = sum;
+    for (int k = order_; k >= 1; --k) sum = add_product(at_center_.state(i, k), sum, elapsed);
+    move[static_cast<std::size_t>(i)] = sum * elapsed;
     for (int j = 0; j < dimension_; ++j) {
       UpwardInterval derivative;
       for (int k = order_; k >= 0; --k) {
@@ -139,18 +139,6 @@ void FaceFlow::at(UpwardInterval elapsed, IntervalVector& value, SmallIntervalMa
       slope(i, j) = derivative;
     }
   }
-}
-
-IntervalVector FaceFlow::states(UpwardInterval elapsed, const AffineSet& set) const {
-  IntervalVector value;
-  SmallIntervalMatrix slope;
-  at(elapsed, value, slope);
-  for (int i = 0; i < dimension_; ++i) {
-    IntervalVector row;
-    for (int j = 0; j < dimension_; ++j) row.push_back(slope(i, j));
-    value[static_cast<std::size_t>(i)] = value[static_cast<std::size_t>(i)] + set.spread(row);
-  }
-  return value;
 }
 
 IntervalPolynomial FaceFlow::watched(int i, const AffineSet& set) const {

@@ -36,10 +36,9 @@ class FaceFlow {
   double length() const { return length_; }
   /// Contains every state over the whole step.
   const IntervalVector& box() const { return box_; }
-  /// Value at the centre and derivative of the flow after `elapsed`, which is inside the step.
-  void at(UpwardInterval elapsed, IntervalVector& value, SmallIntervalMatrix& slope) const;
-  /// Contains every state at the times of `elapsed`.
-  IntervalVector states(UpwardInterval elapsed, const AffineSet& set) const;
+  /// How far the centre moves in `elapsed`, which is inside the step, and the derivative of the
+  /// flow.
+  void at(UpwardInterval elapsed, IntervalVector& move, SmallIntervalMatrix& slope) const;
   /// The course of watched function i along all solutions from the set.
   IntervalPolynomial watched(int i, const AffineSet& set) const;
 

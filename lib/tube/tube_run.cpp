@@ -38,6 +38,7 @@ Tube TubeRun::run() {
   state_.departing.assign(static_cast<std::size_t>(map_.switch_count()), 0);
   tube_.t = problem_.t0;
   tube_.box = problem_.x0;
+  tube_.x0 = problem_.x0;
   tube_.uniqueness = {Proof::certified, {}};
   if (!start()) return tube_;
   for (long steps = 0; !arrived(); ++steps) {
@@ -222,6 +223,7 @@ TubeRun::WatchedFlow* TubeRun::flow_on(const Face& face) {
   StepControl control;
   control.order = options_.order;
   watched.flow = std::make_unique<FaceFlow>(systems_, *system, nodes, control);
+  watched.nodes = std::move(nodes);
   return &flows_.emplace(face, std::move(watched)).first->second;
 }
 
@@ -235,6 +237,7 @@ bool TubeRun::advance() {
   }
   double length = flow.length();
   std::optional<PendingEvent> pending;
+  std::size_t event = 0;
   int resting = 0;
   for (std::size_t i = 0; i < watched->monitors.size(); ++i) {
     const Monitor& monitor = watched->monitors[i];
@@ -250,6 +253,7 @@ bool TubeRun::advance() {
       continue;
     }
     length = positive;
+    event = i;
     pending = PendingEvent{monitor, course.negative_from(positive, 4 * spacing(state_.t))
                                         .value_or(positive + 1e-6 * flow.length())};
   }
@@ -259,6 +263,12 @@ bool TubeRun::advance() {
   const double t0 = state_.t;
   if (before > 8 * spacing(state_.t) && !smooth_step(*watched, before)) return false;
   if (arrived()) return true;
+  // What the step said of a distant time may be vague: see from here, while all solutions are far
+  // from the event compared with each other.
+  if (before > 64 * spacing(state_.t)) {
+    const auto distance = nodes_.over(watched->nodes[event], state_.t, state_.set);
+    if (distance && distance->lower() > 0.5 * distance->upper()) return true;
+  }
   pending->until -= std::abs(state_.t - t0);
   return handle_event(*pending);
 }
@@ -291,10 +301,10 @@ bool TubeRun::smooth_step(const WatchedFlow& watched, double elapsed) {
     }
   }
   StateSet start = state_.set.description();
-  IntervalVector value;
+  IntervalVector move;
   SmallIntervalMatrix slope;
-  flow.at(taken, value, slope);
-  if (!state_.set.map(value, slope)) return stop("the tube is not bounded any more");
+  flow.at(taken, move, slope);
+  if (!state_.set.map(move, slope)) return stop("the tube is not bounded any more");
   if (options_.keep_segments) {
     tube_.segments.push_back({.kind = TubeSegment::Kind::smooth,
                               .t0 = state_.t,

@@ -17,11 +17,16 @@ class TubeRun {
   TubeRun(const FilippovMap& map, const EnclosureProblem& problem, const EnclosureOptions& options);
 
   Tube run();
+  /// After the run: the set where it ended is that much wider than the linear image of the box.
+  double inflation() const { return state_.set.inflation(); }
+  /// After the run: the coordinate of the initial box with the most influence on the end.
+  int most_influential() const { return state_.set.widest_direction(); }
 
  private:
   /// The flow on a face with the functions that say when it is left.
   struct WatchedFlow {
     std::vector<Monitor> monitors;
+    std::vector<NodeId> nodes;  ///< of the monitors: positive while the face is not left
     std::unique_ptr<FaceFlow> flow;
   };
 

@@ -21,6 +21,11 @@ struct EnclosureOptions {
   long max_events = 10000;  ///< likewise
   double max_step = 1e300;
   bool keep_segments = true;  ///< store the tube, not only its end and its events
+  /// A box of initial states is split where its tube stops, or where its end is more than
+  /// `split_above` times as wide as the linear image of the box, into at most that many parts; 1:
+  /// never.
+  int max_pieces = 1024;
+  double split_above = 2;
 };
 
 /// Encloses all solutions of x' in F(t, x) from a box of initial states, and proves what happens:

@@ -81,6 +81,10 @@ struct Tube {
   std::vector<TubeEvent> events;  ///< in the order of integration
   std::vector<TubeSegment> segments;
   std::vector<std::string> surface_names;
+  /// The tubes of the parts into which the initial box was split; `segments` is empty then, and
+  /// `events` are those that all have in common, up to the first that differs.
+  std::vector<Tube> pieces;
+  std::vector<Interval> x0;  ///< the initial box
 };
 
 }  // namespace filippov
