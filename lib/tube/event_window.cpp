@@ -51,6 +51,16 @@ std::vector<int> left_behind(const std::vector<int>& active, const Face& face) {
   return left;
 }
 
+/// The surfaces of an event: those slid on, and the one reached.
+std::vector<int> touched_by(const Face& face, const Monitor& monitor) {
+  std::vector<int> touched = face.sliding;
+  if (monitor.kind == Monitor::Kind::surface) {
+    touched.insert(std::upper_bound(touched.begin(), touched.end(), monitor.surface),
+                   monitor.surface);
+  }
+  return touched;
+}
+
 EventKind kind_of(const Face& before, const Face& after) {
   if (before.sliding == after.sliding) return EventKind::crossing;
   if (before.sliding.empty()) return EventKind::sliding_entry;
@@ -75,6 +85,13 @@ struct EventWindow::Setting {
   Box box;
   Box velocity;  ///< contains F over the box
   WindowResult failure = {};
+};
+
+/// What is common to the ways of reaching several surfaces.
+struct EventWindow::Approach {
+  Box velocity;
+  std::vector<std::optional<Interval>> speed;  ///< towards each surface
+  Face face;                                   ///< after all of them
 };
 
 EventWindow::EventWindow(FaceSystems& systems, SurfaceReading& surfaces, NodeReading& nodes)
@@ -210,11 +227,7 @@ EventWindow::Setting EventWindow::setting(const TubeState& state, double end,
 
 WindowResult EventWindow::pass(const TubeState& state, const PendingEvent& pending, double end) {
   const int j = pending.monitor.surface;
-  std::vector<int> touched = state.face.sliding;
-  if (pending.monitor.kind == Monitor::Kind::surface) {
-    touched.insert(std::upper_bound(touched.begin(), touched.end(), j), j);
-  }
-  Setting setting = this->setting(state, end, std::move(touched));
+  Setting setting = this->setting(state, end, touched_by(state.face, pending.monitor));
   if (!enclose_box(setting)) return setting.failure;
   switch (pending.monitor.kind) {
     case Monitor::Kind::surface:
@@ -432,38 +445,124 @@ WindowResult EventWindow::leave_sliding(const Setting& setting, int surface, int
   return result;
 }
 
-WindowResult EventWindow::cross_together(const TubeState& state, const std::vector<int>& surfaces,
+/// Whatever the order in which the surfaces are reached: after each subset of them there is a face,
+/// on which the others are approached. By right uniqueness the solution follows one of these
+/// sequences of faces, and all end on the same.
+WindowResult EventWindow::reach_together(const TubeState& state, const std::vector<int>& touched,
                                          double end) {
-  Setting setting = this->setting(state, end, surfaces);
+  Setting setting = this->setting(state, end, touched);
+  if (!enclose_box(setting)) return setting.failure;
+  const Face& face = state.face;
+  const std::vector<int> reached = left_behind(setting.touched, face);
   WindowResult result;
-  if (!state.face.sliding.empty()) {
-    result.reason = "several surfaces are met at once while sliding";
+  constexpr std::size_t most = 4;
+  if (reached.size() > most) {
+    result.reason = "many surfaces are met at once";
     return result;
   }
-  if (!enclose_box(setting)) return setting.failure;
-  Face after = state.face;
-  Interval moment(0);
-  for (const int j : setting.touched) {
-    const int side = side_of(state.face, j);
-    const Interval rate = surfaces_.rate(j, setting.times, setting.box, setting.sides);
-    const auto height =
-        nodes_.over(systems_.switching(j, state.face.signature), state.t, state.set);
-    const std::string name = systems_.map().surface_name(j);
-    if (!height || !(side > 0 ? certainly_negative(rate) : certainly_positive(rate))) {
-      result.reason =
-          fmt::format("several surfaces are met at once, and {} with normal velocities in {}", name,
-                      range(rate));
-      return result;
+  const unsigned subsets = 1U << reached.size();
+  std::string reasons;
+  for (unsigned joins = 0; joins < subsets && !result.passed; ++joins) {
+    Approach approach;
+    std::string reason;
+    for (unsigned done = 0; done < subsets && reason.empty(); ++done) {
+      reason = approach_after(setting, reached, joins, done, approach);
     }
-    const Interval delay = max(0, side > 0 ? *height : -*height) / abs(rate);
+    if (!reason.empty()) {
+      if (reasons.size() < 300) reasons += (reasons.empty() ? "" : "; ") + reason;
+      continue;
+    }
+    Interval delay(0);
+    for (std::size_t k = 0; k < reached.size(); ++k) {
+      const auto height =
+          nodes_.over(systems_.switching(reached[k], face.signature), state.t, state.set);
+      if (!height) return setting.failure;
+      delay = hull(delay, abs(*height) / *approach.speed[k]);
+    }
     if (!certainly_less_equal(delay, setting.length.lower())) {
       result.too_short = true;
       result.needed = delay.upper();
-      result.reason = fmt::format("the surface {} is not reached by all solutions", name);
+      result.reason = "several surfaces are not reached by all solutions";
       return result;
     }
-    moment = hull(moment, delay);
-    after = crossed(after, j);
+    const Uniqueness unique = right_uniqueness(surfaces_, systems_.map(), setting.times,
+                                               setting.box, setting.touched, setting.sides);
+    if (!unique.proved) {
+      result.reason = unique.reason;
+      return result;
+    }
+    const std::size_t n = setting.start.size();
+    IntervalVector move(n);
+    SmallIntervalMatrix slope(static_cast<int>(n), static_cast<int>(n));
+    for (std::size_t i = 0; i < n; ++i) {
+      move[i] = UpwardInterval(setting.length * approach.velocity[i]);
+      slope(static_cast<int>(i), static_cast<int>(i)) = UpwardInterval(1.0);
+    }
+    result.event.kind = kind_of(face, approach.face);
+    result.event.surfaces = reached;
+    result.event.sliding = approach.face.sliding;
+    result.event.signature = approach.face.signature;
+    const Interval moment =
+        systems_.direction() > 0 ? Interval(state.t) + delay : Interval(state.t) - delay;
+    result.event.window = intersect(moment, setting.times).value_or(setting.times);
+    result.event.box = setting.box;
+    finish(result, setting, move, slope, approach.face,
+           left_behind(setting.touched, approach.face));
+    return result;
+  }
+  result.reason = "several surfaces are met at once and what follows is not decided: " + reasons;
+  return result;
+}
+
+/// The face after the surfaces `reached` with bits in `done` have been reached: those with bits in
+/// `joins` are slid on from then on, the others crossed. Empty if it carries solutions, on which
+/// the other surfaces are approached; otherwise what is not proved.
+std::string EventWindow::approach_after(const Setting& setting, const std::vector<int>& reached,
+                                        unsigned joins, unsigned done, Approach& approach) {
+  Face face = setting.state.face;
+  std::vector<int> left;
+  for (std::size_t k = 0; k < reached.size(); ++k) {
+    if ((done >> k & 1U) == 0) continue;
+    const bool join = (joins >> k & 1U) != 0;
+    face = join ? joined(face, reached[k]) : crossed(face, reached[k]);
+    if (!join) left.push_back(reached[k]);
+  }
+  const FaceSystem* const motion = system(face, setting);
+  if (!motion) return systems_.why_not();
+  const std::string reason = face_holds(setting, face, *motion, left);
+  if (!reason.empty()) return reason;
+  const auto velocity = nodes_.over(motion->field, setting.times, setting.box);
+  if (!velocity) return "the field is not bounded";
+  approach.velocity = approach.velocity.empty() ? *velocity : approach.velocity;
+  for (std::size_t i = 0; i < velocity->size(); ++i) {
+    approach.velocity[i] = hull(approach.velocity[i], (*velocity)[i]);
+  }
+  approach.speed.resize(reached.size());
+  for (std::size_t k = 0; k < reached.size(); ++k) {
+    if ((done >> k & 1U) != 0) continue;
+    const int side = side_of(setting.state.face, reached[k]);
+    const auto rate = nodes_.over({systems_.rate(reached[k], *motion)}, setting.times, setting.box);
+    const Interval speed = !rate ? Interval::entire() : side > 0 ? -rate->front() : rate->front();
+    if (!certainly_positive(speed)) {
+      return fmt::format("the velocity towards {} is in {}",
+                         systems_.map().surface_name(reached[k]), range(speed));
+    }
+    approach.speed[k] = approach.speed[k] ? hull(*approach.speed[k], speed) : speed;
+  }
+  approach.face = std::move(face);
+  return {};
+}
+
+WindowResult EventWindow::end_within(const TubeState& state, const PendingEvent& pending,
+                                     double end) {
+  Setting setting = this->setting(state, end, touched_by(state.face, pending.monitor));
+  if (!enclose_box(setting)) return setting.failure;
+  WindowResult result;
+  const Uniqueness unique = right_uniqueness(surfaces_, systems_.map(), setting.times, setting.box,
+                                             setting.touched, setting.sides);
+  if (!unique.proved) {
+    result.reason = unique.reason;
+    return result;
   }
   const std::size_t n = setting.start.size();
   IntervalVector move(n);
@@ -472,13 +571,7 @@ WindowResult EventWindow::cross_together(const TubeState& state, const std::vect
     move[i] = UpwardInterval(setting.length * setting.velocity[i]);
     slope(static_cast<int>(i), static_cast<int>(i)) = UpwardInterval(1.0);
   }
-  result.event.kind = EventKind::crossing;
-  result.event.surfaces = setting.touched;
-  result.event.signature = after.signature;
-  result.event.window =
-      systems_.direction() > 0 ? Interval(state.t) + moment : Interval(state.t) - moment;
-  result.event.box = setting.box;
-  finish(result, setting, move, slope, after, setting.touched);
+  finish(result, setting, move, slope, state.face, {});
   return result;
 }
 

@@ -58,8 +58,11 @@ class EventWindow {
 
   /// The pending event, over [state.t, end].
   WindowResult pass(const TubeState& state, const PendingEvent& pending, double end);
-  /// Several surfaces that all elements of F cross, in unknown order, over [state.t, end].
-  WindowResult cross_together(const TubeState& state, const std::vector<int>& surfaces, double end);
+  /// The surfaces `touched` beside those slid on are reached by all, in unknown order, over
+  /// [state.t, end].
+  WindowResult reach_together(const TubeState& state, const std::vector<int>& touched, double end);
+  /// The state at `end`, the final time, wherever in the event it is then.
+  WindowResult end_within(const TubeState& state, const PendingEvent& pending, double end);
   /// Empty if from every state of the box, which lies on the surfaces left and slid on, the motion
   /// on `face` is a solution that leaves `left` at once; otherwise what is not proved.
   std::string start_on(const Face& face, const std::vector<int>& left, const TubeState& state,
@@ -69,6 +72,9 @@ class EventWindow {
 
  private:
   struct Setting;  // a window under examination
+  struct Approach;
+  std::string approach_after(const Setting& setting, const std::vector<int>& reached,
+                             unsigned joins, unsigned done, Approach& approach);
   Setting setting(const TubeState& state, double end, std::vector<int> touched);
   WindowResult reach_surface(const Setting& setting, int surface);
   WindowResult leave_sliding(const Setting& setting, int surface, int side);

@@ -328,20 +328,22 @@ bool TubeRun::handle_event(const PendingEvent& pending) {
     result = window_.pass(state_, pending, end);
     if (result.several) {
       const std::vector<int> touched = result.touched;
-      result = window_.cross_together(state_, touched, end);
+      result = window_.reach_together(state_, touched, end);
     }
     if (result.passed || !result.too_short || length >= left) break;
     if (!(result.needed < 1e3 * length)) break;
     length = std::max(1.5 * length, 1.1 * result.needed);
   }
+  const bool at_the_end = !result.passed && result.too_short && length >= left;
+  if (at_the_end) result = window_.end_within(state_, pending, problem_.t1);
   if (!result.passed) {
     if (result.refuted) {
       tube_.uniqueness = {Proof::refuted, fmt::format("{}: {}", place(), result.reason)};
     }
-    if (length >= left && result.too_short) result.reason += " before the final time";
     return stop(result.reason);
   }
   accept(result);
+  if (at_the_end) tube_.events.pop_back();
   return true;
 }
 
