@@ -170,6 +170,17 @@ std::string EventWindow::face_holds(const Setting& setting, const Face& face,
     return fmt::format("the multiplier of {} is in {}",
                        systems_.map().surface_name(face.sliding[k]), range(u));
   }
+  if (!system.weights.empty()) {
+    const auto weights = nodes_.over(system.weights, setting.times, setting.box);
+    if (!weights) return "the sliding velocity is not determined";
+    for (const Interval w : *weights) {
+      if (certainly_less(0, w) && certainly_less(w, 1)) continue;
+      return fmt::format("a weight of the sliding velocity is in {}", range(w));
+    }
+    if (!surfaces_.independent(face.sliding, setting.times, setting.box, face.signature)) {
+      return "the normals of the surfaces are not proved independent";
+    }
+  }
   for (const int j : left) {
     const auto rate = nodes_.over({systems_.rate(j, system)}, setting.times, setting.box);
     if (rate && (side_of(face, j) > 0 ? certainly_positive(rate->front())

@@ -123,18 +123,8 @@ std::vector<int> FaceSystems::live(const Face& face) const {
 std::optional<FaceSystem> FaceSystems::make(const Face& face, double t,
                                             const std::vector<double>& x) {
   const std::vector<int>& sliding = face.sliding;
-  if (sliding.size() > 1 && !map_.is_affine(sliding)) {
-    why_not_ = "the right-hand side is not affine in the signs of the surfaces slid on";
-    return std::nullopt;
-  }
-  const auto field_with = [&](const Signature& signature) {
-    std::vector<NodeId> field = resolve(map_.field().nodes(), signature);
-    if (direction_ < 0) {
-      for (NodeId& node : field) node = graph_->negate(node);
-    }
-    return field;
-  };
-  FaceSystem system{face, field_with(face.signature), {}};
+  if (sliding.size() > 1 && !map_.is_affine(sliding)) return combination(face, t, x);
+  FaceSystem system{face, field_with(face.signature), {}, {}};
   if (sliding.empty()) return system;
 
   const NodeId half = graph_->constant(0.5);
@@ -186,6 +176,69 @@ std::optional<FaceSystem> FaceSystems::make(const Face& face, double t,
     for (std::size_t i = 0; i < system.field.size(); ++i) {
       system.field[i] = graph_->add(system.field[i], graph_->multiply((*shift)[k], columns[k][i]));
     }
+  }
+  for (const int i : sliding) stay_on(i, system);
+  return system;
+}
+
+std::vector<NodeId> FaceSystems::field_with(const Signature& signature) {
+  std::vector<NodeId> field = resolve(map_.field().nodes(), signature);
+  if (direction_ < 0) {
+    for (NodeId& node : field) node = graph_->negate(node);
+  }
+  return field;
+}
+
+/// A switching function that depends continuously on the side of a surface has, on that surface,
+/// one value and one derivative along it: any side will do.
+std::optional<FaceSystem> FaceSystems::combination(const Face& face, double t,
+                                                   const std::vector<double>& x) {
+  const std::vector<int>& sliding = face.sliding;
+  constexpr std::size_t most = 6;
+  std::vector<std::vector<NodeId>> fields;
+  for (unsigned corner = 0; sliding.size() <= most && corner < 1U << sliding.size(); ++corner) {
+    Signature signature = face.signature;
+    for (std::size_t k = 0; k < sliding.size(); ++k) {
+      signature = with_sign(std::move(signature), sliding[k], corner >> k & 1U ? 1 : -1);
+    }
+    std::vector<NodeId> field = field_with(signature);
+    if (std::find(fields.begin(), fields.end(), field) == fields.end()) {
+      fields.push_back(std::move(field));
+    }
+  }
+  if (fields.size() != sliding.size() + 1) {
+    why_not_ = "the right-hand side is not affine in the signs of the surfaces slid on";
+    return std::nullopt;
+  }
+  std::vector<std::vector<NodeId>> matrix{std::vector<NodeId>(fields.size(), graph_->constant(1))};
+  std::vector<NodeId> right{graph_->constant(1)};
+  for (const int i : sliding) {
+    const NodeId original = map_.field().graph()->switches()[static_cast<std::size_t>(i)].node;
+    const std::set<int> jumps = discontinuous_switches(*map_.field().graph(), original);
+    for (const int j : sliding) {
+      if (!jumps.contains(j)) continue;
+      why_not_ = fmt::format("the surface {} jumps with the side of the surface {}, slid on too",
+                             map_.surface_name(i), map_.surface_name(j));
+      return std::nullopt;
+    }
+    const NodeId h = switching(i, face.signature);
+    std::vector<NodeId>& row = matrix.emplace_back();
+    for (const std::vector<NodeId>& field : fields) row.push_back(derivative_along(h, field));
+    right.push_back(graph_->constant(0));
+  }
+  auto weights = solve(std::move(matrix), std::move(right), t, x);
+  if (!weights) {
+    why_not_ = "the sliding velocity is not determined";
+    return std::nullopt;
+  }
+  FaceSystem system{face, {}, {}, std::move(*weights)};
+  for (int i = 0; i < dimension(); ++i) {
+    NodeId sum = graph_->constant(0);
+    for (std::size_t k = 0; k < fields.size(); ++k) {
+      sum = graph_->add(
+          sum, graph_->multiply(system.weights[k], fields[k][static_cast<std::size_t>(i)]));
+    }
+    system.field.push_back(sum);
   }
   for (const int i : sliding) stay_on(i, system);
   return system;

@@ -16,13 +16,18 @@ struct FaceSystem {
   Face face;
   std::vector<NodeId> field;        ///< dx/dtau, one node per coordinate
   std::vector<NodeId> multipliers;  ///< u_j in [-1, 1], one per surface slid on
+  /// Where f is not affine in the signs: the coefficients of the velocity as a convex combination
+  /// of the fields around, in [0, 1]. There are no multipliers then.
+  std::vector<NodeId> weights;
 };
 
 /// Makes the smooth formulas of faces, all in one graph.
 ///
 /// Sliding on the surfaces B: f = f(s) + sum_j (u_j - s_j) g_j with <grad h_i, f> + dh_i/dt = 0 for
 /// i in B, solved for u symbolically (Filippov 1988, ch. 2 section 4). Where f is not affine in
-/// the signs of two or more surfaces, that is no definition and there is no FaceSystem.
+/// the signs of two or more surfaces, the velocity is sum_i w_i f_i with sum w_i = 1 over the
+/// distinct fields f_i around, if these are one more than the surfaces (as where k + 1 pieces of a
+/// maximum meet); otherwise there is no FaceSystem.
 class FaceSystems {
  public:
   /// `direction` -1: time runs backward, fields are negated.
@@ -51,6 +56,8 @@ class FaceSystems {
   std::optional<std::vector<NodeId>> solve(std::vector<std::vector<NodeId>> matrix,
                                            std::vector<NodeId> right, double t,
                                            const std::vector<double>& x);
+  std::optional<FaceSystem> combination(const Face& face, double t, const std::vector<double>& x);
+  std::vector<NodeId> field_with(const Signature& signature);
   void stay_on(int surface, FaceSystem& system);
   std::optional<FaceSystem> make(const Face& face, double t, const std::vector<double>& x);
 

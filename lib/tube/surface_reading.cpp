@@ -123,6 +123,43 @@ Interval SurfaceReading::switching(int j, Interval t, const Box& box, const Sign
   return reading.output(0);
 }
 
+bool SurfaceReading::independent(const std::vector<int>& surfaces, Interval t, const Box& box,
+                                 Signature sides) {
+  const auto n = static_cast<std::size_t>(map_.dimension());
+  for (unsigned corner = 0; corner < 1U << surfaces.size(); ++corner) {
+    for (std::size_t k = 0; k < surfaces.size(); ++k) {
+      sides[static_cast<std::size_t>(surfaces[k])] =
+          static_cast<signed char>(corner >> k & 1U ? 1 : -1);
+    }
+    // Elimination with pivots that do not contain 0.
+    std::vector<Box> rows;
+    for (const int j : surfaces) {
+      Vector& normal = gradient(j);
+      normal.reading.evaluate(t, box, sides);
+      Box& row = rows.emplace_back(n);
+      for (std::size_t k = 0; k < normal.components.size(); ++k) {
+        if (normal.reading.domain(static_cast<int>(k)) != Domain::everywhere) return false;
+        row[static_cast<std::size_t>(normal.components[k])] =
+            normal.reading.output(static_cast<int>(k));
+      }
+    }
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+      const auto pivot =
+          std::max_element(rows[r].begin(), rows[r].end(),
+                           [](Interval a, Interval b) { return a.mignitude() < b.mignitude(); });
+      if (pivot == rows[r].end() || pivot->contains_zero()) return false;
+      const auto column = static_cast<std::size_t>(pivot - rows[r].begin());
+      for (std::size_t i = r + 1; i < rows.size(); ++i) {
+        const Interval factor = rows[i][column] / rows[r][column];
+        for (std::size_t k = 0; k < n; ++k) {
+          rows[i][k] = k == column ? Interval(0) : rows[i][k] - factor * rows[r][k];
+        }
+      }
+    }
+  }
+  return true;
+}
+
 namespace {
 
 /// All leading minors of -matrix are proved to be positive, by elimination without pivoting.

@@ -29,6 +29,9 @@ class SurfaceReading {
   /// <grad h_i, g_j>; `constant` becomes false if the gradient or the jump depend on (t, x).
   Interval coupling(int i, int j, Interval t, const Box& box, const Signature& sides,
                     bool& constant);
+  /// The gradients of the surfaces are proved to be linearly independent, whatever the sides of
+  /// each other's: then every sign pattern of them has a cell that touches their intersection.
+  bool independent(const std::vector<int>& surfaces, Interval t, const Box& box, Signature sides);
   Interval switching(int j, Interval t, const Box& box, const Signature& sides);
 
  private:

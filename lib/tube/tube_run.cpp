@@ -202,7 +202,11 @@ TubeRun::WatchedFlow* TubeRun::flow_on(const Face& face) {
     watched.monitors.push_back({Monitor::Kind::surface, j});
     nodes.push_back(face.signature[static_cast<std::size_t>(j)] > 0 ? h : graph.negate(h));
   }
-  for (std::size_t k = 0; k < face.sliding.size(); ++k) {
+  for (const NodeId weight : system->weights) {
+    watched.monitors.push_back({Monitor::Kind::upper_exit, -1});
+    nodes.push_back(weight);
+  }
+  for (std::size_t k = 0; system->weights.empty() && k < face.sliding.size(); ++k) {
     const int j = face.sliding[k];
     watched.monitors.push_back({Monitor::Kind::upper_exit, j});
     watched.monitors.push_back({Monitor::Kind::lower_exit, j});
@@ -319,6 +323,9 @@ bool TubeRun::smooth_step(const WatchedFlow& watched, double elapsed) {
 }
 
 bool TubeRun::handle_event(const PendingEvent& pending) {
+  if (pending.monitor.surface < 0) {
+    return stop("a weight of the sliding velocity vanishes: what follows is not decided");
+  }
   const double direction = systems_.direction();
   const double left = std::abs(problem_.t1 - state_.t);
   double length = 1.05 * std::max(pending.until, 0.0) + 8 * spacing(state_.t);
