@@ -101,6 +101,13 @@ StateSet AffineSet::description() const {
   return set;
 }
 
+void AffineSet::widen(const std::vector<double>& radius) {
+  const Eigen::Index old = shape_.cols();
+  shape_.conservativeResize(dimension(), old + dimension());
+  shape_.rightCols(dimension()).setIdentity();
+  for (const double r : radius) initial_.emplace_back(-r, r);
+}
+
 double AffineSet::inflation() const {
   double linear = 0;
   double actual = 0;

@@ -58,6 +58,9 @@ class AffineSet {
   /// Replaces the set by one that contains every center + move + A (x - center) with x in the set,
   /// A in `slope`. False if the result is not bounded.
   bool map(const IntervalVector& move, const SmallIntervalMatrix& slope);
+  /// Adds [-radius_i, radius_i] to every coordinate, independently of what is there, and carries it
+  /// along like the initial box.
+  void widen(const std::vector<double>& radius);
   /// The width of the set over that of its linear part C R0, or of R0 if that is larger (where the
   /// flow contracts); 1 for sets that come from a point.
   double inflation() const;

@@ -44,6 +44,15 @@ Tube enclose(const FilippovMap& inclusion, const EnclosureProblem& problem,
       throw Error(fmt::format("entry {} of the initial box is not bounded", i + 1));
     }
   }
+  if (!problem.disturbance.empty() && problem.disturbance.size() != problem.x0.size()) {
+    throw Error(fmt::format("the disturbance has {} entries: expected {}, one per coordinate",
+                            problem.disturbance.size(), problem.x0.size()));
+  }
+  for (const double bound : problem.disturbance) {
+    if (!std::isfinite(bound) || bound < 0) {
+      throw Error(fmt::format("a disturbance is {}: expected a finite number >= 0", bound));
+    }
+  }
   if (!std::isfinite(problem.t0) || !std::isfinite(problem.t1)) {
     throw Error(
         fmt::format("the times are {} and {}: expected finite numbers", problem.t0, problem.t1));

@@ -26,6 +26,61 @@ FaceFlow::FaceFlow(const FaceSystems& systems, const FaceSystem& system,
   at_center_ = IntervalTaylorReading(program, order_);
   over_set_ = IntervalTaylorReading(program, order_);
   over_box_ = IntervalTaylorReading(program, order_ + 1);
+  Graph& graph = *systems.graph();
+  jacobian_.assign(system.field.size() * system.field.size(), graph.constant(0));
+  for (std::size_t i = 0; control.jacobian && i < system.field.size(); ++i) {
+    for (const auto& [coordinate, node] : graph.gradient(system.field[i]).entries) {
+      jacobian_[i * system.field.size() + static_cast<std::size_t>(coordinate)] = node;
+    }
+  }
+}
+
+std::optional<std::vector<double>> FaceFlow::disturb(double t, const std::vector<double>& strength,
+                                                     NodeReading& nodes) {
+  const auto n = static_cast<std::size_t>(dimension_);
+  const Interval h(length_);
+  const Interval times = hull(Interval(t), Interval(t) + Interval(direction_) * h);
+  std::vector<double> z;
+  for (const double s : strength) z.push_back((Interval(2) * h * Interval(s)).upper());
+  for (int attempt = 0; attempt < 20; ++attempt) {
+    std::vector<Interval> wide;
+    for (std::size_t i = 0; i < n; ++i) {
+      wide.push_back(box_[i].interval() + Interval(-z[i], z[i]));
+    }
+    const auto jacobian = nodes.over(jacobian_, times, wide);
+    if (!jacobian) return std::nullopt;
+    // growth = strength + M+ z, upper bounds
+    std::vector<Interval> growth;
+    for (std::size_t i = 0; i < n; ++i) {
+      Interval sum(strength[i]);
+      for (std::size_t j = 0; j < n; ++j) {
+        const Interval entry = (*jacobian)[i * n + j];
+        const double bound = i == j ? std::max(0.0, entry.upper()) : entry.magnitude();
+        sum += Interval(bound) * Interval(z[j]);
+      }
+      growth.push_back(Interval(sum.upper()));
+    }
+    bool inside = true;
+    for (std::size_t i = 0; i < n; ++i) {
+      const double needed = (h * growth[i]).upper();
+      inside = inside && needed <= z[i];
+      if (needed > z[i]) z[i] = 1.2 * needed;
+    }
+    if (!inside) continue;
+    std::vector<double> result;
+    for (std::size_t i = 0; i < n; ++i) {
+      Interval second(0);
+      for (std::size_t j = 0; j < n; ++j) {
+        const Interval entry = (*jacobian)[i * n + j];
+        const double bound = i == j ? std::max(0.0, entry.upper()) : entry.magnitude();
+        second += Interval(bound) * growth[j];
+      }
+      result.push_back((h * Interval(strength[i]) + sqr(h) / Interval(2) * second).upper());
+      box_[i] = box_[i] + UpwardInterval(-z[i], z[i]);
+    }
+    return result;
+  }
+  return std::nullopt;
 }
 
 /// The step at which the last two Taylor terms at the centre are as large as the tolerance.

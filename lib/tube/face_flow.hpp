@@ -7,11 +7,13 @@
 #include "affine_set.hpp"
 #include "face_system.hpp"
 #include "interval_polynomial.hpp"
+#include "node_reading.hpp"
 
 namespace filippov::detail {
 
 struct StepControl {
   int order = 20;
+  bool jacobian = false;       ///< for `disturb`
   double tolerance = 0x1p-60;  ///< of the last Taylor term, relative to the state
 };
 
@@ -32,6 +34,15 @@ class FaceFlow {
   /// Encloses the flow from the set X at time t over a step of at most `longest`; false when no
   /// step, however small, can be proved.
   bool step(double t, const AffineSet& set, double longest);
+  /// After a step: with a disturbance |xi_i| <= strength_i added to the velocity, how far solutions
+  /// can be from undisturbed ones with the same start at its end, componentwise; `box()` then
+  /// contains them all. Nothing if that is not bounded.
+  ///
+  /// The difference e satisfies |e|' <= M |e| + strength with M >= J(box) on the diagonal and >=
+  /// |J| beside it; z >= h strength + h M+ z bounds |e| over the step, and then |e(h)| <= h
+  /// strength + h^2/2 M+ (strength + M+ z) (Kapela & Zgliczynski 2009, here by two Picard steps).
+  std::optional<std::vector<double>> disturb(double t, const std::vector<double>& strength,
+                                             NodeReading& nodes);
   /// The time over which the last step holds.
   double length() const { return length_; }
   /// Contains every state over the whole step.
@@ -44,6 +55,7 @@ class FaceFlow {
 
  private:
   bool prove(double t, double length);
+  std::vector<NodeId> jacobian_;  // row after row
   double suggest(const AffineSet& set) const;
   double remainder_excess(double length) const;
 

@@ -116,6 +116,10 @@ bool TubeRun::start() {
 /// All states lie exactly on the surfaces `active`: which faces carry a solution from there?
 bool TubeRun::start_on_surfaces(const std::vector<int>& active) {
   constexpr std::size_t most = 6;
+  if (rests_forever(active)) {
+    state_.t = problem_.t1;
+    return true;
+  }
   if (active.size() > most) return stop("the start lies on too many surfaces");
   int choices = 1;
   for (std::size_t k = 0; k < active.size(); ++k) choices *= 3;
@@ -142,9 +146,9 @@ bool TubeRun::start_on_surfaces(const std::vector<int>& active) {
     }
   }
   if (faces.size() > 1) {
-    tube_.uniqueness = {
-        Proof::refuted,
-        fmt::format("{}: {} solutions leave each state of the initial box", place(), faces.size())};
+    tube_.uniqueness = {Proof::refuted,
+                        fmt::format("{}: at least {} solutions leave each state of the initial box",
+                                    place(), faces.size())};
     return stop("branching: several solutions continue");
   }
   if (faces.empty()) return stop("no motion from the surfaces is proved: " + reasons);
@@ -156,6 +160,19 @@ bool TubeRun::start_on_surfaces(const std::vector<int>& active) {
     state_.departing[static_cast<std::size_t>(j)] = state_.face.slides_on(j) ? 0 : 1;
   }
   return true;
+}
+
+/// Every selection around the start vanishes there. As they are continuously differentiable, |F(x)|
+/// <= L |x - start| near it, so that by Gronwall's inequality no solution ever leaves.
+bool TubeRun::rests_forever(const std::vector<int>& active) {
+  const bool is_point = std::all_of(problem_.x0.begin(), problem_.x0.end(),
+                                    [](const Interval& entry) { return entry.is_point(); });
+  if (!map_.is_autonomous() || !is_point || !problem_.disturbance.empty()) return false;
+  Signature sides = state_.face.signature;
+  for (const int j : active) sides[static_cast<std::size_t>(j)] = 0;
+  const Box values = surfaces_.values(state_.t, problem_.x0, sides);
+  return !values.empty() && std::all_of(values.begin(), values.end(),
+                                        [](const Interval& value) { return identical(value, 0); });
 }
 
 bool TubeRun::start_across(int surface) {
@@ -226,6 +243,7 @@ TubeRun::WatchedFlow* TubeRun::flow_on(const Face& face) {
   }
   StepControl control;
   control.order = options_.order;
+  control.jacobian = !problem_.disturbance.empty();
   watched.flow = std::make_unique<FaceFlow>(systems_, *system, nodes, control);
   watched.nodes = std::move(nodes);
   return &flows_.emplace(face, std::move(watched)).first->second;
@@ -236,9 +254,16 @@ bool TubeRun::advance() {
   if (!watched) return stop(systems_.why_not());
   FaceFlow& flow = *watched->flow;
   const double left = std::abs(problem_.t1 - state_.t);
-  if (!flow.step(state_.t, state_.set, std::min(left, options_.max_step))) {
+  // What a disturbance adds is bounded by a box a step: short steps keep that tight.
+  constexpr double disturbed_steps = 256;
+  const double longest =
+      problem_.disturbance.empty()
+          ? options_.max_step
+          : std::min(options_.max_step, std::abs(problem_.t1 - problem_.t0) / disturbed_steps);
+  if (!flow.step(state_.t, state_.set, std::min(left, longest))) {
     return stop("no step could be proved, however short");
   }
+  if (!problem_.disturbance.empty()) return disturbed_step(*watched);
   double length = flow.length();
   std::optional<PendingEvent> pending;
   std::size_t event = 0;
@@ -275,6 +300,27 @@ bool TubeRun::advance() {
   }
   pending->until -= std::abs(state_.t - t0);
   return handle_event(*pending);
+}
+
+/// A step under a disturbance: no surface may be near.
+bool TubeRun::disturbed_step(const WatchedFlow& watched) {
+  FaceFlow& flow = *watched.flow;
+  if (!state_.face.sliding.empty()) return stop("sliding under a disturbance is not enclosed");
+  const auto spread = flow.disturb(state_.t, problem_.disturbance, nodes_);
+  if (!spread) return stop("the effect of the disturbance is not bounded");
+  const Interval times =
+      hull(Interval(state_.t),
+           Interval(state_.t) + Interval(systems_.direction()) * Interval(flow.length()));
+  const auto monitors = nodes_.over(watched.nodes, times, intervals(flow.box()));
+  for (std::size_t i = 0; i < watched.monitors.size(); ++i) {
+    if (monitors && certainly_positive((*monitors)[i])) continue;
+    return stop(fmt::format("the surface {} comes near, under a disturbance",
+                            map_.surface_name(watched.monitors[i].surface)));
+  }
+  if (!smooth_step(watched, flow.length())) return false;
+  state_.set.widen(*spread);
+  if (options_.keep_segments) tube_.segments.back().end = intervals(state_.set.hull());
+  return true;
 }
 
 bool TubeRun::smooth_step(const WatchedFlow& watched, double elapsed) {

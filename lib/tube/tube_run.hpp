@@ -33,10 +33,12 @@ class TubeRun {
   bool start();
   bool start_on_surfaces(const std::vector<int>& active);
   bool start_across(int surface);
+  bool rests_forever(const std::vector<int>& active);
   WatchedFlow* flow_on(const Face& face);
   /// One smooth step, or up to an event and through it. False: the tube ends here.
   bool advance();
   bool smooth_step(const WatchedFlow& watched, double elapsed);
+  bool disturbed_step(const WatchedFlow& watched);
   bool handle_event(const PendingEvent& pending);
   void accept(WindowResult& result);
   bool stop(const std::string& reason);

@@ -13,6 +13,9 @@ struct EnclosureProblem {
   double t0 = 0;
   double t1 = 1;
   std::vector<Interval> x0;
+  /// If not empty: x' in F(t, x) + xi(t) with any measurable |xi_i| <= disturbance[i]. The tube
+  /// then stops at the first surface, and uniqueness is that of the solution for each xi.
+  std::vector<double> disturbance = {};
 };
 
 struct EnclosureOptions {
