@@ -10,5 +10,7 @@ namespace filippov::apps {
 using Run = std::function<int()>;
 void add_flow(CLI::App& program, Run& run);
 void add_classify(CLI::App& program, Run& run);
+void add_enclose(CLI::App& program, Run& run);
+void add_constants(CLI::App& program, Run& run);
 
 }  // namespace filippov::apps

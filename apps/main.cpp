@@ -32,6 +32,8 @@ int run(int argc, char** argv) {
   filippov::apps::Run chosen;
   filippov::apps::add_flow(program, chosen);
   filippov::apps::add_classify(program, chosen);
+  filippov::apps::add_enclose(program, chosen);
+  filippov::apps::add_constants(program, chosen);
 
   std::vector<std::string> arguments = filippov::apps::joined_arguments(program, argc, argv);
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them

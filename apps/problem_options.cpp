@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <map>
+#include <algorithm>
+#include <set>
 
 #include "filippov/arithmetic/error.hpp"
+#include "filippov/arithmetic/interval_io.hpp"
+#include "filippov/function/interval_reading.hpp"
 #include "filippov/function/parse.hpp"
 #include "filippov/inclusion/clarke.hpp"
 #include "filippov/inclusion/system_file.hpp"
@@ -15,23 +18,59 @@ namespace filippov::apps {
 
 namespace {
 
-std::map<std::string, ParameterValue> read_parameters(const std::vector<std::string>& given) {
-  std::map<std::string, ParameterValue> parameters;
-  for (const std::string& text : given) {
+/// The enclosures of constants of a graph.
+std::vector<Interval> exact_values(const VectorField& field, const std::vector<NodeId>& nodes) {
+  IntervalReading reading(Program(*field.graph(), field.dimension(), nodes));
+  reading.evaluate(0, std::vector<Interval>(static_cast<std::size_t>(field.dimension())));
+  std::vector<Interval> values;
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    values.push_back(reading.output(static_cast<int>(i)));
+  return values;
+}
+
+/// "[lo,hi]" or a decimal, as the tightest interval around it.
+Interval read_interval(const std::string& text, const std::string& what) {
+  if (!text.starts_with('[')) read_number(text, what);
+  try {
+    const Interval value = parse_interval(text);
+    if (value.is_bounded()) return value;
+  } catch (const Error&) {
+  }
+  throw Error(fmt::format("{} is '{}': expected a number, or an interval [lo,hi] with lo <= hi",
+                          what, text));
+}
+
+}  // namespace
+
+/// The values given by --parameter.
+struct ProblemOptions::Parameters {
+  ParameterOverrides overrides;
+  std::vector<Interval> box;  ///< of overrides.coordinates
+};
+
+ProblemOptions::Parameters ProblemOptions::read_parameters(bool intervals) const {
+  Parameters parameters;
+  std::set<std::string> seen;
+  for (const std::string& text : parameters_) {
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
       throw Error(fmt::format("--parameter is '{}': expected name=value, as in mu=0.4", text));
     }
     const std::string name = text.substr(0, equals);
+    const std::string value = text.substr(equals + 1);
     require_name(name, "parameter");
-    if (!parameters.emplace(name, text.substr(equals + 1)).second) {
+    if (!seen.insert(name).second) {
       throw Error(fmt::format("--parameter {} is given twice: expected once", name));
+    }
+    if (intervals && value.starts_with('[')) {
+      parameters.overrides.coordinates.push_back(name);
+      parameters.box.push_back(read_interval(value, "--parameter " + name));
+    } else {
+      parameters.overrides.values.emplace(name, value);
     }
   }
   return parameters;
 }
-
-}  // namespace
 
 ProblemOptions::ProblemOptions(CLI::App& command) {
   const std::string group = "The problem";
@@ -56,52 +95,65 @@ ProblemOptions::ProblemOptions(CLI::App& command) {
       ->group(group);
 }
 
-NamedProblem ProblemOptions::read() const {
+NamedProblem ProblemOptions::read(bool intervals) const {
   const int named = ascend_.has_value() + descend_.has_value() + system_.has_value();
   if (named != 1) {
     throw Error(fmt::format("{} of --ascend, --descend and --system given: expected exactly one",
                             named == 0 ? "none" : "several"));
   }
-  NamedProblem problem = system_ ? read_system() : read_gradient_flow();
+  Parameters parameters = read_parameters(intervals);
+  NamedProblem problem =
+      system_ ? read_system(std::move(parameters)) : read_gradient_flow(std::move(parameters));
   for (int j = 0; j < problem.inclusion->switch_count(); ++j) {
     problem.surfaces.push_back(problem.inclusion->surface_name(j));
   }
   return problem;
 }
 
-NamedProblem ProblemOptions::read_gradient_flow() const {
+NamedProblem ProblemOptions::read_gradient_flow(Parameters parameters) const {
   const std::string option = ascend_ ? "--ascend" : "--descend";
   const std::string& formula = ascend_ ? *ascend_ : *descend_;
+  const std::vector<std::string>& coordinates = parameters.overrides.coordinates;
+  const auto is_parameter = [&](const std::string& name) {
+    return parameters.overrides.values.contains(name) ||
+           std::find(coordinates.begin(), coordinates.end(), name) != coordinates.end();
+  };
   try {
-    Scope scope;
-    scope.parameters = read_parameters(parameters_);
+    NamedProblem problem;
     if (variables_) {
-      scope.variables = split_list(*variables_, "--variables");
+      problem.variables = split_list(*variables_, "--variables");
     } else {
       for (std::string& name : free_variables(formula)) {
-        if (!scope.parameters.contains(name)) scope.variables.push_back(std::move(name));
+        if (!is_parameter(name)) problem.variables.push_back(std::move(name));
       }
     }
+    Scope scope{problem.variables, parameters.overrides.values};
+    scope.variables.insert(scope.variables.end(), coordinates.begin(), coordinates.end());
     const Function f = parse(formula, scope);
-    NamedProblem problem;
-    problem.inclusion = std::make_unique<FilippovMap>(ascend_ ? ascent(f) : descent(f));
-    problem.variables = scope.variables;
+    problem.inclusion =
+        std::make_unique<FilippovMap>(ascend_ ? ascent(f, static_cast<int>(coordinates.size()))
+                                              : descent(f, static_cast<int>(coordinates.size())));
+    problem.parameter_box = std::move(parameters.box);
     return problem;
   } catch (const Error& error) {
     throw Error(fmt::format("{}: {}", option, error.what()));
   }
 }
 
-NamedProblem ProblemOptions::read_system() const {
-  if (variables_) throw Error("--variables is given with --system: the file names the variables");
-  SystemFile file = read_system_file(*system_);
+NamedProblem ProblemOptions::read_system(Parameters parameters) const {
+  if (variables_) {
+    throw Error("--variables is given with --system: expected the file alone to name them");
+  }
+  SystemFile file = read_system_file(*system_, parameters.overrides);
   NamedProblem problem;
   problem.variables = std::move(file.variables);
   problem.initial = std::move(file.initial);
+  problem.initial_box = exact_values(file.field, file.initial_nodes);
   problem.start = file.start;
   problem.until = file.until;
   problem.file = *system_;
   problem.inclusion = std::make_unique<FilippovMap>(std::move(file.field));
+  problem.parameter_box = std::move(parameters.box);
   return problem;
 }
 
@@ -113,6 +165,30 @@ std::vector<double> read_state(const std::string& text, const std::string& optio
                             variables.size(), fmt::join(variables, ",")));
   }
   return state;
+}
+
+std::vector<Interval> read_box(const std::string& text, const std::string& option,
+                               const std::vector<std::string>& variables) {
+  // Commas inside brackets belong to an interval.
+  std::vector<std::string> parts{""};
+  int depth = 0;
+  for (const char c : text) {
+    depth += c == '[' ? 1 : c == ']' ? -1 : 0;
+    if (c == ',' && depth == 0) {
+      parts.emplace_back();
+    } else if (c != ' ') {
+      parts.back() += c;
+    }
+  }
+  if (parts.size() != variables.size()) {
+    throw Error(fmt::format("{} has {} values: expected {}, for {}", option, parts.size(),
+                            variables.size(), fmt::join(variables, ",")));
+  }
+  std::vector<Interval> box;
+  for (const std::string& part : parts) {
+    box.push_back(read_interval(part, fmt::format("entry {} of {}", box.size() + 1, option)));
+  }
+  return box;
 }
 
 }  // namespace filippov::apps

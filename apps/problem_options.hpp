@@ -6,16 +6,19 @@
 #include <string>
 #include <vector>
 
-#include "filippov/inclusion/inclusion.hpp"
+#include "filippov/arithmetic/interval.hpp"
+#include "filippov/inclusion/filippov_map.hpp"
 
 namespace filippov::apps {
 
 /// What the options and the file say together; the options win.
 struct NamedProblem {
-  std::unique_ptr<Inclusion> inclusion;
+  std::unique_ptr<FilippovMap> inclusion;
   std::vector<std::string> variables;
   std::vector<std::string> surfaces;           ///< names
   std::optional<std::vector<double>> initial;  ///< from the file
+  std::vector<Interval> initial_box;           ///< the same, around the exact numbers
+  std::vector<Interval> parameter_box;         ///< of coordinates after the variables
   std::optional<double> start;                 ///< from the file
   std::optional<double> until;                 ///< from the file
   std::string file;                            ///< empty without a file
@@ -25,12 +28,15 @@ struct NamedProblem {
 class ProblemOptions {
  public:
   explicit ProblemOptions(CLI::App& command);
-  /// Throws Error unless exactly one problem is named and it makes sense.
-  NamedProblem read() const;
+  /// Throws Error unless exactly one problem is named and it makes sense. `intervals`: the value of
+  /// a parameter may be an interval [lo,hi]; it is a coordinate with velocity 0 then.
+  NamedProblem read(bool intervals = false) const;
 
  private:
-  NamedProblem read_gradient_flow() const;
-  NamedProblem read_system() const;
+  struct Parameters;
+  Parameters read_parameters(bool intervals) const;
+  NamedProblem read_gradient_flow(Parameters parameters) const;
+  NamedProblem read_system(Parameters parameters) const;
 
   std::optional<std::string> ascend_;
   std::optional<std::string> descend_;
@@ -41,6 +47,10 @@ class ProblemOptions {
 
 /// A state given as numbers between commas, one per variable.
 std::vector<double> read_state(const std::string& text, const std::string& option,
+                               const std::vector<std::string>& variables);
+
+/// The same with intervals [lo,hi] or decimals, each as the tightest interval around it.
+std::vector<Interval> read_box(const std::string& text, const std::string& option,
                                const std::vector<std::string>& variables);
 
 }  // namespace filippov::apps

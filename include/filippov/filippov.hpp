@@ -47,3 +47,4 @@
 #include "filippov/view/file.hpp"
 #include "filippov/view/json.hpp"
 #include "filippov/view/plot.hpp"
+#include "filippov/view/tube_plot.hpp"

@@ -54,14 +54,15 @@ struct Field {
 
 class SystemReader {
  public:
-  SystemReader(const toml::table& root, std::string_view file)
-      : root_(root), file_(file), graph_(std::make_shared<Graph>()) {}
+  SystemReader(const toml::table& root, std::string_view file, const ParameterOverrides& overrides)
+      : root_(root), file_(file), overrides_(overrides), graph_(std::make_shared<Graph>()) {}
 
   SystemFile read() {
     require_known(
         root_, "",
         {"variables", "rhs", "initial", "until", "start", "parameters", "switches", "modes"});
     read_variables();
+    const std::vector<std::string> variables = scope_.variables;
     read_parameters();
     graph_->set_variable_names(scope_.variables);
     std::vector<std::string> switches;
@@ -70,8 +71,9 @@ class SystemReader {
       fail({*root_.get("rhs"), "rhs"}, "given beside modes: expected either rhs or modes");
     }
     std::vector<NodeId> rhs = has_modes ? read_modes(switches) : read_rhs(root_, "");
+    rhs.resize(scope_.variables.size(), graph_->constant(0));
     SystemFile system{.field = VectorField(dimension(), graph_, std::move(rhs)),
-                      .variables = scope_.variables,
+                      .variables = variables,
                       .initial = {},
                       .initial_nodes = read_initial(),
                       .until = read_time("until"),
@@ -198,6 +200,7 @@ class SystemReader {
 
   void read_parameters() {
     const toml::node* const node = root_.get("parameters");
+    require_parameters(node ? node->as_table() : nullptr);
     if (!node) return;
     for (const auto& [key, entry] : table({*node, "parameters"})) {
       const Field field{entry, fmt::format("parameters, {}", detail::printable(key.str()))};
@@ -208,7 +211,29 @@ class SystemReader {
         fail(field, "is a variable too: expected distinct names");
       }
       constant_node(field);
-      scope_.parameters.emplace(name, ParameterValue(constant(field)));
+      if (is_coordinate(name)) {
+        scope_.variables.push_back(name);
+        continue;
+      }
+      const auto given = overrides_.values.find(name);
+      scope_.parameters.emplace(
+          name, given != overrides_.values.end() ? given->second : ParameterValue(constant(field)));
+    }
+  }
+
+  bool is_coordinate(std::string_view name) const {
+    return std::find(overrides_.coordinates.begin(), overrides_.coordinates.end(), name) !=
+           overrides_.coordinates.end();
+  }
+
+  /// Every override is of a parameter of the file.
+  void require_parameters(const toml::table* parameters) const {
+    std::vector<std::string> names = overrides_.coordinates;
+    for (const auto& entry : overrides_.values) names.push_back(entry.first);
+    for (const std::string& name : names) {
+      if (parameters && parameters->contains(name)) continue;
+      throw Error(fmt::format("{}: has no parameter {}: expected a name from [parameters]", file_,
+                              detail::quoted(name)));
     }
   }
 
@@ -227,9 +252,9 @@ class SystemReader {
   }
 
   void require_size(const Field& field, std::size_t size) const {
-    if (size == scope_.variables.size()) return;
-    fail(field, fmt::format("has {} entries: expected {}, one for each variable", size,
-                            scope_.variables.size()));
+    const std::size_t expected = scope_.variables.size() - overrides_.coordinates.size();
+    if (size == expected) return;
+    fail(field, fmt::format("has {} entries: expected {}, one for each variable", size, expected));
   }
 
   std::vector<NodeId> read_initial() {
@@ -321,13 +346,15 @@ class SystemReader {
 
   const toml::table& root_;
   std::string file_;
+  const ParameterOverrides& overrides_;
   std::shared_ptr<Graph> graph_;
   Scope scope_;
 };
 
 }  // namespace
 
-SystemFile read_system_file(const std::filesystem::path& path) {
+SystemFile read_system_file(const std::filesystem::path& path,
+                            const ParameterOverrides& overrides) {
   std::ifstream in(path, std::ios::binary);
   std::string text(largest_file + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
@@ -338,10 +365,11 @@ SystemFile read_system_file(const std::filesystem::path& path) {
   if (text.size() > largest_file) {
     throw Error(fmt::format("{}: is too large: expected at most 16 MB", path.string()));
   }
-  return parse_system_file(text, path.string());
+  return parse_system_file(text, path.string(), overrides);
 }
 
-SystemFile parse_system_file(std::string_view text, std::string_view name) {
+SystemFile parse_system_file(std::string_view text, std::string_view name,
+                             const ParameterOverrides& overrides) {
   if (const int line = detail::too_deep_line(text); line > 0) {
     throw Error(
         fmt::format("{}, line {}: nested too deeply: expected at most 100 levels", name, line));
@@ -355,7 +383,7 @@ SystemFile parse_system_file(std::string_view text, std::string_view name) {
   if (root.table().empty()) {
     throw Error(fmt::format("{}: is empty: expected variables, and rhs or modes", name));
   }
-  return SystemReader(root.table(), name).read();
+  return SystemReader(root.table(), name, overrides).read();
 }
 
 }  // namespace filippov

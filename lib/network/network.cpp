@@ -13,7 +13,7 @@ namespace {
 [[noreturn]] void fail(std::string_view text, std::string_view reason) {
   throw Error(
       fmt::format("network \"{}\": {}; expected squared-relu[:H], "
-                  "leaky-squared-relu:A[:H], relu[:H] or leaky-relu:A[:H]",
+                  "leaky-squared-relu:A[:H], relu[:H], leaky-relu:A[:H] or diagonal",
                   text, reason));
 }
 
@@ -37,6 +37,8 @@ Network parse_network(std::string_view text) {
     network.kind = NetworkKind::squared_relu;
   } else if (name == "relu") {
     network.kind = NetworkKind::two_layer;
+  } else if (text == "diagonal") {
+    network.kind = NetworkKind::diagonal;
   } else {
     fail(text, "unknown kind");
   }
@@ -59,6 +61,7 @@ Network parse_network(std::string_view text) {
 }
 
 int neuron_size(const Network& network, const DataSet& data) {
+  if (network.kind == NetworkKind::diagonal) return 2 * data.dimension();
   return data.dimension() + (network.kind == NetworkKind::two_layer ? 1 : 0);
 }
 
@@ -71,6 +74,15 @@ std::vector<Interval> neuron_output(const Network& network, const DataSet& data,
   const bool two_layer = network.kind == NetworkKind::two_layer;
   const std::span<const Interval> u = two_layer ? w.subspan(1) : w;
   std::vector<Interval> outputs;
+  if (network.kind == NetworkKind::diagonal) {
+    const auto d = static_cast<std::size_t>(data.dimension());
+    for (int i = 0; i < data.size(); ++i) {
+      Interval sum = 0;
+      for (std::size_t k = 0; k < d; ++k) sum += data.input(i)[k] * w[k] * w[d + k];
+      outputs.push_back(sum);
+    }
+    return outputs;
+  }
   for (int i = 0; i < data.size(); ++i) {
     Interval z = 0;
     for (std::size_t k = 0; k < u.size(); ++k) z += data.input(i)[k] * u[k];

@@ -412,6 +412,39 @@ void TubeRun::accept(WindowResult& result) {
   }
   tube_.events.push_back(std::move(result.event));
   state_ = std::move(result.state);
+  land();
+}
+
+/// What is known exactly: the states lie on the surfaces slid on. Where such a surface is a plane,
+/// that determines one coordinate from the others, h(center) + <n, x - center> = 0.
+void TubeRun::land() {
+  const auto n = static_cast<int>(problem_.x0.size());
+  for (const int j : state_.face.sliding) {
+    const NodeId h = systems_.switching(j, state_.face.signature);
+    const NodeGradient gradient = systems_.graph()->gradient(h);
+    std::vector<NodeId> nodes;
+    for (const auto& entry : gradient.entries) nodes.push_back(entry.second);
+    const bool plane = std::all_of(nodes.begin(), nodes.end(), [&](NodeId node) {
+      return systems_.graph()->is_constant(node);
+    });
+    const auto normal = nodes_.over(nodes, state_.t, problem_.x0);
+    const auto height = nodes_.at_center(h, state_.t, state_.set);
+    if (!plane || !normal || !height || nodes.empty()) continue;
+    // The same coordinate that the sliding field gives up (see FaceSystems).
+    const auto pivot = nodes.size() - 1;
+    if ((*normal)[pivot].contains_zero()) continue;
+    const auto row = static_cast<std::size_t>(gradient.entries[pivot].first);
+    IntervalVector move(static_cast<std::size_t>(n));
+    SmallIntervalMatrix slope(n, n);
+    for (int i = 0; i < n; ++i) slope(i, i) = UpwardInterval(1.0);
+    slope(static_cast<int>(row), static_cast<int>(row)) = UpwardInterval();
+    move[row] = UpwardInterval(-*height / (*normal)[pivot]);
+    for (std::size_t k = 0; k < pivot; ++k) {
+      slope(static_cast<int>(row), gradient.entries[k].first) =
+          UpwardInterval(-(*normal)[k] / (*normal)[pivot]);
+    }
+    state_.set.map(move, slope);
+  }
 }
 
 }  // namespace filippov::detail

@@ -41,6 +41,7 @@ class TubeRun {
   bool disturbed_step(const WatchedFlow& watched);
   bool handle_event(const PendingEvent& pending);
   void accept(WindowResult& result);
+  void land();
   bool stop(const std::string& reason);
   std::string place() const;
   std::string gathering() const;

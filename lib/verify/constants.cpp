@@ -52,24 +52,32 @@ void require_nonnegative(Interval x, const char* name) {
       fmt::format("{} is in {}, expected a number that is not negative", name, to_string(x)));
 }
 
-}  // namespace
-
-Interval TheoremConstants::time(Interval ln_C) const {
-  require_nonnegative(ln_C, "ln C");
-  return ln_C / (4 * beta * beta_tilde);
+/// beta of a diagonal network, which is a maximum over the d columns of X.
+void bound_diagonal(const DataSet& data, TheoremConstants& result) {
+  const auto d = static_cast<std::size_t>(data.dimension());
+  std::size_t best = 0;
+  Interval largest = 0;
+  double lower = -1;
+  for (std::size_t k = 0; k < d; ++k) {
+    Interval squares = 0;
+    for (int i = 0; i < data.size(); ++i) squares += sqr(data.input(i)[k]);
+    if (squares.lower() > lower) {
+      lower = squares.lower();
+      best = k;
+    }
+    largest = max(largest, squares);
+  }
+  result.beta = sqrt(largest) / 2;
+  result.beta_tight = true;
+  result.beta_argument.assign(2 * d, 0);
+  result.beta_argument[best] = std::sqrt(0.5);
+  result.beta_argument[d + best] = std::sqrt(0.5);
 }
 
-Interval TheoremConstants::ln_C(Interval time) const {
-  require_nonnegative(time, "the time T_bar");
-  return 4 * beta * beta_tilde * time;
-}
-
-TheoremConstants theorem_constants(const Network& network, const DataSet& data, const Loss& loss,
-                                   const ConstantsOptions& options) {
-  check_labels(loss, data);
+/// beta of a network of neurons, by NeuronNorm.
+void bound_neurons(const Network& network, const DataSet& data, const ConstantsOptions& options,
+                   TheoremConstants& result) {
   const bool two_layer = network.kind == NetworkKind::two_layer;
-  TheoremConstants result;
-
   const NeuronNorm g(network, data);
   SphereMaximum best = search_sphere(g, examples(data));
   result.beta_argument = best.argument;
@@ -92,7 +100,29 @@ TheoremConstants theorem_constants(const Network& network, const DataSet& data, 
   }
   result.beta = Interval(lower, upper);
   result.beta_tight = tight();
+}
 
+}  // namespace
+
+Interval TheoremConstants::time(Interval ln_C) const {
+  require_nonnegative(ln_C, "ln C");
+  return ln_C / (4 * beta * beta_tilde);
+}
+
+Interval TheoremConstants::ln_C(Interval time) const {
+  require_nonnegative(time, "the time T_bar");
+  return 4 * beta * beta_tilde * time;
+}
+
+TheoremConstants theorem_constants(const Network& network, const DataSet& data, const Loss& loss,
+                                   const ConstantsOptions& options) {
+  check_labels(loss, data);
+  TheoremConstants result;
+  if (network.kind == NetworkKind::diagonal) {
+    bound_diagonal(data, result);
+  } else {
+    bound_neurons(network, data, options, result);
+  }
   Interval squares = 0;
   for (int i = 0; i < data.size(); ++i)
     squares += sqr(loss_derivative(loss.kind, 0, data.label(i)));

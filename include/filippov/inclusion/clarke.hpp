@@ -9,8 +9,11 @@ namespace filippov {
 
 /// The inclusion x' in +df(x) of a piecewise smooth f (positive Clarke gradient flow, paper eq.
 /// (1)).
-FilippovMap ascent(const Function& f);
-/// The inclusion x' in -df(x).
-FilippovMap descent(const Function& f);
+///
+/// The last `parameters` coordinates of f are parameters: they have velocity 0, and the gradient is
+/// that with respect to the others.
+FilippovMap ascent(const Function& f, int parameters = 0);
+/// The inclusion x' in -df(x), likewise.
+FilippovMap descent(const Function& f, int parameters = 0);
 
 }  // namespace filippov

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "filippov/function/function.hpp"
+#include "filippov/function/parse.hpp"
 
 namespace filippov {
 
@@ -48,11 +50,21 @@ struct SystemFile {
   std::vector<std::string> switches;
 };
 
+/// What replaces parameters of a file.
+struct ParameterOverrides {
+  std::map<std::string, ParameterValue> values = {};
+  /// Parameters without a value: they become coordinates with velocity 0, after the variables of
+  /// the file. `initial` has no entries for them.
+  std::vector<std::string> coordinates = {};
+};
+
 /// Reads a file. Throws Error with one line that says the file, line and field, what is wrong and
-/// what was expected.
-SystemFile read_system_file(const std::filesystem::path& path);
+/// what was expected; also for an override of a parameter that the file does not have.
+SystemFile read_system_file(const std::filesystem::path& path,
+                            const ParameterOverrides& overrides = {});
 
 /// Reads the text of such a file; `name` stands for it in messages.
-SystemFile parse_system_file(std::string_view text, std::string_view name);
+SystemFile parse_system_file(std::string_view text, std::string_view name,
+                             const ParameterOverrides& overrides = {});
 
 }  // namespace filippov

@@ -46,7 +46,8 @@ struct ConstantsOptions {
 /// makes H(X; w) = sum_k r_k^2 H_k(X; omega_k) a convex combination, and the norm is convex.
 /// Squared ReLU: |H_k(X; u)|_2 = |sigma(X^T u)|_4^2. Two layers: |v sigma(X^T u)|_2 = |v| |u|
 /// |sigma(X^T u/|u|)|_2 is largest for |v| = |u| = 1/sqrt 2. Both are increasing in the sublinear
-/// function NeuronNorm.
+/// function NeuronNorm. Diagonal: the vector of all u_i v_i runs over the ball sum |z_i| <= 1/2, on
+/// which |X z|_2 is largest at a vertex: beta is half the greatest norm of a column of X.
 ///
 /// beta_hat: a Lipschitz constant of l'(., y), which acts entry by entry: 1 for the square loss,
 /// max y^2 / 4 for the logistic loss, whose l'' = y^2 s (1 - s) with s = 1 / (1 + e^(y z)).

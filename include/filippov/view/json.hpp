@@ -1,10 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 
 #include "filippov/solution/solution.hpp"
 #include "filippov/solver/classify.hpp"
+#include "filippov/tube/tube.hpp"
+#include "filippov/verify/constants.hpp"
 
 namespace filippov {
 
@@ -32,5 +35,28 @@ std::string to_json(const Solution& solution);
 /// `surface_names`: the names of all surfaces of the inclusion. `signature` as above.
 std::string to_json(const Classification& classification,
                     std::span<const std::string> surface_names);
+
+/// The result of `enclose` as JSON text:
+///
+///     { "status": "finished" or where and why it stopped, "final": {"t", "box": [[lo, hi], ...]},
+///       "uniqueness": {"verdict", "reason"},
+///       "events": [{"kind", "surfaces", "window": [lo, hi], "box", "sliding", "signature"}],
+///       "pieces": number of parts the initial box was split into,
+///       "surfaces": [names], "tube": [{"t": [lo, hi], "box", "piece"}] with `with_tube` }
+///
+/// Intervals read back exactly, taken as pairs of doubles. Of a tube only the first `shown`
+/// coordinates are written (all if it is negative).
+std::string to_json(const Tube& tube, bool with_tube, int shown = -1);
+
+/// Constants with what was asked for besides: ln C of a time, the time of ln C.
+struct ConstantsResult {
+  TheoremConstants constants;
+  std::optional<Interval> ln_C = {};
+  std::optional<Interval> T_bar = {};
+};
+
+/// Constants as JSON text: { "beta", "beta_hat", "beta_tilde", "label_norm", "ln_C", "T_bar" as
+/// [lo, hi], "beta_argument": weights of one neuron, "beta_tight": the gap asked for was reached }.
+std::string to_json(const ConstantsResult& result);
 
 }  // namespace filippov

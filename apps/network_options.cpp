@@ -1,0 +1,50 @@
+#include "network_options.hpp"
+
+#include "filippov/arithmetic/error.hpp"
+
+namespace filippov::apps {
+
+NetworkOptions::NetworkOptions(CLI::App& command) {
+  const std::string group = "The network";
+  command
+      .add_option("--network", network_,
+                  "squared-relu[:H], leaky-squared-relu:A[:H], relu[:H], leaky-relu:A[:H] or "
+                  "diagonal")
+      ->type_name("NAME")
+      ->group(group);
+  command.add_option("--data", data_, "one example per line; a header line is optional")
+      ->type_name("FILE.csv")
+      ->group(group);
+  command.add_option("--label", label_, "the column of the labels (default: the last)")
+      ->type_name("NAME")
+      ->group(group);
+  command.add_flag("--normalize-rows", normalize_rows_, "divide each example by its norm")
+      ->group(group);
+  command
+      .add_flag("--standardize", standardize_,
+                "give each feature mean 0 and population standard deviation 1")
+      ->group(group);
+  command.add_option("--loss", loss_, "square or logistic (default square)")
+      ->type_name("NAME")
+      ->group(group);
+  command.add_flag("--mean", mean_, "divide the loss by the number of examples")->group(group);
+}
+
+NetworkProblem NetworkOptions::read() const {
+  if (!network_) {
+    throw Error("--network is missing: expected squared-relu, relu or another (see --help)");
+  }
+  const Network network = parse_network(*network_);
+  const Loss loss{loss_ ? parse_loss(*loss_) : LossKind::square, mean_};
+  if (!data_) throw Error("--data is missing: expected a CSV file");
+  if (label_ && label_->empty()) throw Error("--label is empty: expected the name of a column");
+  DataOptions options;
+  options.label = label_.value_or("");
+  options.standardize = standardize_;
+  options.normalize_rows = normalize_rows_;
+  DataSet data = read_csv(*data_, options);
+  check_labels(loss, data);
+  return {network, std::move(data), loss};
+}
+
+}  // namespace filippov::apps

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <optional>
+#include <string>
+
+#include "filippov/network/data_set.hpp"
+#include "filippov/network/loss.hpp"
+#include "filippov/network/network.hpp"
+
+namespace filippov::apps {
+
+/// A network, its data and its loss.
+struct NetworkProblem {
+  Network network;
+  DataSet data;
+  Loss loss;
+};
+
+/// --network, --data, --label, --normalize-rows, --standardize, --loss and --mean of a subcommand.
+class NetworkOptions {
+ public:
+  explicit NetworkOptions(CLI::App& command);
+  /// Throws Error if something is missing or makes no sense.
+  NetworkProblem read() const;
+
+ private:
+  std::optional<std::string> network_, data_, label_, loss_;
+  bool normalize_rows_ = false;
+  bool standardize_ = false;
+  bool mean_ = false;
+};
+
+}  // namespace filippov::apps
