@@ -194,8 +194,8 @@ bool TubeRun::start_across(int surface) {
     result = window_.start_across(surface, state_, end);
     if (result.passed) {
       // No event: some solutions start beyond the surface already.
+      result.event.surfaces.clear();
       accept(result);
-      tube_.events.pop_back();
       return true;
     }
     if (!result.too_short) break;
@@ -396,7 +396,6 @@ bool TubeRun::handle_event(const PendingEvent& pending) {
     return stop(result.reason);
   }
   accept(result);
-  if (at_the_end) tube_.events.pop_back();
   return true;
 }
 
@@ -410,7 +409,12 @@ void TubeRun::accept(WindowResult& result) {
                               .box = std::move(result.box),
                               .end = intervals(result.state.set.hull())});
   }
-  tube_.events.push_back(std::move(result.event));
+  const std::vector<int>& surfaces = result.event.surfaces;
+  // Where the right-hand side is continuous a surface is no event.
+  if (std::any_of(surfaces.begin(), surfaces.end(),
+                  [&](int j) { return map_.jumps_across(j); })) {
+    tube_.events.push_back(std::move(result.event));
+  }
   state_ = std::move(result.state);
   land();
 }

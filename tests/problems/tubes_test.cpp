@@ -1,0 +1,177 @@
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <cmath>
+#include <set>
+
+#include "filippov/tube/enclose.hpp"
+#include "problem.hpp"
+
+using namespace filippov;
+using namespace filippov::problems;
+
+namespace {
+
+/// The reference is the double nearest to the exact value: one step of rounding is allowed.
+bool contains(Interval x, double reference) {
+  return Interval(std::nextafter(x.lower(), -INFINITY), std::nextafter(x.upper(), INFINITY))
+      .contains(reference);
+}
+
+Tube tube_of(const Problem& problem, double radius, const EnclosureOptions& options = {}) {
+  const auto* const map = dynamic_cast<const FilippovMap*>(problem.inclusion.get());
+  REQUIRE(map != nullptr);
+  EnclosureProblem value{.t0 = problem.value.t0, .t1 = problem.value.t1, .x0 = {}};
+  for (const double x : problem.value.x0) value.x0.push_back(Interval::around(x, radius));
+  return enclose(*map, value, options);
+}
+
+/// What in the tube contradicts the exact solution; empty when nothing does.
+std::string contradiction(const Problem& problem, const Tube& tube) {
+  const bool unique = problem.branches.empty() && problem.status != Status::branching;
+  if (!unique && tube.status == TubeStatus::finished &&
+      tube.uniqueness.proof == Proof::certified) {
+    return "certified although several solutions exist";
+  }
+  if (unique && problem.ambiguous.empty() && tube.uniqueness.proof == Proof::refuted) {
+    return "refuted although the solution is unique";
+  }
+  if (tube.events.size() > problem.events.size() + problem.at_end.size() && !problem.accumulates) {
+    return "more events than there are";
+  }
+  for (std::size_t k = 0; k < std::min(tube.events.size(), problem.events.size()); ++k) {
+    const TubeEvent& found = tube.events[k];
+    const ExpectedEvent& expected = problem.events[k];
+    if (!contains(found.window, expected.t)) {
+      return fmt::format("event {} is not at {} but in [{}, {}]", k + 1, expected.t,
+                         found.window.lower(), found.window.upper());
+    }
+    if (found.kind != expected.kind || found.sliding != expected.sliding) {
+      return fmt::format("event {} is a {}", k + 1, name(found.kind));
+    }
+    if (problem.accumulates) break;
+  }
+  if (tube.status != TubeStatus::finished) return {};
+  if (tube.events.size() < problem.events.size()) return "fewer events than there are";
+  for (std::size_t i = 0; i < problem.final_state.size(); ++i) {
+    if (contains(tube.box[i], problem.final_state[i])) continue;
+    return fmt::format("x{} = {:.17g} is not in [{:.17g}, {:.17g}]", i + 1, problem.final_state[i],
+                       tube.box[i].lower(), tube.box[i].upper());
+  }
+  return {};
+}
+
+double widest(const std::vector<Interval>& box) {
+  double width = 0;
+  for (const Interval& entry : box) width = std::max(width, entry.width());
+  return width;
+}
+
+}  // namespace
+
+TEST_CASE("no tube contradicts an exact solution") {
+  for (const Problem& problem : all_problems()) {
+    if (!dynamic_cast<const FilippovMap*>(problem.inclusion.get())) continue;
+    SUBCASE(problem.name.c_str()) {
+      CHECK_EQ(contradiction(problem, tube_of(problem, 0)), "");
+      EnclosureOptions short_steps;
+      short_steps.max_step = std::abs(problem.value.t1 - problem.value.t0) / 300;
+      short_steps.order = 8;
+      CHECK_EQ(contradiction(problem, tube_of(problem, 0, short_steps)), "");
+    }
+  }
+}
+
+TEST_CASE("unique solutions are certified, with thin tubes") {
+  struct Case {
+    const char* name;
+    double width;
+  };
+  // The dose is 4e6 times as sensitive as the amplitude.
+  for (const Case& c : std::initializer_list<Case>{{"coulomb_stop", 1e-8},
+                                                   {"stick_slip_forced", 1e-8},
+                                                   {"relay_feedback", 1e-8},
+                                                   {"brake_pad_disode", 1e-8},
+                                                   {"tangential_exit", 1e-8},
+                                                   {"double_root_dose", 1e-6},
+                                                   {"stiff_relay", 1e-8},
+                                                   {"flow_l1_weighted", 1e-8},
+                                                   {"flow_max3", 1e-8},
+                                                   {"flow_tv8", 1e-8},
+                                                   {"ascent_u1absu2_stick", 1e-8},
+                                                   {"descent_prod_stick", 1e-8},
+                                                   {"circle_crossing_nosnoc", 1e-8},
+                                                   {"relays_12", 1e-8},
+                                                   {"pendulum_dry_friction", 1e-8},
+                                                   {"gene_negative_feedback", 1e-8}}) {
+    SUBCASE(c.name) {
+      const Problem exact = problem(c.name);
+      const Tube tube = tube_of(exact, 0);
+      CHECK_EQ(tube.status, TubeStatus::finished);
+      CHECK_EQ(tube.uniqueness.proof, Proof::certified);
+      CHECK_EQ(tube.uniqueness.reason, "");
+      CHECK_EQ(contradiction(exact, tube), "");
+      CHECK_LE(widest(tube.box), c.width);
+      for (const TubeEvent& event : tube.events) CHECK_LE(event.window.width(), 1e-9);
+    }
+  }
+}
+
+TEST_CASE("boxes of initial states are certified") {
+  for (const char* const name :
+       {"coulomb_stop", "stick_slip_forced", "brake_pad_disode", "tangential_exit",
+        "flow_l1_weighted", "ascent_u1absu2_stick", "descent_prod_stick",
+        "circle_crossing_nosnoc", "relays_12", "pendulum_dry_friction"}) {
+    SUBCASE(name) {
+      const Problem exact = problem(name);
+      const Tube tube = tube_of(exact, 1e-3);
+      CHECK_EQ(tube.status, TubeStatus::finished);
+      CHECK_EQ(tube.uniqueness.proof, Proof::certified);
+      for (std::size_t i = 0; i < exact.final_state.size(); ++i) {
+        CHECK(contains(tube.box[i], exact.final_state[i]));
+      }
+    }
+  }
+}
+
+TEST_CASE("branching is refuted, at its time") {
+  for (const char* const name : {"repelling_start", "ascent_u1absu2_branch", "attract_to_repel"}) {
+    SUBCASE(name) {
+      const Problem exact = problem(name);
+      const Tube tube = tube_of(exact, 0);
+      CHECK_EQ(tube.status, TubeStatus::stopped);
+      CHECK_EQ(tube.uniqueness.proof, Proof::refuted);
+      CHECK(std::abs(tube.t - exact.events.back().t) <= 1e-9);
+      CHECK(tube.uniqueness.reason.find("solutions leave") != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("what is not proved is undecided, with the reason") {
+  struct Case {
+    const char* name;
+    const char* reason;
+  };
+  for (const Case& c : std::initializer_list<Case>{
+           {"grazing_exact", "touched or crossed is not decided"},
+           {"fuller_zeno", "seem to accumulate at t = 3.162277"},
+           {"codim2_spiral_zeno", "seem to accumulate at t = 0.75"},
+           {"codim2_ambiguous_product", "not affine in the signs"}}) {
+    SUBCASE(c.name) {
+      const Tube tube = tube_of(problem(c.name), 0);
+      CHECK_EQ(tube.status, TubeStatus::stopped);
+      CHECK_EQ(tube.uniqueness.proof, Proof::undecided);
+      INFO(tube.uniqueness.reason);
+      CHECK(tube.uniqueness.reason.find(c.reason) != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("a box with unique and branching starts is not certified") {
+  const FilippovMap map(VectorField(
+      2, [](auto, const auto& x) { return vector(abs(x[1]), x[0] * sign(x[1])); }));
+  EnclosureOptions options;
+  options.max_pieces = 64;
+  const Tube tube = enclose(map, {.t1 = 1, .x0 = {Interval(-1, 1), Interval(-0.1, 0.1)}}, options);
+  CHECK_NE(tube.uniqueness.proof, Proof::certified);
+}
