@@ -239,12 +239,14 @@ Interval pow(Interval x, Interval y) {
       detail::equal(std::floor(y.lower_), y.lower_)) {
     return pow(x, static_cast<int>(y.lower_));
   }
-  const double base = detail::larger(x.lower_, 0);
-  if (detail::is_negative(x.upper_) ||
-      (detail::is_zero(x.upper_) && detail::is_negative(y.upper_))) {
+  // Without the sign of a zero, which would count: (-0)^-1 is -inf to MPFR.
+  const double base = std::fabs(detail::larger(x.lower_, 0));
+  const bool zero = detail::is_zero(x.upper_);
+  if (detail::is_negative(x.upper_) || (zero && !detail::is_positive(y.upper_))) {
     throw Error(fmt::format("pow: base in [{}, {}] with exponent in [{}, {}] is nowhere defined",
                             x.lower_, x.upper_, y.lower_, y.upper_));
   }
+  if (zero) return Interval::ordered(0, 0);
   // Monotone in the base and in the exponent, so that the extremes are at corners.
   double lower = infinity;
   double upper = 0;

@@ -217,3 +217,11 @@ TEST_CASE("directed rounding works and the caller's mode is kept") {
     CHECK(identical(e, Interval(0x1.5bf0a8b145769p+1, 0x1.5bf0a8b14576ap+1)));
   }
 }
+
+TEST_CASE("the sign of a zero does not matter to a power") {
+  const Interval below_half(-0.0, 0.5);
+  CHECK(identical(pow(below_half, Interval(-1, 0.5)), Interval(0, INFINITY)));
+  CHECK(identical(pow(below_half, Interval(0.5)), pow(Interval(0, 0.5), Interval(0.5))));
+  CHECK(identical(pow(Interval(-1, -0.0), Interval(0.25, 0.5)), 0));
+  CHECK_THROWS_AS(pow(Interval(-1, -0.0), Interval(-0.5, -0.25)), Error);
+}

@@ -116,8 +116,8 @@ class Interval {
   friend Interval tanh(Interval x);
   /// x^n, with x^0 = 1. For n < 0 like 1 / x^-n: a pole in x gives a half line or the real line.
   friend Interval pow(Interval x, int n);
-  /// x^y for x >= 0 (x^0 = 1); if y is a point that is an int, the same as pow(x, int). Throws
-  /// Error if it is defined nowhere.
+  /// x^y for x > 0, and 0^y = 0 for y > 0; if y is a point that is an int, the same as pow(x, int).
+  /// Throws Error if it is defined nowhere.
   friend Interval pow(Interval x, Interval y);
   friend Interval pow(Interval x, double y) { return pow(x, Interval(y)); }
 
