@@ -8,10 +8,12 @@
 #include <iostream>
 
 #include "claims.hpp"
+#include "filippov/arithmetic/interval_io.hpp"
 #include "filippov/geometry/polytope.hpp"
 #include "filippov/inclusion/clarke.hpp"
 #include "filippov/solver/classify.hpp"
 #include "filippov/solver/solve.hpp"
+#include "filippov/tube/enclose.hpp"
 #include "filippov/view/plot.hpp"
 
 using namespace filippov;
@@ -105,6 +107,36 @@ void check_lemma_e2(const FilippovMap& flow, Claims& claims) {
              fmt::format("largest relative error {:.1e}", largest), largest <= 1e-11);
 }
 
+/// The same by enclosure of all solutions.
+void certify(const FilippovMap& flow, Claims& claims) {
+  const Tube from_half_line = enclose(flow, {.t1 = 1, .x0 = {Interval(0.5, 2), 0}});
+  claims.add_proof("every (a, 0), a in [0.5, 2], is branching", "a > 0",
+                   from_half_line.uniqueness.reason,
+                   from_half_line.uniqueness.proof == Proof::refuted);
+  struct Region {
+    const char* name;
+    std::vector<Interval> box;
+  };
+  const Region regions[] = {
+      {"u1 >= 0, off the half-line", {Interval(0, 1), Interval(0.05, 1)}},
+      {"and below it", {Interval(0, 1), Interval(-1, -0.05)}},
+      {"around |u2| = -u1", {Interval(-1, -0.5), Interval(0.25, 1)}},
+      {"across {u2 = 0, u1 < 0}", {Interval(-2, -1), Interval(-0.1, 0.1)}},
+      {"the origin", {0, 0}},
+  };
+  for (const Region& region : regions) {
+    const Tube tube = enclose(flow, {.t1 = 1, .x0 = region.box});
+    std::string computed = fmt::format("unique up to t = {}", tube.t);
+    if (!tube.pieces.empty()) computed += fmt::format(", in {} pieces", tube.pieces.size());
+    if (!tube.uniqueness.reason.empty()) computed = tube.uniqueness.reason;
+    claims.add_proof(
+        fmt::format("Lemma E.2: non-branching, {} x {}: {}", to_string(region.box[0]),
+                    to_string(region.box[1]), region.name),
+        "all other points", computed,
+        tube.status == TubeStatus::finished && tube.uniqueness.proof == Proof::certified);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -117,6 +149,7 @@ int main(int argc, char** argv) try {
   Claims claims;
   check_lemma_e1(flow, claims);
   check_lemma_e2(flow, claims);
+  certify(flow, claims);
   claims.print();
 
   SolverOptions all = tight;

@@ -5,7 +5,11 @@
 #include <algorithm>
 
 void Claims::add(std::string claim, std::string printed, std::string computed, bool holds) {
-  rows_.push_back({std::move(claim), std::move(printed), std::move(computed), holds});
+  rows_.push_back({std::move(claim), std::move(printed), std::move(computed), holds, false});
+}
+
+void Claims::add_proof(std::string claim, std::string printed, std::string computed, bool proved) {
+  rows_.push_back({std::move(claim), std::move(printed), std::move(computed), proved, true});
 }
 
 void Claims::print() const {
@@ -21,9 +25,11 @@ void Claims::print() const {
              computed);
   for (const Row& row : rows_) {
     fmt::print("{:<{}}  {:<{}}  {:<{}}  {}\n", row.claim, claim, row.printed, printed, row.computed,
-               computed, row.holds ? "holds" : "FAILS");
+               computed, row.holds ? (row.is_proof ? "certified" : "holds") : "FAILS");
   }
-  fmt::print("Computed in double precision: evidence, not a proof.\n");
+  fmt::print(
+      "certified: proved, in interval arithmetic; holds: computed in double precision, which is "
+      "evidence, not a proof.\n");
 }
 
 int Claims::exit_code() const {

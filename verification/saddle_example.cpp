@@ -8,9 +8,11 @@
 #include <iostream>
 
 #include "claims.hpp"
+#include "filippov/arithmetic/interval_io.hpp"
 #include "filippov/inclusion/clarke.hpp"
 #include "filippov/solver/classify.hpp"
 #include "filippov/solver/solve.hpp"
+#include "filippov/tube/enclose.hpp"
 #include "filippov/view/plot.hpp"
 
 using namespace filippov;
@@ -68,6 +70,50 @@ void check_lemma_i2(const FilippovMap& flow, Claims& claims) {
              fmt::format("error {:.1e}", error), error <= 1e-13);
 }
 
+/// Lemma I.1 in interval arithmetic: beside u2 = 0, grad g = 2 (u1 |u2| - 1) (|u2|, u1 sign u2).
+void certify_lemma_i1(Claims& claims) {
+  constexpr int pieces = 100;
+  Interval least(10);
+  for (int i = 0; i < pieces; ++i) {
+    const Interval d = Interval(i, i + 1) / Interval(10 * pieces);
+    const Interval u1 = 1 + d;
+    const Interval norm = 2 * abs(u1 * d - 1) * sqrt(sqr(d) + sqr(u1));
+    least = min(least, norm);
+  }
+  claims.add_proof("Lemma I.1: |s| at (1 + d, d), d in (0, 0.1)", ">= 1",
+                   fmt::format("|s| >= {}", decimal_below(least.lower())), least.lower() >= 1);
+}
+
+/// Lemma I.2: from (1 + d, d), d > 0, u2 grows as long as u1 u2 < 1 (u2' = 2 (1 - u1 u2) u1), so
+/// that the flow is that of (u1 u2 - 1)^2 without the absolute value, which is smooth and goes on
+/// to d = 0: its limit there is a limit of solutions. The intervals of d grow like a geometric
+/// sequence, as the distance does with d.
+void certify_lemma_i2(Claims& claims) {
+  const Function g(2, [](const auto& u) {
+    const auto residual = u[0] * u[1] - 1;
+    return residual * residual;
+  });
+  const FilippovMap flow = descent(g);
+  const auto distance = [&](Interval d) {
+    const Tube tube = enclose(flow, {.t1 = 0.1, .x0 = {1 + d, d}});
+    if (tube.status != TubeStatus::finished) return Interval(0, 10);
+    return sqrt(sqr(tube.box[0] - 1) + sqr(tube.box[1]));
+  };
+  const Interval limit = distance(0);
+  double below = distance(Interval(0, 1e-9)).lower();
+  for (double d = 1e-9; d < 0.1;) {
+    const double next = std::min(0.1, 1.05 * d);
+    below = std::min(below, distance(Interval(d, next)).lower());
+    d = next;
+  }
+  // The distance is at least `below` for every d, and comes as near to the limit as one wants.
+  const Interval infimum(below, limit.upper());
+  claims.add_proof(
+      "Lemma I.2: distance from (1, 0) at t = 0.1, all d in (0, 0.1]", ">= 0.09",
+      fmt::format("infimum in {}", to_string(infimum)),
+      infimum.lower() >= 0.09 && infimum.contains(0.1827980) && infimum.width() <= 1e-7);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -81,6 +127,8 @@ int main(int argc, char** argv) try {
   Claims claims;
   check_lemma_i1(flow, claims);
   check_lemma_i2(flow, claims);
+  certify_lemma_i1(claims);
+  certify_lemma_i2(claims);
   claims.print();
 
   const std::array<std::string, 2> names{"u1", "u2"};

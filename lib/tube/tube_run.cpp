@@ -55,6 +55,7 @@ Tube TubeRun::run() {
     tube_.box = intervals(state_.set.hull());
     if (!goes_on) return tube_;
   }
+  tube_.t = state_.t;
   tube_.status = TubeStatus::finished;
   tube_.message = "the final time was reached";
   return tube_;
