@@ -131,6 +131,10 @@ bool EventWindow::enclose_box(Setting& setting) {
       return false;
     }
     setting.box = box;
+    if (!surfaces_.differentiable(setting.times, box, setting.sides)) {
+      setting.failure.reason = "the right-hand side is not differentiable around the event";
+      return false;
+    }
     bool complete = true;
     for (int j = 0; j < map.switch_count(); ++j) {
       if (std::binary_search(setting.touched.begin(), setting.touched.end(), j)) continue;

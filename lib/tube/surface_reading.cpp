@@ -12,10 +12,30 @@ Program field_program(const FilippovMap& map) {
   return Program(*map.field().graph(), map.dimension(), map.field().nodes());
 }
 
+Program jacobian_program(const FilippovMap& map) {
+  Graph& graph = *map.field().graph();
+  std::vector<NodeId> entries;
+  for (const NodeId node : map.field().nodes()) {
+    for (const auto& entry : graph.gradient(node).entries) entries.push_back(entry.second);
+  }
+  return Program(graph, map.dimension(), entries);
+}
+
 }  // namespace
 
 SurfaceReading::SurfaceReading(const FilippovMap& map, double direction)
-    : map_(map), direction_(direction), field_(field_program(map)) {}
+    : map_(map),
+      direction_(direction),
+      field_(field_program(map)),
+      jacobian_(jacobian_program(map)) {}
+
+bool SurfaceReading::differentiable(Interval t, const Box& box, const Signature& sides) {
+  jacobian_.evaluate(t, box, sides);
+  for (std::size_t k = 0; k < jacobian_.program().outputs().size(); ++k) {
+    if (jacobian_.domain(static_cast<int>(k)) != Domain::everywhere) return false;
+  }
+  return true;
+}
 
 Box SurfaceReading::values(Interval t, const Box& box, const Signature& sides) {
   field_.evaluate(t, box, sides);

@@ -22,6 +22,8 @@ class SurfaceReading {
   /// then the hull of both sides, where the surface meets the box. Empty if F is not defined on all
   /// of the box.
   Box values(Interval t, const Box& box, const Signature& sides);
+  /// Every selection around the box is differentiable on all of it.
+  bool differentiable(Interval t, const Box& box, const Signature& sides);
   /// Contains dh_j/dtau for every element of F with the given sides.
   Interval rate(int j, Interval t, const Box& box, const Signature& sides);
   /// <g_j, grad h_j> with g_j half the jump of F across h_j = 0.
@@ -47,6 +49,7 @@ class SurfaceReading {
   const FilippovMap& map_;
   double direction_;
   IntervalReading field_;
+  IntervalReading jacobian_;  // its entries that are not 0
   std::map<int, IntervalReading> switching_;
   std::map<int, Vector> gradients_;  // the derivative in t is the last output
   std::map<int, Vector> columns_;

@@ -156,6 +156,10 @@ bool TubeRun::start_on_surfaces(const std::vector<int>& active) {
   Signature sides = state_.face.signature;
   const Uniqueness unique = right_uniqueness(surfaces_, map_, state_.t, problem_.x0, active, sides);
   if (!unique.proved) return stop(unique.reason);
+  for (const int j : active) sides[static_cast<std::size_t>(j)] = 0;
+  if (!surfaces_.differentiable(state_.t, problem_.x0, sides)) {
+    return stop("the right-hand side is not differentiable at the start");
+  }
   state_.face = faces.front();
   for (const int j : active) {
     state_.departing[static_cast<std::size_t>(j)] = state_.face.slides_on(j) ? 0 : 1;
@@ -163,8 +167,8 @@ bool TubeRun::start_on_surfaces(const std::vector<int>& active) {
   return true;
 }
 
-/// Every selection around the start vanishes there. As they are continuously differentiable, |F(x)|
-/// <= L |x - start| near it, so that by Gronwall's inequality no solution ever leaves.
+/// Every selection around the start vanishes there. Where they are differentiable, |F(x)| <= L |x -
+/// start| near it, so that by Gronwall's inequality no solution ever leaves.
 bool TubeRun::rests_forever(const std::vector<int>& active) {
   const bool is_point = std::all_of(problem_.x0.begin(), problem_.x0.end(),
                                     [](const Interval& entry) { return entry.is_point(); });
@@ -172,8 +176,9 @@ bool TubeRun::rests_forever(const std::vector<int>& active) {
   Signature sides = state_.face.signature;
   for (const int j : active) sides[static_cast<std::size_t>(j)] = 0;
   const Box values = surfaces_.values(state_.t, problem_.x0, sides);
-  return !values.empty() && std::all_of(values.begin(), values.end(),
-                                        [](const Interval& value) { return identical(value, 0); });
+  return !values.empty() && surfaces_.differentiable(state_.t, problem_.x0, sides) &&
+         std::all_of(values.begin(), values.end(),
+                     [](const Interval& value) { return identical(value, 0); });
 }
 
 bool TubeRun::start_across(int surface) {
@@ -412,8 +417,7 @@ void TubeRun::accept(WindowResult& result) {
   }
   const std::vector<int>& surfaces = result.event.surfaces;
   // Where the right-hand side is continuous a surface is no event.
-  if (std::any_of(surfaces.begin(), surfaces.end(),
-                  [&](int j) { return map_.jumps_across(j); })) {
+  if (std::any_of(surfaces.begin(), surfaces.end(), [&](int j) { return map_.jumps_across(j); })) {
     tube_.events.push_back(std::move(result.event));
   }
   state_ = std::move(result.state);

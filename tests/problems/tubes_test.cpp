@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "filippov/function/parse.hpp"
 #include "filippov/tube/enclose.hpp"
 #include "problem.hpp"
 
@@ -174,4 +175,15 @@ TEST_CASE("a box with unique and branching starts is not certified") {
   options.max_pieces = 64;
   const Tube tube = enclose(map, {.t1 = 1, .x0 = {Interval(-1, 1), Interval(-0.1, 0.1)}}, options);
   CHECK_NE(tube.uniqueness.proof, Proof::certified);
+}
+
+TEST_CASE("where the right-hand side is not Lipschitz nothing is certified") {
+  // From 0 there are x = 0 and x = t^2/4, and mixtures.
+  for (const char* const formula : {"sqrt(abs(x))", "abs(x)^0.5*sign(x)", "sqrt(x)"}) {
+    SUBCASE(formula) {
+      const FilippovMap map(parse_field({formula}, {{"x"}}));
+      const Tube tube = enclose(map, {.t1 = 1, .x0 = {0}});
+      CHECK_NE(tube.uniqueness.proof, Proof::certified);
+    }
+  }
 }
