@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace filippov::detail {
 
@@ -83,8 +84,17 @@ struct EventWindow::Setting {
   std::vector<double> center;
   Box start;
   Box box;
-  Box velocity;  ///< contains F over the box
+  Box velocity;                   ///< contains F over the box
+  std::vector<int> unknown = {};  ///< surfaces whose side is not known; they do not matter before
+  std::map<int, int> sides_now = {};  ///< of surfaces that do not matter before
   WindowResult failure = {};
+
+  /// Gives a face that follows the sides of surfaces that did not matter before.
+  void update(Face& face) const {
+    for (const auto& [j, side] : sides_now) {
+      face.signature[static_cast<std::size_t>(j)] = static_cast<signed char>(side);
+    }
+  }
 };
 
 /// What is common to the ways of reaching several surfaces.
@@ -136,18 +146,29 @@ bool EventWindow::enclose_box(Setting& setting) {
       return false;
     }
     bool complete = true;
+    setting.unknown.clear();
+    setting.sides_now.clear();
+    const std::vector<int> live = systems_.live(setting.state.face);
     for (int j = 0; j < map.switch_count(); ++j) {
       if (std::binary_search(setting.touched.begin(), setting.touched.end(), j)) continue;
-      const int side = side_of(setting.state.face, j);
       const Interval h = surfaces_.switching(j, setting.times, box, setting.sides);
-      if (side > 0 ? certainly_positive(h) : certainly_negative(h)) continue;
+      const bool matters = std::binary_search(live.begin(), live.end(), j);
+      if (certainly_nonzero(h)) {
+        // Nobody has watched the surfaces that did not matter.
+        if (!matters) setting.sides_now[j] = certainly_positive(h) ? 1 : -1;
+        continue;
+      }
+      if (!matters) {
+        setting.unknown.push_back(j);
+        continue;
+      }
       if (setting.state.departing[static_cast<std::size_t>(j)] != 0) {
         const Interval rate = surfaces_.rate(j, setting.times, box, setting.sides);
-        if (side > 0 ? certainly_positive(rate) : certainly_negative(rate)) continue;
+        if (side_of(setting.state.face, j) > 0 ? certainly_positive(rate)
+                                               : certainly_negative(rate)) {
+          continue;
+        }
       }
-      // A surface whose sign does not matter here.
-      const std::vector<int> live = systems_.live(setting.state.face);
-      if (!std::binary_search(live.begin(), live.end(), j)) continue;
       setting.touched.insert(std::upper_bound(setting.touched.begin(), setting.touched.end(), j),
                              j);
       complete = false;
@@ -173,6 +194,11 @@ std::string EventWindow::face_holds(const Setting& setting, const Face& face,
     }
     return fmt::format("the multiplier of {} is in {}",
                        systems_.map().surface_name(face.sliding[k]), range(u));
+  }
+  const std::vector<int> live = systems_.live(face);
+  for (const int j : setting.unknown) {
+    if (!std::binary_search(live.begin(), live.end(), j)) continue;
+    return fmt::format("the side of {} is not known", systems_.map().surface_name(j));
   }
   if (!system.weights.empty()) {
     const auto weights = nodes_.over(system.weights, setting.times, setting.box);
@@ -295,7 +321,8 @@ WindowResult EventWindow::reach_surface(const Setting& setting, int j) {
   result.reason = face_holds(setting, face, *before, {});
   if (!result.reason.empty()) return result;
   std::string reasons;
-  for (const Face& after : candidates(face, j)) {
+  for (Face after : candidates(face, j)) {
+    setting.update(after);
     const FaceSystem* const next = system(after, setting);
     const std::vector<int> left = left_behind(active, after);
     const std::string reason = next ? face_holds(setting, after, *next, left) : systems_.why_not();
@@ -349,7 +376,7 @@ WindowResult EventWindow::reach_surface(const Setting& setting, int j) {
 /// At the end of the window solutions still slide, but both fields point away from the surface.
 ///
 /// `away`, `opposite`: the normal velocities towards one side, of the fields on that side and on
-/// the other. While away * opposite >= 0, some element of F is tangent to the surface, so that by
+/// the other. While away * opposite <= 0, some element of F is tangent to the surface, so that by
 /// Nagumo's theorem for upper semicontinuous convex values a solution stays on it (Aubin & Cellina
 /// 1984, ch. 4). Where at last away > 0 > opposite, it is one of at least three.
 bool EventWindow::loses_stability(const Setting& setting, NodeId away, NodeId opposite,
@@ -374,10 +401,13 @@ WindowResult EventWindow::leave_sliding(const Setting& setting, int surface, int
   WindowResult result;
   const Face& face = setting.state.face;
   const std::string name = systems_.map().surface_name(surface);
-  const Face after = released(face, surface, side);
+  Face after = released(face, surface, side);
+  Face opposite = released(face, surface, -side);
+  setting.update(after);
+  setting.update(opposite);
   const FaceSystem* const slides = system(face, setting);
   const FaceSystem* const leaves = system(after, setting);
-  const FaceSystem* const other = system(released(face, surface, -side), setting);
+  const FaceSystem* const other = system(opposite, setting);
   if (!leaves || !other) {
     result.reason = systems_.why_not();
     return result;
@@ -426,6 +456,14 @@ WindowResult EventWindow::leave_sliding(const Setting& setting, int surface, int
   const std::string reason = face_holds(setting, after, *leaves, {});
   if (!reason.empty()) {
     result.reason = fmt::format("after sliding on {}: {}", name, reason);
+    return result;
+  }
+  // While it still slides the other multipliers are in their range, too; its own is, as r < 0.
+  const auto multipliers = nodes_.over(slides->multipliers, setting.times, setting.box);
+  for (std::size_t k = 0; k < face.sliding.size(); ++k) {
+    if (face.sliding[k] == surface) continue;
+    if (multipliers && Interval(-1, 1).contains((*multipliers)[k])) continue;
+    result.reason = fmt::format("sliding on {} ends while another multiplier is at its end", name);
     return result;
   }
   const Uniqueness unique = right_uniqueness(surfaces_, systems_.map(), setting.times, setting.box,
@@ -542,6 +580,7 @@ std::string EventWindow::approach_after(const Setting& setting, const std::vecto
     face = join ? joined(face, reached[k]) : crossed(face, reached[k]);
     if (!join) left.push_back(reached[k]);
   }
+  if (done != 0) setting.update(face);
   const FaceSystem* const motion = system(face, setting);
   if (!motion) return systems_.why_not();
   const std::string reason = face_holds(setting, face, *motion, left);
@@ -637,6 +676,7 @@ WindowResult EventWindow::start_across(int surface, const TubeState& state, doub
     result.reason = "not all solutions get to it in time";
     return result;
   }
+  setting.update(after);
   const FaceSystem* const next = system(after, setting);
   result.reason = next ? face_holds(setting, after, *next, {}) : systems_.why_not();
   if (!result.reason.empty()) return result;

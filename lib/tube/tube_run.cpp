@@ -347,6 +347,11 @@ bool TubeRun::smooth_step(const WatchedFlow& watched, double elapsed) {
     const Uniqueness unique =
         right_uniqueness(surfaces_, map_, times, box, state_.face.sliding, state_.face.signature);
     if (!unique.proved) return stop(unique.reason);
+    const FaceSystem* const system = systems_.find(state_.face, state_.t, state_.set.center());
+    if (!system->weights.empty() &&
+        !surfaces_.independent(state_.face.sliding, times, box, state_.face.signature)) {
+      return stop("the normals of the surfaces slid on are not proved independent");
+    }
   }
   for (std::size_t i = 0; i < watched.monitors.size(); ++i) {
     const Monitor& monitor = watched.monitors[i];
