@@ -70,7 +70,9 @@ class Rosenbrock4 {
                             {k.c41, k.c42, k.c43, 0, 0},
                             {k.c51, k.c52, k.c53, k.c54, 0},
                             {k.c61, k.c62, k.c63, k.c64, k.c65}};
-    const double time_factor[6] = {k.d1, k.d2, k.d3, k.d4, 0, 0};
+    // The last of them is negative (Hairer & Wanner, RODAS); Boost up to 1.81 has it without its
+    // sign, which makes the method of first order where time appears.
+    const double time_factor[6] = {k.d1, k.d2, k.d3, -std::abs(k.d4), 0, 0};
     const double place[6] = {0, k.c2, k.c3, k.c4, 1, 1};
 
     const Eigen::Map<const Eigen::VectorXd> start(x.data(), n);
@@ -190,6 +192,10 @@ class OneStepStepper : public Stepper {
              std::span<double> state) override {
     if (tau == step.length) {
       std::copy(end_.begin(), end_.end(), state.begin());
+      return;
+    }
+    if (tau == 0) {
+      std::copy(x.begin(), x.end(), state.begin());
       return;
     }
     // The dense output is of lower order than the method: take a step of just this length.
