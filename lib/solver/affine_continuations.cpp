@@ -14,6 +14,8 @@ namespace {
 
 constexpr Eigen::Index most_enumerated = 6;
 constexpr double tie_tolerance = 1e-9;
+/// A rate below this part of |grad h| |f| may be left over from the place of the point.
+constexpr double rate_rounding = 1e-14;
 
 /// The faces in whose closure a solution with ties lies: an index at a bound with zero rate may
 /// also slide; one inside a singular block may do anything.
@@ -24,7 +26,12 @@ void expand_ties(const BoxComplementaritySolution& solution, bool singular,
     const auto k = static_cast<Eigen::Index>(i);
     const int side = solution.face[i];
     std::vector<int> options{side};
-    if (side == 0 && singular) options = {0, 1, -1};
+    if (side == 0 && singular) {
+      // A rate that is not zero leaves no choice.
+      options = solution.w(k) == 0  ? std::vector<int>{0, 1, -1}
+                : solution.w(k) > 0 ? std::vector<int>{1}
+                                    : std::vector<int>{-1};
+    }
     if (side != 0 && std::abs(solution.w(k)) == 0) options = {side, 0};
     std::vector<std::vector<int>> next;
     for (const std::vector<int>& head : open) {
@@ -58,10 +65,12 @@ AffineContinuations::AffineContinuations(const Inclusion& inclusion, const Local
   inclusion.selection(point.t, point.x, point.signature, {f.data(), point.x.size()});
   b_.resize(k);
   m_.resize(k, k);
+  Eigen::VectorXd lengths(k);
   for (Eigen::Index i = 0; i < k; ++i) {
     const SwitchingGradient gradient = inclusion.switching_gradient(
         point.active[static_cast<std::size_t>(i)], point.t, point.x, point.signature);
     b_(i) = gradient.x.dot(f) + gradient.t;
+    lengths(i) = gradient.x.lpNorm<1>();
     for (Eigen::Index j = 0; j < k; ++j) {
       double product = 0;
       for (const auto& [component, value] : columns[static_cast<std::size_t>(j)]) {
@@ -72,6 +81,11 @@ AffineContinuations::AffineContinuations(const Inclusion& inclusion, const Local
       b_(i) -= product *
                point.signature[static_cast<std::size_t>(point.active[static_cast<std::size_t>(j)])];
     }
+  }
+  // At a point of contact the rate is zero, and what is left of it must not choose the side.
+  const double speed = f.lpNorm<Eigen::Infinity>();
+  for (Eigen::Index i = 0; i < k; ++i) {
+    if (std::abs(b_(i)) <= rate_rounding * lengths(i) * speed) b_(i) = 0;
   }
   b_ *= direction;
   m_ *= direction;

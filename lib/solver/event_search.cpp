@@ -11,6 +11,9 @@ namespace {
 
 /// Coefficients below this part of the largest one are rounding at a zero that is known.
 constexpr double rounding = 1e-9;
+/// A surface was left because the motion goes to this side of it: a negative leading coefficient
+/// contradicts that, and below this part of the largest it is an error of the place.
+constexpr double contradiction = 1e-6;
 /// Zeros of two monitors closer than this part of the step count as one event.
 constexpr double simultaneity = 1e-9;
 
@@ -41,11 +44,15 @@ StepEvent find_event(const FaceField& field, const Step& step, std::span<const i
     const std::span<const double> a(column.data(), static_cast<std::size_t>(column.size()));
     const double size = variation(a, step.length);
     if (size == 0) continue;
-    const double tolerance = 10 * relative_tolerance * size;
+    double tolerance = 10 * relative_tolerance * size;
+    if (step.monitor_errors.size() > 0) tolerance = std::max(tolerance, step.monitor_errors(m));
+    double noise = rounding * size;
+    if (step.coefficient_errors.size() > 0) noise = std::max(noise, step.coefficient_errors(m));
     int multiplicity = 0;
     if (std::find(left.begin(), left.end(), monitor.surface) != left.end()) {
       const int from = monitor.kind == Monitor::Kind::surface ? 1 : 0;
-      multiplicity = leading_order(a, from, step.length, rounding * size);
+      multiplicity =
+          leading_order(a, from, step.length, noise, std::max(noise, contradiction * size));
     }
     const PolynomialEvent found = first_event(a, step.length, multiplicity, tolerance);
     switch (found.kind) {

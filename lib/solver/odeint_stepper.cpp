@@ -7,6 +7,7 @@
 #include <boost/numeric/odeint/stepper/rosenbrock4.hpp>
 #include <boost/numeric/odeint/stepper/runge_kutta_dopri5.hpp>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 namespace filippov::detail {
@@ -161,6 +162,7 @@ class OneStepStepper : public Stepper {
     if (!(next_length_ > 0)) next_length_ = first_length();
     double length = std::min(next_length_, max_length);
     const Problem problem{field, t};
+    double last_tail = std::numeric_limits<double>::infinity();
     for (;;) {
       if (!(t + field.direction() * length != t)) {
         failure_ = fmt::format("step size underflow at t = {:.17g}", t);
@@ -175,16 +177,23 @@ class OneStepStepper : public Stepper {
       }
       const double factor =
           std::clamp(0.9 * std::pow(std::max(largest, 1e-10), -1 / Method::error_order), 0.2, 5.0);
-      if (largest <= 1) {
-        next_length_ = length * factor;
-        break;
+      if (largest > 1) {
+        ++rejected_steps_;
+        length *= std::min(factor, 0.9);
+        continue;
       }
+      next_length_ = length * factor;
+      step.length = length;
+      fill_dense_output(step);
+      fill_monitors(field, t, step);
+      // A state at rest says nothing about the multiplier of a forced stick.
+      const double tail = monitor_tail(step);
+      if (tail <= 1 || tail > 0.5 * last_tail) break;  // shortening does not help against rounding
+      last_tail = tail;
       ++rejected_steps_;
-      length *= std::min(factor, 0.9);
+      length *= std::clamp(0.9 * std::pow(tail, -1.0 / Interpolation::degree), 0.1, 0.9);
+      next_length_ = length;
     }
-    step.length = length;
-    fill_dense_output(step);
-    fill_monitors(field, t, step);
     return true;
   }
 
@@ -265,15 +274,46 @@ class OneStepStepper : public Stepper {
       for (Eigen::Index m = 0; m < count; ++m) values(i, m) = row[static_cast<std::size_t>(m)];
     }
     step.monitors = interpolation_.coefficients(values);
+    monitor_sizes_ = values.cwiseAbs().colwise().maxCoeff();
+    // Rounding and truncation are seen in the last coefficients, which they reach most amplified.
+    step.coefficient_errors = 0.02 * step.monitors.bottomRows(3).cwiseAbs().colwise().maxCoeff();
+    // Errors add up over the steps.
+    constexpr double steps = 3;
+    for (std::size_t i = 0; i < end_.size(); ++i) {
+      const double admitted = steps * (atol_ + rtol_ * std::abs(end_[i]));
+      x(static_cast<Eigen::Index>(i)) = end_[i] + std::copysign(admitted, error_[i]);
+    }
+    field.monitor_values(t + field.direction() * step.length,
+                         {x.data(), static_cast<std::size_t>(x.size())}, row);
+    step.monitor_errors.resize(count);
+    for (Eigen::Index m = 0; m < count; ++m) {
+      step.monitor_errors(m) =
+          std::abs(row[static_cast<std::size_t>(m)] - values(Interpolation::degree, m));
+    }
     double power = 1;
     for (int k = 0; k <= Interpolation::degree; ++k, power *= step.length) {
       step.monitors.row(k) /= power;
     }
   }
 
+  /// Last Chebyshev coefficient of the monitors over what is allowed.
+  double monitor_tail(const Step& step) const {
+    double largest = 0;
+    const double power = std::pow(step.length, Interpolation::degree);
+    // T_7 of [0, 1] begins with 2^13.
+    const double leading = std::pow(2.0, 2 * Interpolation::degree - 1);
+    for (Eigen::Index m = 0; m < step.monitors.cols(); ++m) {
+      const double last = std::abs(step.monitors(Interpolation::degree, m)) * power / leading;
+      const double allowed = std::max(rtol_, 1e-14) * monitor_sizes_(m);
+      if (last > 0) largest = std::max(largest, last / allowed);
+    }
+    return largest;
+  }
+
   double rtol_;
   double atol_;
   double next_length_ = 0;
+  Eigen::VectorXd monitor_sizes_;
   Method method_;
   Interpolation interpolation_;
   State start_;

@@ -88,10 +88,12 @@ double evaluate_polynomial(std::span<const double> coefficients, double tau) {
   return value;
 }
 
-int leading_order(std::span<const double> coefficients, int from, double length, double threshold) {
+int leading_order(std::span<const double> coefficients, int from, double length, double threshold,
+                  double negative_threshold) {
   double power = std::pow(length, from);
   for (int k = from; k < static_cast<int>(coefficients.size()); ++k) {
-    if (std::abs(coefficients[static_cast<std::size_t>(k)]) * power > threshold) return k;
+    const double term = coefficients[static_cast<std::size_t>(k)] * power;
+    if (term > threshold || term < -negative_threshold) return k;
     power *= length;
   }
   return static_cast<int>(coefficients.size());

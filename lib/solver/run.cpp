@@ -63,6 +63,7 @@ class Run {
   void watch_accumulation();
   void go_on_from(const AccumulationPoint& limit);
   void refine(StepEvent& event);
+  void refine_touching(StepEvent& event);
   void append_segment(double length);
   void rest(Status status, std::string message);
   void stop(Status status, std::string message);
@@ -163,6 +164,7 @@ void Run::integrate() {
 void Run::advance(const StepEvent& found) {
   StepEvent event = found;
   if (event.kind == StepEvent::Kind::hit) refine(event);
+  if (event.kind == StepEvent::Kind::grazing) refine_touching(event);
   // What happens at the final time itself belongs to whoever goes on from there.
   if (event.tau >= (1 - 1e-13) * std::abs(t1_ - t_)) event.kind = StepEvent::Kind::none;
   const double length = event.kind == StepEvent::Kind::none ? step_.length : event.tau;
@@ -203,7 +205,7 @@ void Run::refine(StepEvent& event) {
   std::vector<double> state(x_.size());
   std::vector<double> values(field().monitors().size());
   double tau = event.tau;
-  constexpr int iterations = 3;
+  constexpr int iterations = 6;
   for (int i = 0; i < iterations; ++i) {
     double slope = 0;
     for (Eigen::Index k = column.size() - 1; k > 0; --k) {
@@ -213,6 +215,36 @@ void Run::refine(StepEvent& event) {
     field().monitor_values(t_ + direction_ * tau, state, values);
     const double correction = -values[static_cast<std::size_t>(m)] / slope;
     if (!(std::abs(correction) <= 1e-3 * step_.length)) break;
+    tau = std::clamp(tau + correction, 0.0, step_.length);
+    if (std::abs(correction) <= 1e-15 * std::max(std::abs(t_), step_.length)) break;
+  }
+  event.tau = tau;
+}
+
+/// Newton's method on the rate of the switching function, which is zero where it is touched.
+void Run::refine_touching(StepEvent& event) {
+  const int m = event.hits.front();
+  const Monitor monitor = field().monitors()[static_cast<std::size_t>(m)];
+  if (monitor.kind != Monitor::Kind::surface) return;
+  const auto column = step_.monitors.col(m);
+  const double side = face_.signature[static_cast<std::size_t>(monitor.surface)];
+  std::vector<double> state(x_.size());
+  Eigen::VectorXd velocity(static_cast<Eigen::Index>(x_.size()));
+  double tau = event.tau;
+  constexpr int iterations = 6;
+  for (int i = 0; i < iterations; ++i) {
+    double curvature = 0;
+    for (Eigen::Index k = column.size() - 1; k > 1; --k) {
+      curvature = curvature * tau + static_cast<double>(k * (k - 1)) * column(k);
+    }
+    const double t = t_ + direction_ * tau;
+    stepper_->state(field(), t_, x_, step_, tau, state);
+    field().velocity(t, state, {velocity.data(), state.size()});
+    const SwitchingGradient gradient =
+        inclusion_.switching_gradient(monitor.surface, t, state, face_.signature);
+    const double rate = side * (gradient.x.dot(velocity) + direction_ * gradient.t);
+    const double correction = -rate / curvature;
+    if (!(std::abs(correction) <= 1e-2 * step_.length)) break;
     tau = std::clamp(tau + correction, 0.0, step_.length);
     if (std::abs(correction) <= 1e-15 * std::max(std::abs(t_), step_.length)) break;
   }
@@ -259,8 +291,9 @@ void Run::handle_grazing(const StepEvent& event) {
     const LocalPoint point{t_, x, face_.signature, through.sliding};
     const Continuations continuations =
         find_continuations(inclusion_, fields_, point, face_.sliding);
-    for (const Continuation& c : continuations.found) {
-      if (c.face == face_) continue;
+    const auto stays = [&](const Continuation& c) { return c.face == face_; };
+    if (continuations.found.size() > 1 &&
+        std::any_of(continuations.found.begin(), continuations.found.end(), stays)) {
       record(EventKind::grazing, surfaces);
       if (running()) branch(point, continuations);
       return;

@@ -47,7 +47,9 @@ std::optional<SingularStart> singular_start(FaceField& field, double t, std::spa
     field.project(start.t, start.x);
     field.begin(start.t, start.x);
     const Eigen::VectorXd u = field.multipliers(start.t, start.x);
-    if (!(std::abs(u(0)) < 1)) return std::nullopt;
+    // Without a jump no multiplier keeps a motion on the surface that leaves it.
+    const auto [upper, lower] = exit_values(field, start.t, start.x);
+    if (!(std::abs(u(0)) < 1) || upper * lower < 0) return std::nullopt;
     field.velocity(start.t, start.x, f);
   }
   return start;

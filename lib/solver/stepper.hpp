@@ -14,6 +14,11 @@ struct Step {
   double length = 0;
   Eigen::MatrixXd x;         ///< (degree + 1) x n
   Eigen::MatrixXd monitors;  ///< (degree + 1) x monitors; oriented, positive inside the face
+  /// How far the error of the state may move each monitor; empty: not beyond rounding.
+  Eigen::VectorXd monitor_errors;
+  /// Error of the polynomial coefficients of each monitor over the step, times length^k; empty:
+  /// not beyond rounding.
+  Eigen::VectorXd coefficient_errors;
 };
 
 /// Integrates on one face; never sees a discontinuity.

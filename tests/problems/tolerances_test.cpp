@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "comparison.hpp"
+#include "filippov/inclusion/filippov_map.hpp"
 #include "filippov/solver/solve.hpp"
 
 using namespace filippov;
@@ -37,4 +38,38 @@ TEST_CASE("the events of fast relays are right from 1e-8 on") {
   for (const char* name : {"stiff_relay", "relay_feedback", "gene_negative_feedback"}) {
     SUBCASE(name) { check_kinds(name, 8, 12, StepperKind::automatic); }
   }
+}
+
+TEST_CASE("the one-step methods find the same events at every tolerance") {
+  for (const char* name : {"stick_slip_forced", "brake_pad_disode"}) {
+    SUBCASE(name) {
+      check_kinds(name, 4, 12, StepperKind::dopri5);
+      check_kinds(name, 4, 9, StepperKind::rosenbrock4);
+    }
+  }
+  // The double root is 1e-6 deep: looser tolerances cannot tell it from a contact.
+  SUBCASE("double_root_dose") { check_kinds("double_root_dose", 8, 11, StepperKind::dopri5); }
+}
+
+// x1 = sin t touches x1 = 1 at pi/2 + 2 pi k. A method of fourth order with a state error of 1e-11
+// does not see which: it is grazing, not silence and not two crossings.
+TEST_CASE("every stepper reports an exact contact as grazing") {
+  const Problem exact = problem("grazing_exact");
+  for (const StepperKind stepper :
+       {StepperKind::taylor, StepperKind::dopri5, StepperKind::rosenbrock4}) {
+    const SolverOptions options{.rtol = 1e-11, .atol = 1e-13, .stepper = stepper};
+    CHECK_EQ(disagreement_of_kinds(exact, solve(*exact.inclusion, exact.value, options)), "");
+  }
+}
+
+// x' = -x + cos 3t, x(0) = 0: x = (cos 3t + 3 sin 3t - e^-t) / 10. A method of fourth order needs
+// about tolerance^(-1/4) steps; one that forgets how f depends on time needs 1/tolerance.
+TEST_CASE("rosenbrock4 keeps its order where the right-hand side depends on time") {
+  const FilippovMap forced(
+      VectorField(1, [](auto t, const auto& x) { return vector(cos(3 * t) - x[0]); }));
+  const Solution s = solve(forced, {.t1 = 2, .x0 = {0}},
+                           {.rtol = 1e-9, .atol = 1e-9, .stepper = StepperKind::rosenbrock4});
+  const double answer = (std::cos(6.0) + 3 * std::sin(6.0) - std::exp(-2.0)) / 10;
+  CHECK(std::abs(s.x[0] - answer) < 1e-7);
+  CHECK(s.statistics.steps < 1000);
 }

@@ -74,3 +74,18 @@ TEST_CASE("surfaces that cancel or agree") {
   const Function scaled(1, [](const auto& x) { return abs(2 * x[0]); });
   CHECK(classify(descent(scaled), origin).verdict == Verdict::unique);
 }
+
+// x1' = x2, x2' = -1 on both sides of x1 = 1: the rate of x1 is x2, and where it is 0 the second
+// derivative -1 leads back below. Nothing slides, because no multiplier changes the rate.
+TEST_CASE("a contact without a jump of the normal velocity is left to the side of its curvature") {
+  const FilippovMap map(VectorField(
+      3, [](auto, const auto& x) { return vector(x[1], -x[0], 500 * (1 + sign(x[0] - 1))); }));
+  for (const double rate : {-1e-5, -1e-10, -1e-17, 0.0, 1e-10, 1e-5}) {
+    CAPTURE(rate);
+    const double x[] = {1.0, rate, 0.0};
+    const Classification c = classify(map, x);
+    REQUIRE(c.verdict == Verdict::unique);
+    CHECK(c.continuations[0].kind == Continuation::Kind::leave);
+    CHECK(c.continuations[0].face.signature[0] == (rate > 0 ? 1 : -1));
+  }
+}
