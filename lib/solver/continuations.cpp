@@ -98,10 +98,26 @@ class Collection {
     std::stable_sort(
         result_.found.begin(), result_.found.end(),
         [&](const Continuation& a, const Continuation& b) { return rank(a) < rank(b); });
+    merge_rests();
     return std::move(result_);
   }
 
  private:
+  /// Rest is one solution, on whichever face it was found: keep it on the smallest.
+  void merge_rests() {
+    auto& found = result_.found;
+    const auto end = std::find_if(found.begin(), found.end(), [](const Continuation& c) {
+      return c.kind != Continuation::Kind::rest;
+    });
+    if (end - found.begin() < 2) return;
+    std::iter_swap(
+        found.begin(),
+        std::max_element(found.begin(), end, [](const Continuation& a, const Continuation& b) {
+          return a.face.sliding.size() < b.face.sliding.size();
+        }));
+    found.erase(found.begin() + 1, end);
+  }
+
   const Inclusion& inclusion_;
   FaceFields& fields_;
   const LocalPoint& point_;
@@ -179,6 +195,12 @@ class CellEnumeration {
     for (std::size_t i = 0; i < choice.size(); ++i) {
       if (choice[i] != 0) continue;
       const auto k = static_cast<Eigen::Index>(i);
+      // Sliding on what is no surface here is leaving into the cell.
+      if (reference.normals.col(k).isZero(0) &&
+          is_void_surface(inclusion_, point_.t, point_.x, with_signs(point_, reference.signs),
+                          point_.active[i])) {
+        return;
+      }
       normals.col(column) = reference.normals.col(k);
       // rate = direction (<n, f> + dh/dt)
       offsets(column++) =

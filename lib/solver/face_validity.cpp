@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "local_geometry.hpp"
 #include "singular_start.hpp"
 
 namespace filippov::detail {
@@ -123,6 +124,12 @@ Validity face_validity(const Inclusion& inclusion, FaceFields& fields, const Loc
     }
     if (decided < 0) return Validity::invalid;
     if (decided > 0) continue;
+    if (is_surface &&
+        is_void_surface(inclusion, point.t, point.x, face.signature, monitor.surface)) {
+      // Both signs name the same cell: take the positive one.
+      if (face.signature[static_cast<std::size_t>(monitor.surface)] < 0) return Validity::invalid;
+      continue;
+    }
     // An exit function that vanishes identically: sliding with the multiplier at its bound, which
     // is a solution. A surface that is not left: the motion does not enter this face; certain where
     // it is a straight line.

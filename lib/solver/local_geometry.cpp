@@ -41,6 +41,29 @@ void for_each_pattern(const LocalPoint& point, const Visit& visit) {
 
 }  // namespace
 
+bool is_void_surface(const Inclusion& inclusion, double t, std::span<const double> x,
+                     const Signature& s, int j) {
+  if (inclusion.switching(j, t, x, s) != 0) return false;
+  std::vector<double> near(x.size());
+  std::vector<double> one(x.size());
+  std::vector<double> other(x.size());
+  Signature opposite = s;
+  opposite[static_cast<std::size_t>(j)] *= -1;
+  // Distances without a common measure, so that no polynomial vanishes at all three by accident.
+  for (const double distance : {0.0, 0.0123456789, -0.0234567891}) {
+    double step = distance;
+    for (std::size_t i = 0; i < x.size(); ++i, step *= -0.937) {
+      near[i] = x[i] + step * std::max(1.0, std::abs(x[i]));
+    }
+    const double time = t + step * std::max(1.0, std::abs(t));
+    if (inclusion.switching(j, time, near, s) != 0) return false;
+    inclusion.selection(time, near, s, one);
+    inclusion.selection(time, near, opposite, other);
+    if (one != other) return false;
+  }
+  return true;
+}
+
 Signature with_signs(const LocalPoint& point, std::span<const int> signs) {
   Signature s = point.signature;
   for (std::size_t k = 0; k < signs.size(); ++k) {
@@ -70,6 +93,14 @@ void complete_active(const Inclusion& inclusion, LocalPoint& point, double toler
     for (const int j : inclusion.live_switches(s)) live.insert(j);
   });
   std::erase_if(point.active, [&](int j) { return !live.contains(j); });
+  // Nor do those that are void in all.
+  std::set<int> real;
+  for_each_pattern(point, [&](const Signature& s) {
+    for (const int j : point.active) {
+      if (!real.contains(j) && !is_void_surface(inclusion, point.t, point.x, s, j)) real.insert(j);
+    }
+  });
+  std::erase_if(point.active, [&](int j) { return !real.contains(j); });
 }
 
 std::vector<Cell> feasible_cells(const Inclusion& inclusion, const LocalPoint& point,

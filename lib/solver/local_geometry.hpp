@@ -40,4 +40,10 @@ std::vector<Cell> feasible_cells(const Inclusion& inclusion, const LocalPoint& p
 void complete_active(const Inclusion& inclusion, LocalPoint& point, double tolerance,
                      std::span<const double> scale);
 
+/// Whether switching function j is zero throughout the cell of s next to (t, x), and the right-hand
+/// side does not ask for its sign: in min(max(a, b), max(a, c)) the outer switch, where a is
+/// largest. Found by evaluating at points nearby with the signs held.
+bool is_void_surface(const Inclusion& inclusion, double t, std::span<const double> x,
+                     const Signature& s, int j);
+
 }  // namespace filippov::detail
