@@ -87,6 +87,13 @@ AffineContinuations::AffineContinuations(const Inclusion& inclusion, const Local
   for (Eigen::Index i = 0; i < k; ++i) {
     if (std::abs(b_(i)) <= rate_rounding * lengths(i) * speed) b_(i) = 0;
   }
+  for (Eigen::Index i = 0; i < k; ++i) {
+    const int j = point.active[static_cast<std::size_t>(i)];
+    if (std::find(point.balanced.begin(), point.balanced.end(), j) == point.balanced.end())
+      continue;
+    b_(i) = 0;
+    m_.row(i).setZero();
+  }
   b_ *= direction;
   m_ *= direction;
 }

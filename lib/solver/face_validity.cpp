@@ -72,8 +72,8 @@ bool difference_series(FaceField& field, double t, std::span<const double> x, Fa
 
 /// Time over which the terms of the motion grow to the size of the state: low coefficients may be
 /// rounding, so they are not compared with one another.
-double characteristic_length(const FaceSeries& series) {
-  double size = series.x.row(0).lpNorm<Eigen::Infinity>();
+double characteristic_length(const FaceSeries& series, double state_size) {
+  double size = std::max(series.x.row(0).lpNorm<Eigen::Infinity>(), state_size);
   if (size == 0) size = 1;
   double growth = 0;
   for (int k = 1; k <= series.order; ++k) {
@@ -97,7 +97,7 @@ Validity face_validity(const Inclusion& inclusion, FaceFields& fields, const Loc
   }
   if (!series.x.allFinite()) return Validity::invalid;
   const bool straight = series.x.bottomRows(series.order - 1).isZero(0);
-  const double length = characteristic_length(series);
+  const double length = characteristic_length(series, point.size);
   Eigen::VectorXd powers(series.order + 1);
   for (int k = 0; k <= series.order; ++k) powers(k) = std::pow(length, k);
   bool undecided = false;

@@ -146,6 +146,10 @@ std::vector<Cell> feasible_cells(const Inclusion& inclusion, const LocalPoint& p
         cell.rates(i) = direction * (gradient.x.dot(cell.velocity) + gradient.t);
         cell.rate_scales(i) =
             gradient.x.cwiseAbs().dot(cell.velocity.cwiseAbs()) + std::abs(gradient.t);
+        if (std::find(point.balanced.begin(), point.balanced.end(),
+                      point.active[static_cast<std::size_t>(i)]) != point.balanced.end()) {
+          cell.rates(i) = 0;
+        }
       }
       cell.signs = std::move(signs);
       cells.push_back(std::move(cell));

@@ -15,6 +15,8 @@ struct LocalPoint {
   std::span<const double> x;
   Signature signature;
   std::vector<int> active;
+  double size = 0;                 ///< largest |x_i| of the solution so far; 0: unknown
+  std::vector<int> balanced = {};  ///< surfaces known to have rate 0 on both sides here
 };
 
 /// Signature of the point with the signs of `active` replaced.

@@ -227,7 +227,8 @@ class OneStepStepper : public Stepper {
       size = std::max(size, std::abs(start_[i]) / scale);
       speed = std::max(speed, std::abs(velocity_[i]) / scale);
     }
-    return speed > 0 ? 1e-2 * std::max(size, 1.0) / speed : 1e-3;
+    // Near the origin the size says nothing; a step that is too long is rejected.
+    return speed > 0 ? std::max(1e-2 * size / speed, 1e-6) : 1e-3;
   }
 
   /// Quartic through both ends with their velocities and the middle.

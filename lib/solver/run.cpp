@@ -62,6 +62,8 @@ class Run {
   void record(EventKind kind, std::vector<int> surfaces);
   void watch_accumulation();
   void go_on_from(const AccumulationPoint& limit);
+  double state_size() const;
+  std::vector<int> balanced_surfaces();
   void refine(StepEvent& event);
   void refine_touching(StepEvent& event);
   void append_segment(double length);
@@ -256,6 +258,29 @@ void Run::append_segment(double length) {
   solution_.trajectory.append({t_, t_ + direction_ * length, step_.x});
 }
 
+double Run::state_size() const {
+  return scale_.empty() ? 0 : *std::max_element(scale_.begin(), scale_.end());
+}
+
+/// The surface slid on, where both its exit functions vanish: sliding turns from attracting to
+/// repelling, and rounding must not say on which side of that the state is.
+std::vector<int> Run::balanced_surfaces() {
+  if (face_.sliding.size() != 1) return {};
+  const std::vector<Monitor>& monitors = field().monitors();
+  std::vector<double> values(monitors.size());
+  field().monitor_values(t_, x_, values);
+  for (std::size_t m = 0; m < monitors.size(); ++m) {
+    if (monitors[m].kind == Monitor::Kind::surface) continue;
+    double size = 0;
+    double power = 1;
+    for (Eigen::Index k = 0; k < step_.monitors.rows(); ++k, power *= step_.length) {
+      size += std::abs(step_.monitors(k, static_cast<Eigen::Index>(m))) * power;
+    }
+    if (std::abs(values[m]) > 1e-9 * size) return {};
+  }
+  return face_.sliding;
+}
+
 void Run::handle_hit(const StepEvent& event) {
   std::vector<int> hits;
   for (const int m : event.hits) {
@@ -273,7 +298,7 @@ void Run::handle_hit(const StepEvent& event) {
   std::vector<int> settled;
   std::set_difference(face_.sliding.begin(), face_.sliding.end(), hits.begin(), hits.end(),
                       std::back_inserter(settled));
-  LocalPoint point{t_, x_, face_.signature, through.sliding};
+  LocalPoint point{t_, x_, face_.signature, through.sliding, state_size(), balanced_surfaces()};
   // Hits closer in time than the search resolves came together; here only roundings are left.
   complete_active(inclusion_, point, 1e-14, scale_);
   decide(point, settled, hits);
@@ -288,7 +313,7 @@ void Run::handle_grazing(const StepEvent& event) {
     through.sliding = merged(through.sliding, surfaces);
     std::vector<double> x = x_;
     fields_.at(through).project(t_, x);
-    const LocalPoint point{t_, x, face_.signature, through.sliding};
+    const LocalPoint point{t_, x, face_.signature, through.sliding, state_size()};
     const Continuations continuations =
         find_continuations(inclusion_, fields_, point, face_.sliding);
     const auto stays = [&](const Continuation& c) { return c.face == face_; };

@@ -52,6 +52,21 @@ Problem attract_to_repel() {
           .branches = {{0, 1}, {0.5, 1}, {-0.5, 1}}};
 }
 
+// x' = -cos t sign x from 1/2: x = 1/2 - sin t is 0 at pi/6; x = 0 attracts until pi/2 and repels
+// afterwards, when x is 0 or +-(1 - sin t). There both rates vanish and cos(pi/2) rounds to 6e-17.
+Problem attraction_ends_at_an_irrational_time() {
+  const double pi = 3.141592653589793238462643;
+  const double away = 1 - std::sin(2.5);
+  return {.name = "attraction_ends_at_an_irrational_time",
+          .inclusion = std::make_shared<FilippovMap>(
+              VectorField(1, [](auto t, const auto& x) { return vector(-cos(t) * sign(x[0])); })),
+          .value = {.t1 = 2.5, .x0 = {0.5}},
+          .status = Status::branching,
+          .events = {entry(pi / 6, 0), branch(pi / 2, {0})},
+          .final_state = {0},
+          .branches = {{0}, {away}, {-away}}};
+}
+
 // Ascent of |x1| + |x2| from the origin: rest, follow one of the four half axes for ever, or leave
 // into one of the four quadrants.
 Problem ascent_l1_origin() {
@@ -103,8 +118,10 @@ Problem two_fold_reached() {
 }  // namespace
 
 std::vector<Problem> branchings() {
-  return {repelling_start(),  ascent_u1absu2_branch(), attract_to_repel(),
-          ascent_l1_origin(), two_fold_start(),        two_fold_reached()};
+  return {repelling_start(),  ascent_u1absu2_branch(),
+          attract_to_repel(), attraction_ends_at_an_irrational_time(),
+          ascent_l1_origin(), two_fold_start(),
+          two_fold_reached()};
 }
 
 }  // namespace filippov::problems

@@ -8,6 +8,21 @@
 namespace filippov::problems {
 namespace {
 
+// f+ = (1, x1), f- = (1, 1), from (-1, 0.3): x2 = 0.3 - t + t^2/2 down to 0 at t = 1 - sqrt 0.4;
+// then x1 = t - 1 slides to the fold of f+, which is the origin: no entry of the state has a size
+// there.
+Problem exit_at_the_origin() {
+  return {.name = "exit_at_the_origin",
+          .inclusion = std::make_shared<FilippovMap>(VectorField(
+              2,
+              [](auto, const auto& x) {
+                return vector(1.0, 0.5 * (1 + sign(x[1])) * x[0] + 0.5 * (1 - sign(x[1])));
+              })),
+          .value = {.t1 = 2, .x0 = {-1, 0.3}},
+          .events = {entry(1 - std::sqrt(0.4), 0), exit(1, 0, +1)},
+          .final_state = {1, 0.5}};
+}
+
 // f+ = (1, x1 - 1), f- = (2, 1). From (-0.5, 0.4): x1 = t - 0.5, x2 = 0.4 - 1.5 t + t^2/2, down at
 // t = (3 - sqrt 5.8)/2. Sliding is x1' = (3 - 2 x1)/(2 - x1), that is t = x1/2 - ln(3 - 2 x1)/4 +
 // const, up to the fold of f+ at x1 = 1, left with x2' = 0: x2 = (x1 - 1)^2/2 afterwards.
@@ -142,8 +157,8 @@ Problem backward_slide() {
 }  // namespace
 
 std::vector<Problem> curved_sliding() {
-  return {tangential_exit(), cubic_exit(),      grazing_exit(),  circle_slide(),
-          sphere_slide(),    moving_parabola(), backward_slide()};
+  return {exit_at_the_origin(), tangential_exit(), cubic_exit(),      grazing_exit(),
+          circle_slide(),       sphere_slide(),    moving_parabola(), backward_slide()};
 }
 
 }  // namespace filippov::problems

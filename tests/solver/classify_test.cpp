@@ -63,6 +63,34 @@ TEST_CASE("nested absolute values") {
   CHECK(classify(descent(f), ridge).vertices.cols() == 2);
 }
 
+// The gradient of relu(x) relu(y) is 0 at the origin in all four quadrants: to rest is one
+// solution, however many faces it lies on.
+TEST_CASE("rest is one continuation") {
+  const Function f(2, [](const auto& x) { return relu(x[0]) * relu(x[1]); });
+  const double origin[] = {0.0, 0.0};
+  CHECK(classify(ascent(f), origin).verdict == Verdict::unique);
+  CHECK(classify(descent(f), origin).verdict == Verdict::unique);
+}
+
+// min(max(x, y), max(x, -y)) = max(x, -|y|) is x where x > -|y|: there the outer switch is x - x.
+TEST_CASE("a switch that vanishes in a whole cell") {
+  const Function f(2, [](const auto& x) { return min(max(x[0], x[1]), max(x[0], -x[1])); });
+  const double inside[] = {1.0, 0.0};
+  CHECK(classify(ascent(f), inside).active.empty());
+  CHECK(classify(ascent(f), inside).verdict == Verdict::unique);
+  // x = y > 0: only the inner switch is zero, and the gradient is (1, 0) on both sides.
+  const double edge[] = {1.0, 1.0};
+  CHECK(classify(ascent(f), edge).verdict == Verdict::unique);
+  CHECK(classify(ascent(f), edge).vertices.cols() == 1);
+  // At the origin df = conv{(1, 0), (0, 1), (0, -1)} contains 0; (t, 0) is a solution as well.
+  const double origin[] = {0.0, 0.0};
+  const Classification up = classify(ascent(f), origin);
+  CHECK(up.vertices.cols() == 3);
+  CHECK(up.verdict == Verdict::branching);
+  CHECK(count(up, Continuation::Kind::rest) == 1);
+  CHECK(count(up, Continuation::Kind::leave) == 1);
+}
+
 TEST_CASE("surfaces that cancel or agree") {
   const double origin[] = {0.0};
   const Function none(1, [](const auto& x) { return abs(x[0]) - abs(x[0]); });
