@@ -78,6 +78,12 @@ GraphFaceField::GraphFaceField(const FilippovMap& map, Face own_face, double dir
     monitors_.push_back({Monitor::Kind::upper_exit, j});
     monitors_.push_back({Monitor::Kind::lower_exit, j});
   }
+  if (affine) minors_ = PrincipalMinors(static_cast<int>(sliding.size()));
+  for (int m = 0; m < minors_.count(); ++m) {
+    const auto first = static_cast<std::size_t>(minors_.set(m).front());
+    monitors_.push_back({Monitor::Kind::stability, sliding[first]});
+  }
+  minor_signs_.assign(static_cast<std::size_t>(minors_.count()), 0);
   reading_ = DoubleReading(Program(graph, dimension_, outputs, face().signature));
 
   const auto k = static_cast<Eigen::Index>(sliding.size());
@@ -183,6 +189,11 @@ void GraphFaceField::begin(double t, std::span<const double> x) {
   evaluate(t, x);
   solve_multipliers();
   if (slid_on() == 1) orientation_ = direction() * matrix_(0, 0) <= 0 ? 1 : -1;
+  for (int m = 0; m < minors_.count(); ++m) {
+    const double value = minors_.value(m, matrix_);
+    const bool zero = std::abs(value) <= 1e-13 * minors_.size(m, matrix_);
+    minor_signs_[static_cast<std::size_t>(m)] = zero ? 0 : value > 0 ? 1 : -1;
+  }
 }
 
 void GraphFaceField::monitor_values(double t, std::span<const double> x, std::span<double> values) {
@@ -205,6 +216,9 @@ void GraphFaceField::monitor_values(double t, std::span<const double> x, std::sp
   for (int j = 0; j < slid_on(); ++j) {
     values[m++] = 1 - u_(j);
     values[m++] = 1 + u_(j);
+  }
+  for (int i = 0; i < minors_.count(); ++i) {
+    values[m++] = minor_signs_[static_cast<std::size_t>(i)] * minors_.value(i, matrix_);
   }
 }
 
@@ -287,6 +301,11 @@ class GraphFaceField::Sweep {
       const double one = k == 0 ? 1 : 0;
       monitors(k, first + 2 * j) = one - multipliers_(k, j);
       monitors(k, first + 2 * j + 1) = one + multipliers_(k, j);
+    }
+    for (int i = 0; i < field_.minors_.count(); ++i) {
+      const double sign = field_.minor_signs_[static_cast<std::size_t>(i)];
+      monitors(k, first + 2 * k_ + i) =
+          sign == 0 ? 0 : sign * field_.minors_.coefficient(i, matrix_, k);
     }
   }
 

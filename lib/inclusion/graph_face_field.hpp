@@ -6,6 +6,7 @@
 #include "filippov/function/taylor_reading.hpp"
 #include "filippov/inclusion/face_field.hpp"
 #include "multiplier_solver.hpp"
+#include "principal_minors.hpp"
 
 namespace filippov {
 class FilippovMap;
@@ -66,6 +67,8 @@ class GraphFaceField : public FaceField {
   Eigen::VectorXd base_;    ///< <grad h_i, f(s)> + dh_i/dt
   Eigen::MatrixXd matrix_;  ///< <grad h_i, g_j>
   Eigen::VectorXd u_;       ///< multipliers
+  PrincipalMinors minors_;
+  std::vector<double> minor_signs_;  ///< at `begin`; 0: not watched
   double orientation_ = 1;  ///< of the exit functions of one surface: 1 attracting, -1 repelling
 
   int taylor_order_ = -1;

@@ -95,9 +95,11 @@ class Collection {
     const auto rank = [](const Continuation& c) {
       return c.kind == Continuation::Kind::rest ? 0 : c.kind == Continuation::Kind::slide ? 1 : 2;
     };
-    std::stable_sort(
-        result_.found.begin(), result_.found.end(),
-        [&](const Continuation& a, const Continuation& b) { return rank(a) < rank(b); });
+    std::stable_sort(result_.found.begin(), result_.found.end(),
+                     [&](const Continuation& a, const Continuation& b) {
+                       if (rank(a) != rank(b)) return rank(a) < rank(b);
+                       return a.face.sliding.size() > b.face.sliding.size();
+                     });
     merge_rests();
     return std::move(result_);
   }

@@ -11,7 +11,7 @@ namespace filippov::detail {
 
 /// What was found about the ways to go on from a point.
 struct Continuations {
-  std::vector<Continuation> found;  ///< rest first, then sliding, then leaving
+  std::vector<Continuation> found;  ///< rest, then sliding (on more surfaces first), then leaving
   std::string undecided;            ///< why the list may be incomplete; empty when it is not
   Verdict verdict() const;
 };

@@ -64,6 +64,7 @@ class Run {
   void go_on_from(const AccumulationPoint& limit);
   double state_size() const;
   std::vector<int> balanced_surfaces();
+  bool has_no_rate(int j) const;
   void refine(StepEvent& event);
   void refine_touching(StepEvent& event);
   void append_segment(double length);
@@ -262,23 +263,58 @@ double Run::state_size() const {
   return scale_.empty() ? 0 : *std::max_element(scale_.begin(), scale_.end());
 }
 
-/// The surface slid on, where both its exit functions vanish: sliding turns from attracting to
+/// Surfaces slid on at which the rates on both sides vanish: there sliding turns from attracting to
 /// repelling, and rounding must not say on which side of that the state is.
 std::vector<int> Run::balanced_surfaces() {
-  if (face_.sliding.size() != 1) return {};
+  if (face_.sliding.empty()) return {};
   const std::vector<Monitor>& monitors = field().monitors();
   std::vector<double> values(monitors.size());
   field().monitor_values(t_, x_, values);
-  for (std::size_t m = 0; m < monitors.size(); ++m) {
-    if (monitors[m].kind == Monitor::Kind::surface) continue;
+  const auto vanishes = [&](std::size_t m) {
     double size = 0;
     double power = 1;
     for (Eigen::Index k = 0; k < step_.monitors.rows(); ++k, power *= step_.length) {
       size += std::abs(step_.monitors(k, static_cast<Eigen::Index>(m))) * power;
     }
-    if (std::abs(values[m]) > 1e-9 * size) return {};
+    return size > 0 && std::abs(values[m]) <= 1e-9 * size;
+  };
+  std::vector<int> result;
+  if (face_.sliding.size() == 1) {
+    for (std::size_t m = 0; m < monitors.size(); ++m) {
+      if (monitors[m].kind != Monitor::Kind::surface && !vanishes(m)) return {};
+    }
+    return face_.sliding;
   }
-  return face_.sliding;
+  for (std::size_t m = 0; m < monitors.size(); ++m) {
+    if (monitors[m].kind != Monitor::Kind::stability || !vanishes(m)) continue;
+    if (has_no_rate(monitors[m].surface)) result = merged(std::move(result), {monitors[m].surface});
+  }
+  return result;
+}
+
+/// Whether h_j has rate 0 whatever the signs of the surfaces slid on.
+bool Run::has_no_rate(int j) const {
+  const auto columns = inclusion_.affine_columns(face_.sliding, t_, x_, face_.signature);
+  if (!columns) return false;
+  const SwitchingGradient gradient = inclusion_.switching_gradient(j, t_, x_, face_.signature);
+  std::vector<double> f(x_.size());
+  inclusion_.selection(t_, x_, face_.signature, f);
+  double largest = 0;
+  double size = std::abs(gradient.t);
+  double base = gradient.t;
+  for (std::size_t i = 0; i < f.size(); ++i) {
+    base += gradient.x(static_cast<Eigen::Index>(i)) * f[i];
+    size = std::max(size, std::abs(f[i]));
+  }
+  for (const auto& column : *columns) {
+    double product = 0;
+    for (const auto& [component, value] : column) {
+      product += gradient.x(component) * value;
+      size = std::max(size, std::abs(value));
+    }
+    largest = std::max(largest, std::abs(product));
+  }
+  return std::max(largest, std::abs(base)) <= 1e-9 * size;
 }
 
 void Run::handle_hit(const StepEvent& event) {
@@ -356,7 +392,8 @@ bool Run::decide(const LocalPoint& point, const std::vector<int>& settled,
   const Face before = face_;
   enter(continuations.found.front(), point.active);
   const bool same = before == face_;
-  if (same && hits.size() == 1 && before.slides_on(hits.front())) return true;
+  const auto slid_on = [&](int j) { return before.slides_on(j); };
+  if (same && std::all_of(hits.begin(), hits.end(), slid_on)) return true;
   const bool visible =
       std::any_of(hits.begin(), hits.end(), [&](int j) { return inclusion_.jumps_across(j); });
   if (!visible && before.sliding == face_.sliding) return running();

@@ -67,6 +67,40 @@ Problem attraction_ends_at_an_irrational_time() {
           .branches = {{0}, {away}, {-away}}};
 }
 
+// x1' = (t - 1) sign x1, x2' = -sign x2 from the origin: both multipliers are 0 all the time, but
+// x1 = 0 attracts until t = 1 and repels afterwards, when x1 is 0 or +-(t - 1)^2/2.
+Problem attraction_ends_on_two_surfaces() {
+  return {.name = "attraction_ends_on_two_surfaces",
+          .inclusion = std::make_shared<FilippovMap>(VectorField(
+              2, [](auto t, const auto& x) { return vector((t - 1) * sign(x[0]), -sign(x[1])); })),
+          .value = {.t1 = 2, .x0 = {0, 0}},
+          .start_surfaces = {0, 1},
+          .status = Status::branching,
+          .events = {branch(1, {0, 1})},
+          .final_state = {0, 0},
+          .branches = {{0, 0}, {0.5, 0}, {-0.5, 0}}};
+}
+
+// The same with coupled surfaces, M = -[[1, t], [t, 1]]: -M is a P-matrix until its determinant
+// 1 - t^2 is zero. Then h1 = x1 and h2 = x2 may leave with opposite signs: at (+1, -1) the rates
+// are (t - 1, 1 - t), so x1 = -x2 = (t - 1)^2/2; at (1, 1) they would be -1 - t.
+Problem determinant_changes_sign() {
+  return {.name = "determinant_changes_sign",
+          .inclusion = std::make_shared<FilippovMap>(
+              VectorField(2,
+                          [](auto t, const auto& x) {
+                            const auto first = sign(x[0]);
+                            const auto second = sign(x[1]);
+                            return vector(-first - t * second, -t * first - second);
+                          })),
+          .value = {.t1 = 2, .x0 = {0, 0}},
+          .start_surfaces = {0, 1},
+          .status = Status::branching,
+          .events = {branch(1, {0, 1})},
+          .final_state = {0, 0},
+          .branches = {{0, 0}, {0.5, -0.5}, {-0.5, 0.5}}};
+}
+
 // Ascent of |x1| + |x2| from the origin: rest, follow one of the four half axes for ever, or leave
 // into one of the four quadrants.
 Problem ascent_l1_origin() {
@@ -118,9 +152,14 @@ Problem two_fold_reached() {
 }  // namespace
 
 std::vector<Problem> branchings() {
-  return {repelling_start(),  ascent_u1absu2_branch(),
-          attract_to_repel(), attraction_ends_at_an_irrational_time(),
-          ascent_l1_origin(), two_fold_start(),
+  return {repelling_start(),
+          ascent_u1absu2_branch(),
+          attract_to_repel(),
+          attraction_ends_at_an_irrational_time(),
+          attraction_ends_on_two_surfaces(),
+          determinant_changes_sign(),
+          ascent_l1_origin(),
+          two_fold_start(),
           two_fold_reached()};
 }
 

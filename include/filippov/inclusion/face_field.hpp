@@ -14,6 +14,7 @@ struct Monitor {
     surface,     ///< side * h_j of a surface not slid on
     upper_exit,  ///< end of sliding towards h_j > 0
     lower_exit,  ///< end of sliding towards h_j < 0
+    stability,   ///< sliding on several surfaces, of which h_j is one, may cease to be unique
   };
   Kind kind = Kind::surface;
   int surface = 0;
@@ -36,7 +37,8 @@ struct FaceSeries {
 /// direction -1 the field is -f and t decreases.
 ///
 /// Exit functions: for one surface the normal velocities w+- = <grad h, f+-> + dh/dt of the two
-/// adjacent selections, oriented to be positive at `begin`; for several, 1 - u_j and 1 + u_j.
+/// adjacent selections, oriented to be positive at `begin`; for several, 1 - u_j and 1 + u_j, and
+/// principal minors of the matrix of the g_j, whose signs decide whether sliding is unique.
 class FaceField {
  public:
   FaceField(Face face, double direction) : face_(std::move(face)), direction_(direction) {}
