@@ -10,6 +10,7 @@
 #include "affine_continuations.hpp"
 #include "face_validity.hpp"
 #include "filippov/geometry/affine_section.hpp"
+#include "spiral.hpp"
 
 namespace filippov::detail {
 
@@ -132,6 +133,7 @@ class CellEnumeration {
   CellEnumeration(const Inclusion& inclusion, FaceFields& fields, const LocalPoint& point,
                   Collection& collection)
       : inclusion_(inclusion),
+        fields_(fields),
         point_(point),
         collection_(collection),
         direction_(fields.direction()),
@@ -233,7 +235,7 @@ class CellEnumeration {
                            reference.rate_scales(k);
       if (std::abs(rate) <= first_order_tolerance * scale) {
         // On dependent surfaces the others stay put as well: the face is empty.
-        if (!independent) return;
+        if (!independent || is_empty(choice, section->point, point_.active[i])) return;
         tie = true;
       } else if (rate < 0) {
         return;
@@ -251,14 +253,69 @@ class CellEnumeration {
     const double scale = velocities.cwiseAbs().maxCoeff();
     if (inclusion_.is_autonomous() && section->point.cwiseAbs().maxCoeff() <= 1e-12 * scale) {
       collection_.add(face_of(point_, choice), Eigen::VectorXd::Zero(n));
+    } else if (intersection_dimension(velocities, normals, offsets, first_order_tolerance) == 0 &&
+               field_slides(choice, section->point)) {
+      collection_.add(choice);
     } else {
-      collection_.undecided(fmt::format(
-          "sliding along surfaces whose normals are dependent at t = {:.17g} is not supported",
-          point_.t));
+      collection_.undecided(
+          fmt::format("sliding along surfaces whose normals are dependent at t = {:.17g}: no field "
+                      "was found that stays on them",
+                      point_.t));
     }
   }
 
+  /// The point moved along v for a small part of its characteristic time and back to the face.
+  std::vector<double> moved(FaceField& field, const Eigen::VectorXd& v, double& time) const {
+    double size = std::max(point_.size, 1e-3);
+    for (const double value : point_.x) size = std::max(size, std::abs(value));
+    const double elapsed = 1e-3 * size / v.lpNorm<Eigen::Infinity>();
+    std::vector<double> x(point_.x.begin(), point_.x.end());
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      x[i] += elapsed * direction_ * v(static_cast<Eigen::Index>(i));
+    }
+    time = point_.t + direction_ * elapsed;
+    field.project(time, x);
+    return x;
+  }
+
+  bool vanishes(int surface, const Signature& s, double t, std::span<const double> x) const {
+    const SwitchingGradient gradient = inclusion_.switching_gradient(surface, t, x, s);
+    double size = point_.size;
+    for (const double value : x) size = std::max(size, std::abs(value));
+    size = gradient.x.lpNorm<1>() * size + std::abs(gradient.t * t);
+    return std::abs(inclusion_.switching(surface, t, x, s)) <= 1e-12 * size;
+  }
+
+  /// Whether h of a surface that should be left towards one side vanishes on the surfaces slid on.
+  bool is_empty(const FaceChoice& choice, const Eigen::VectorXd& v, int surface) {
+    if (v.isZero(0)) return false;
+    FaceField& field = fields_.at(face_of(point_, choice));
+    double t = 0;
+    const std::vector<double> x = moved(field, v, t);
+    return vanishes(surface, field.face().signature, t, x);
+  }
+
+  /// Where the normals are dependent the multipliers are not determined. The field of the face
+  /// takes one choice of them; it will do if it has the only sliding velocity v, with multipliers
+  /// inside the box, and if the motion stays on all of the surfaces.
+  bool field_slides(const FaceChoice& choice, const Eigen::VectorXd& v) {
+    FaceField& field = fields_.at(face_of(point_, choice));
+    field.begin(point_.t, point_.x);
+    const Eigen::VectorXd u = field.multipliers(point_.t, point_.x);
+    if (!u.allFinite() || u.cwiseAbs().maxCoeff() > 1 - first_order_tolerance) return false;
+    Eigen::VectorXd velocity(v.size());
+    field.velocity(point_.t, point_.x, {velocity.data(), point_.x.size()});
+    const double error = (direction_ * velocity - v).lpNorm<Eigen::Infinity>();
+    if (error > 1e-7 * v.lpNorm<Eigen::Infinity>()) return false;
+    double t = 0;
+    const std::vector<double> x = moved(field, v, t);
+    const std::vector<int>& sliding = field.face().sliding;
+    return std::all_of(sliding.begin(), sliding.end(),
+                       [&](int j) { return vanishes(j, field.face().signature, t, x); });
+  }
+
   const Inclusion& inclusion_;
+  FaceFields& fields_;
   const LocalPoint& point_;
   Collection& collection_;
   double direction_;
@@ -282,6 +339,19 @@ bool normals_independent(const Inclusion& inclusion, const LocalPoint& point) {
   return qr.rank() == k;
 }
 
+/// A solution in a face is not all: those that spiral out are in none.
+void exclude_spirals(const Inclusion& inclusion, const LocalPoint& point, double direction,
+                     Collection& collection) {
+  if (point.active.size() != 2) return;
+  const auto growth = spiral_growth(feasible_cells(inclusion, point, direction));
+  if (!growth || *growth < 1 - first_order_tolerance) return;
+  collection.undecided(fmt::format(
+      "solutions {}spiral out of {} = 0, {} = 0 at t = {:.17g}, crossing both "
+      "infinitely often at once (growth {:.6g} a turn): they cannot be followed",
+      *growth > 1 + first_order_tolerance ? "" : "may ", inclusion.surface_name(point.active[0]),
+      inclusion.surface_name(point.active[1]), point.t, *growth));
+}
+
 }  // namespace
 
 Verdict Continuations::verdict() const {
@@ -296,6 +366,7 @@ Continuations find_continuations(const Inclusion& inclusion, FaceFields& fields,
     collection.add(FaceChoice{});
     return collection.finish();
   }
+  exclude_spirals(inclusion, point, fields.direction(), collection);
   std::vector<int> order = point.active;
   if (normals_independent(inclusion, point)) {
     if (const auto columns = inclusion.affine_columns(order, point.t, point.x, point.signature)) {

@@ -167,6 +167,31 @@ Problem flow_tv8() {
                      .at_end = {joined(3.5, 2, {0, 1, 2, 3, 5, 6})}});
 }
 
+// 2|x1| + 2|x2| + |x1 + x2| + x3 from (0.5, 0.3, 0): velocity (-3, -3, -1), x2 = 0 at 0.1; there
+// the multiplier is -1/2 and x1' = -3 until x1 = 0.2 - 3 (t - 0.1) = 0 at 1/6. Then the three
+// planes are slid on along the line in which they meet: their normals are dependent, the velocity
+// (0, 0, -1) is not in doubt.
+Problem flow_three_planes_in_a_line() {
+  return descending(
+      Function(
+          3, [](const auto& x) { return 2 * abs(x[0]) + 2 * abs(x[1]) + abs(x[0] + x[1]) + x[2]; }),
+      {.name = "flow_three_planes_in_a_line",
+       .value = {.t1 = 2, .x0 = {0.5, 0.3, 0}},
+       .events = {entry(0.1, 1), {1 / 6., EventKind::sliding_change, {0, 2}, {0, 1, 2}, 0}},
+       .final_state = {0, 0, -2}});
+}
+
+// max(|x1|, |x2|) + x3^2/2 from (2, 1, 1): x1 = 2 - t meets x2 = 1 at 1, both fall at 1/2 each to 0
+// at 3, where also the two inner switches are zero; x3 = e^-t throughout.
+Problem flow_maximum_norm() {
+  return descending(
+      Function(3, [](const auto& x) { return max(abs(x[0]), abs(x[1])) + 0.5 * x[2] * x[2]; }),
+      {.name = "flow_maximum_norm",
+       .value = {.t1 = 5, .x0 = {2, 1, 1}},
+       .events = {entry(1, 2), {3, EventKind::sliding_change, {0, 1}, {0, 1, 2}, 0}},
+       .final_state = {0, 0, std::exp(-5.0)}});
+}
+
 }  // namespace
 
 std::vector<Problem> gradient_flows() {
@@ -180,7 +205,9 @@ std::vector<Problem> gradient_flows() {
           flow_nested_abs(),
           flow_curved_valley(),
           ascent_saddle_with_kink(),
-          flow_tv8()};
+          flow_tv8(),
+          flow_three_planes_in_a_line(),
+          flow_maximum_norm()};
 }
 
 }  // namespace filippov::problems

@@ -65,6 +65,22 @@ TEST_CASE("nested absolute values") {
 
 // The gradient of relu(x) relu(y) is 0 at the origin in all four quadrants: to rest is one
 // solution, however many faces it lies on.
+// x' = a sign x - 2 sign y, y' = 2 sign x + a sign y turns from quadrant to quadrant; a turn
+// multiplies the distance by ((2 + a)/(2 - a))^4. For a > 0 solutions leave the origin through
+// infinitely many crossings; for a < 0 they end there, and only rest goes on.
+TEST_CASE("solutions that spiral out of two surfaces are not overlooked") {
+  for (const double a : {-0.5, 0.0, 0.5}) {
+    CAPTURE(a);
+    const FilippovMap map(VectorField(2, [a](auto, const auto& x) {
+      return vector(a * sign(x[0]) - 2 * sign(x[1]), 2 * sign(x[0]) + a * sign(x[1]));
+    }));
+    const double origin[] = {0.0, 0.0};
+    const Classification c = classify(map, origin);
+    CHECK(c.verdict == (a < 0 ? Verdict::unique : Verdict::undecided));
+    CHECK((c.reason.find("spiral") != std::string::npos) == (a >= 0));
+  }
+}
+
 TEST_CASE("rest is one continuation") {
   const Function f(2, [](const auto& x) { return relu(x[0]) * relu(x[1]); });
   const double origin[] = {0.0, 0.0};
