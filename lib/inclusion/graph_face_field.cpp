@@ -78,7 +78,10 @@ GraphFaceField::GraphFaceField(const FilippovMap& map, Face own_face, double dir
     monitors_.push_back({Monitor::Kind::upper_exit, j});
     monitors_.push_back({Monitor::Kind::lower_exit, j});
   }
-  if (affine) minors_ = PrincipalMinors(static_cast<int>(sliding.size()));
+  constexpr std::size_t most_multilinear = 3;  // their series cost 2^k each
+  if (affine || sliding.size() <= most_multilinear) {
+    minors_ = PrincipalMinors(static_cast<int>(sliding.size()));
+  }
   for (int m = 0; m < minors_.count(); ++m) {
     const auto first = static_cast<std::size_t>(minors_.set(m).front());
     monitors_.push_back({Monitor::Kind::stability, sliding[first]});
@@ -408,6 +411,7 @@ class GraphFaceField::Sweep {
       }
       velocity_(k, i) = sum;
     }
+    if (field_.minors_.count() > 0) matrix_.row(k) = multilinear_matrix(k).transpose();
     if (k_ == 1) {
       const double plus = normal_velocity(0, 1, k);
       const double minus = normal_velocity(0, 0, k);
@@ -441,8 +445,25 @@ class GraphFaceField::Sweep {
     return result;
   }
 
-  /// Order k of prod_j (1 +- u_j)/2 for every corner, from the multipliers of order <= k.
-  Eigen::VectorXd weight_coefficients(int k) const {
+  /// Order k of sum_p dw_p/du_j (<grad h_i, f_p> + dh_i/dt), row by row.
+  Eigen::VectorXd multilinear_matrix(int k) const {
+    Eigen::VectorXd result = Eigen::VectorXd::Zero(k_ * k_);
+    for (int l = 0; l <= k; ++l) {
+      for (int j = 0; j < k_; ++j) {
+        const Eigen::VectorXd derivative = weight_coefficients(k - l, j);
+        for (int i = 0; i < k_; ++i) {
+          for (int p = 0; p < field_.corner_count(); ++p) {
+            if (derivative(p) != 0) result(i * k_ + j) += derivative(p) * normal_velocity(i, p, l);
+          }
+        }
+      }
+    }
+    return result;
+  }
+
+  /// Order k of prod_j (1 +- u_j)/2 for every corner, from the multipliers of order <= k; or of its
+  /// derivative with respect to u_along.
+  Eigen::VectorXd weight_coefficients(int k, int along = -1) const {
     Eigen::VectorXd result(field_.corner_count());
     for (int p = 0; p < field_.corner_count(); ++p) {
       std::vector<double> product(static_cast<std::size_t>(k) + 1, 0.0);
@@ -452,7 +473,8 @@ class GraphFaceField::Sweep {
         std::vector<double> next(product.size(), 0.0);
         for (int a = 0; a <= k; ++a) {
           for (int b = 0; a + b <= k; ++b) {
-            const double factor = 0.5 * ((b == 0 ? 1 : 0) + sign * multipliers_(b, j));
+            const double u = j == along ? (b == 0 ? sign : 0) : sign * multipliers_(b, j);
+            const double factor = 0.5 * ((b == 0 && j != along ? 1 : 0) + u);
             next[static_cast<std::size_t>(a + b)] += product[static_cast<std::size_t>(a)] * factor;
           }
         }

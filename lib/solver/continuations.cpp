@@ -10,6 +10,7 @@
 #include "affine_continuations.hpp"
 #include "face_validity.hpp"
 #include "filippov/geometry/affine_section.hpp"
+#include "filippov/geometry/polytope.hpp"
 #include "spiral.hpp"
 
 namespace filippov::detail {
@@ -222,7 +223,7 @@ class CellEnumeration {
     const bool independent = qr.rank() == count;
     const bool all_corners = adjacent.size() == std::size_t{1} << sliding;
     // Strictly moving the other surfaces, to first order?
-    bool tie = false;
+    std::vector<int> ties;
     for (std::size_t i = 0; i < choice.size(); ++i) {
       if (choice[i] == 0) continue;
       const auto k = static_cast<Eigen::Index>(i);
@@ -235,15 +236,16 @@ class CellEnumeration {
                            reference.rate_scales(k);
       if (std::abs(rate) <= first_order_tolerance * scale) {
         // On dependent surfaces the others stay put as well: the face is empty.
-        if (!independent || is_empty(choice, section->point, point_.active[i])) return;
-        tie = true;
+        if (!independent) return;
+        ties.push_back(point_.active[i]);
       } else if (rate < 0) {
         return;
       }
     }
+    if (!ties.empty() && is_empty(choice, reference, normals, section->point, ties)) return;
     if (independent && all_corners) {
       // Ends of sliding are ties too: the section then touches the boundary of the hull.
-      if (!tie && section->weights.minCoeff() > first_order_tolerance) {
+      if (ties.empty() && section->weights.minCoeff() > first_order_tolerance) {
         collection_.add(choice);
       } else {
         collection_.try_face(choice);
@@ -286,13 +288,31 @@ class CellEnumeration {
     return std::abs(inclusion_.switching(surface, t, x, s)) <= 1e-12 * size;
   }
 
-  /// Whether h of a surface that should be left towards one side vanishes on the surfaces slid on.
-  bool is_empty(const FaceChoice& choice, const Eigen::VectorXd& v, int surface) {
-    if (v.isZero(0)) return false;
+  /// Whether the face has no points next to this one: no direction along the surfaces slid on leads
+  /// strictly to the wanted sides of the others, and along v those that are not left vanish, so
+  /// that curvature does not help.
+  bool is_empty(const FaceChoice& choice, const Cell& reference, const Eigen::MatrixXd& normals,
+                const Eigen::VectorXd& v, const std::vector<int>& ties) {
+    const Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd> span(normals);
+    std::vector<Eigen::VectorXd> directions;
+    for (std::size_t i = 0; i < choice.size(); ++i) {
+      if (choice[i] == 0) continue;
+      const Eigen::VectorXd normal =
+          choice[i] * reference.normals.col(static_cast<Eigen::Index>(i)).normalized();
+      directions.push_back(normal - normals * span.solve(normal));
+    }
+    Eigen::MatrixXd points(v.size(), static_cast<Eigen::Index>(directions.size()));
+    for (std::size_t i = 0; i < directions.size(); ++i) {
+      points.col(static_cast<Eigen::Index>(i)) = directions[i];
+    }
+    // Gordan: d with <points, d> > 0 exists if and only if 0 is not in their hull.
+    if (Polytope(points).minimum_norm_point().point.norm() > first_order_tolerance) return false;
     FaceField& field = fields_.at(face_of(point_, choice));
-    double t = 0;
-    const std::vector<double> x = moved(field, v, t);
-    return vanishes(surface, field.face().signature, t, x);
+    double t = point_.t;
+    std::vector<double> x(point_.x.begin(), point_.x.end());
+    if (!v.isZero(0)) x = moved(field, v, t);
+    return std::all_of(ties.begin(), ties.end(),
+                       [&](int j) { return vanishes(j, field.face().signature, t, x); });
   }
 
   /// Where the normals are dependent the multipliers are not determined. The field of the face

@@ -294,27 +294,19 @@ std::vector<int> Run::balanced_surfaces() {
 
 /// Whether h_j has rate 0 whatever the signs of the surfaces slid on.
 bool Run::has_no_rate(int j) const {
-  const auto columns = inclusion_.affine_columns(face_.sliding, t_, x_, face_.signature);
-  if (!columns) return false;
-  const SwitchingGradient gradient = inclusion_.switching_gradient(j, t_, x_, face_.signature);
-  std::vector<double> f(x_.size());
-  inclusion_.selection(t_, x_, face_.signature, f);
+  constexpr std::size_t most_enumerated = 6;
+  if (face_.sliding.size() > most_enumerated) return false;
+  const auto place = std::lower_bound(face_.sliding.begin(), face_.sliding.end(), j);
+  const auto k = static_cast<Eigen::Index>(place - face_.sliding.begin());
+  const LocalPoint point{t_, x_, face_.signature, face_.sliding};
   double largest = 0;
-  double size = std::abs(gradient.t);
-  double base = gradient.t;
-  for (std::size_t i = 0; i < f.size(); ++i) {
-    base += gradient.x(static_cast<Eigen::Index>(i)) * f[i];
-    size = std::max(size, std::abs(f[i]));
+  double size = 0;
+  for (const Cell& cell : feasible_cells(inclusion_, point, direction_)) {
+    largest = std::max(largest, std::abs(cell.rates(k)));
+    size =
+        std::max(size, cell.normals.col(k).lpNorm<1>() * cell.velocity.lpNorm<Eigen::Infinity>());
   }
-  for (const auto& column : *columns) {
-    double product = 0;
-    for (const auto& [component, value] : column) {
-      product += gradient.x(component) * value;
-      size = std::max(size, std::abs(value));
-    }
-    largest = std::max(largest, std::abs(product));
-  }
-  return std::max(largest, std::abs(base)) <= 1e-9 * size;
+  return largest <= 1e-9 * size;
 }
 
 void Run::handle_hit(const StepEvent& event) {

@@ -101,6 +101,23 @@ Problem determinant_changes_sign() {
           .branches = {{0, 0}, {0.5, -0.5}, {-0.5, 0.5}}};
 }
 
+// The first with x2 in its rate, x1' = (t - 1) sign x1 (2 + sign x2), x2' = -sign x2: not affine in
+// the signs. On x2 = 0 the multiplier of x2 is 0, so x1 is 0 or +-(t - 1)^2 after t = 1.
+Problem attraction_ends_on_two_surfaces_product() {
+  return {.name = "attraction_ends_on_two_surfaces_product",
+          .inclusion = std::make_shared<FilippovMap>(
+              VectorField(2,
+                          [](auto t, const auto& x) {
+                            return vector((t - 1) * sign(x[0]) * (2 + sign(x[1])), -sign(x[1]));
+                          })),
+          .value = {.t1 = 2, .x0 = {0, 0}},
+          .start_surfaces = {0, 1},
+          .status = Status::branching,
+          .events = {branch(1, {0, 1})},
+          .final_state = {0, 0},
+          .branches = {{0, 0}, {1, 0}, {-1, 0}}};
+}
+
 // Ascent of |x1| + |x2| from the origin: rest, follow one of the four half axes for ever, or leave
 // into one of the four quadrants.
 Problem ascent_l1_origin() {
@@ -158,6 +175,7 @@ std::vector<Problem> branchings() {
           attraction_ends_at_an_irrational_time(),
           attraction_ends_on_two_surfaces(),
           determinant_changes_sign(),
+          attraction_ends_on_two_surfaces_product(),
           ascent_l1_origin(),
           two_fold_start(),
           two_fold_reached()};
