@@ -242,6 +242,7 @@ class CellEnumeration {
         return;
       }
     }
+    if (!ties.empty() && !watches(choice, ties)) return;
     if (!ties.empty() && is_empty(choice, reference, normals, section->point, ties)) return;
     if (independent && all_corners) {
       // Ends of sliding are ties too: the section then touches the boundary of the hull.
@@ -257,13 +258,28 @@ class CellEnumeration {
       collection_.add(face_of(point_, choice), Eigen::VectorXd::Zero(n));
     } else if (intersection_dimension(velocities, normals, offsets, first_order_tolerance) == 0 &&
                field_slides(choice, section->point)) {
-      collection_.add(choice);
+      if (ties.empty()) {
+        collection_.add(choice);
+      } else {
+        collection_.try_face(choice);
+      }
     } else {
       collection_.undecided(
           fmt::format("sliding along surfaces whose normals are dependent at t = {:.17g}: no field "
                       "was found that stays on them",
                       point_.t));
     }
+  }
+
+  /// Whether the field of the face asks for the signs of all these surfaces. Where it does not, the
+  /// motion along them is found as sliding on them.
+  bool watches(const FaceChoice& choice, const std::vector<int>& surfaces) {
+    const std::vector<Monitor>& monitors = fields_.at(face_of(point_, choice)).monitors();
+    return std::all_of(surfaces.begin(), surfaces.end(), [&](int j) {
+      return std::any_of(monitors.begin(), monitors.end(), [&](const Monitor& monitor) {
+        return monitor.kind == Monitor::Kind::surface && monitor.surface == j;
+      });
+    });
   }
 
   /// The point moved along v for a small part of its characteristic time and back to the face.

@@ -30,7 +30,8 @@ bool is_singular_start(FaceField& field, double t, std::span<const double> x) {
   if (!later) return std::abs(upper) + std::abs(lower) == 0;
   const auto [upper_later, lower_later] = exit_values(field, later->t, later->x);
   const double size = std::abs(upper_later) + std::abs(lower_later);
-  return std::abs(upper) + std::abs(lower) <= 1e-3 * size;
+  // Zero throughout: the sign of the surface does not matter, and any multiplier will do.
+  return size > 0 && std::abs(upper) + std::abs(lower) <= 1e-3 * size;
 }
 
 std::optional<SingularStart> singular_start(FaceField& field, double t, std::span<const double> x) {

@@ -81,6 +81,17 @@ TEST_CASE("solutions that spiral out of two surfaces are not overlooked") {
   }
 }
 
+// max(|x|, |y|, |z|) rises along the 26 directions whose entries are 0, 1, -1 over a common factor.
+TEST_CASE("the maximum norm in space") {
+  const Function f(3, [](const auto& x) { return max(max(abs(x[0]), abs(x[1])), abs(x[2])); });
+  const double origin[] = {0.0, 0.0, 0.0};
+  const Classification up = classify(ascent(f), origin);
+  CHECK(up.vertices.cols() == 6);
+  CHECK(up.continuations.size() == 27);
+  CHECK(count(up, Continuation::Kind::rest) == 1);
+  CHECK(classify(descent(f), origin).verdict == Verdict::unique);
+}
+
 TEST_CASE("rest is one continuation") {
   const Function f(2, [](const auto& x) { return relu(x[0]) * relu(x[1]); });
   const double origin[] = {0.0, 0.0};
