@@ -8,6 +8,7 @@
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/geometry/polytope.hpp"
 #include "filippov/geometry/zonotope.hpp"
+#include "sliding_ambiguity.hpp"
 #include "start.hpp"
 
 namespace filippov {
@@ -75,6 +76,15 @@ Classification classify(const Inclusion& inclusion, std::span<const double> x, d
                       ? (continuations.undecided.empty() ? "no continuation was found"
                                                          : continuations.undecided)
                       : "";
+  for (const Continuation& c : continuations.found) {
+    if (const auto set = detail::sliding_ambiguity(inclusion, c.face, t, x)) {
+      // Every velocity of the set belongs to a solution; the one listed is the selection.
+      result.verdict = Verdict::branching;
+      result.reason = fmt::format(
+          "the sliding velocities are a set of dimension {}; the one listed is the {} selection",
+          set->dimension, set->selection);
+    }
+  }
   result.continuations = std::move(continuations.found);
   return result;
 }

@@ -89,6 +89,28 @@ class Collection {
     }
   }
 
+  /// Rest is no more than one of many solutions where the right-hand side is not Lipschitz
+  /// continuous: x' = sqrt|x| from 0.
+  void check_rest() {
+    constexpr std::size_t most_enumerated = 6;
+    if (result_.found.size() != 1 || result_.found[0].kind != Continuation::Kind::rest ||
+        point_.active.size() > most_enumerated) {
+      return;
+    }
+    Eigen::MatrixXd dfdx;
+    Eigen::VectorXd dfdt;
+    for (const Cell& cell : feasible_cells(inclusion_, point_, fields_.direction())) {
+      FaceField& field = fields_.at({with_signs(point_, cell.signs), {}});
+      field.jacobian(point_.t, point_.x, dfdx, dfdt);
+      if (dfdx.allFinite()) continue;
+      undecided(fmt::format(
+          "the right-hand side is not Lipschitz continuous at the point of rest reached at t = "
+          "{:.17g}: solutions may leave it",
+          point_.t));
+      return;
+    }
+  }
+
   void undecided(std::string reason) {
     if (result_.undecided.empty()) result_.undecided = std::move(reason);
   }
@@ -103,6 +125,7 @@ class Collection {
                        return a.face.sliding.size() > b.face.sliding.size();
                      });
     merge_rests();
+    check_rest();
     return std::move(result_);
   }
 

@@ -413,7 +413,12 @@ void Run::enter(const Continuation& continuation, const std::vector<int>& active
     }
   }
   if (continuation.kind == Continuation::Kind::rest) {
-    rest(Status::equilibrium, "at rest: 0 is in the right-hand side and no solution leaves");
+    if (ambiguous_now_) {
+      rest(Status::finished,
+           "the sliding velocity is not unique: rest is the solution with the selection used");
+    } else {
+      rest(Status::equilibrium, "at rest: 0 is in the right-hand side and no solution leaves");
+    }
     return;
   }
   if (face_.sliding.size() == 1 && is_singular_start(on_face, t_, x_)) {

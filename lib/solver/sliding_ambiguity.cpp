@@ -1,6 +1,9 @@
 #include "sliding_ambiguity.hpp"
 
 #include <Eigen/LU>
+#include <algorithm>
+#include <cmath>
+#include <vector>
 
 #include "filippov/geometry/affine_section.hpp"
 #include "local_geometry.hpp"
@@ -33,16 +36,46 @@ int affine_dimension(const Inclusion& inclusion, const Face& face, double t,
   return static_cast<int>(image.rank());
 }
 
+/// One surface: the jump may be tangent to it at a single instant, where sliding begins or ends.
+/// Then it is not a little way along.
+bool jump_stays_tangent(const Inclusion& inclusion, const Face& face, double t,
+                        std::span<const double> x) {
+  const auto n = static_cast<Eigen::Index>(x.size());
+  Eigen::VectorXd f(n);
+  inclusion.selection(t, x, face.signature, {f.data(), x.size()});
+  double size = 1e-3;
+  for (const double value : x) size = std::max(size, std::abs(value));
+  const double speed = std::max(f.lpNorm<Eigen::Infinity>(), 1e-300);
+  const double elapsed = 1e-3 * std::min(1.0, size / speed);
+  std::vector<double> moved(x.begin(), x.end());
+  for (Eigen::Index i = 0; i < n; ++i) moved[static_cast<std::size_t>(i)] += elapsed * f(i);
+  const auto columns = inclusion.affine_columns(face.sliding, t + elapsed, moved, face.signature);
+  const SwitchingGradient gradient =
+      inclusion.switching_gradient(face.sliding.front(), t + elapsed, moved, face.signature);
+  double product = 0;
+  double terms = 0;
+  for (const auto& [component, value] : columns->front()) {
+    product += gradient.x(component) * value;
+    terms += std::abs(gradient.x(component) * value);
+  }
+  return std::abs(product) <= 1e-12 * terms;
+}
+
 }  // namespace
 
 std::optional<Ambiguity> sliding_ambiguity(const Inclusion& inclusion, const Face& face, double t,
                                            std::span<const double> x) {
   constexpr std::size_t most_listed = 6;
-  if (face.sliding.size() < 2) return std::nullopt;
+  if (face.sliding.empty()) return std::nullopt;
   int dimension = 0;
   if (const auto columns = inclusion.affine_columns(face.sliding, t, x, face.signature)) {
     if (face.sliding.size() > 200) return std::nullopt;
     dimension = affine_dimension(inclusion, face, t, x, *columns);
+    if (dimension > 0 && face.sliding.size() == 1 && !jump_stays_tangent(inclusion, face, t, x)) {
+      dimension = 0;
+    }
+  } else if (face.sliding.size() == 1) {
+    return std::nullopt;
   } else if (face.sliding.size() <= most_listed) {
     const LocalPoint point{t, x, face.signature, face.sliding};
     const std::vector<Cell> cells = feasible_cells(inclusion, point, 1);
