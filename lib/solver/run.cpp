@@ -62,6 +62,8 @@ class Run {
   void record(EventKind kind, std::vector<int> surfaces);
   void watch_accumulation();
   void go_on_from(const AccumulationPoint& limit);
+  void ignore_tended();
+  bool never_reached(const StepEvent& event);
   double state_size() const;
   std::vector<int> balanced_surfaces();
   bool has_no_rate(int j) const;
@@ -86,7 +88,8 @@ class Run {
   std::vector<double> x_;
   std::vector<double> scale_;  ///< largest |x_i| so far
   Face face_;
-  std::vector<int> left_;  ///< surfaces through the state that the motion leaves
+  std::vector<int> tended_;  ///< surfaces that the motion tends to and never reaches
+  std::vector<int> left_;    ///< surfaces through the state that the motion leaves
   Step step_;
   bool ambiguous_now_ = false;
   bool resting_ = false;
@@ -152,6 +155,7 @@ void Run::integrate() {
       stop(Status::failed, stepper_->failure());
     } else {
       ++solution_.statistics.steps;
+      ignore_tended();
       advance(find_event(field(), step_, left_, stepper_->relative_tolerance()));
     }
   }
@@ -259,6 +263,51 @@ void Run::append_segment(double length) {
   solution_.trajectory.append({t_, t_ + direction_ * length, step_.x});
 }
 
+void Run::ignore_tended() {
+  if (tended_.empty()) return;
+  const std::vector<Monitor>& monitors = field().monitors();
+  for (std::size_t m = 0; m < monitors.size(); ++m) {
+    if (monitors[m].kind == Monitor::Kind::surface &&
+        std::binary_search(tended_.begin(), tended_.end(), monitors[m].surface)) {
+      step_.monitors.col(static_cast<Eigen::Index>(m)).setZero();
+    }
+  }
+}
+
+/// Whether the field of the face stays on the surfaces hit, to all orders that are looked at: then
+/// the motion has come to within rounding of them, as x' = -x comes to 0, and is not there in
+/// finite time.
+bool Run::never_reached(const StepEvent& event) {
+  std::vector<int> hits;
+  for (const int m : event.hits) {
+    const Monitor& monitor = field().monitors()[static_cast<std::size_t>(m)];
+    // Only from close by, which is cheap to say and the rule.
+    const bool close = step_.monitors(0, m) <= 1e-9 * state_size();
+    if (monitor.kind != Monitor::Kind::surface || !close) return false;
+    hits = merged(std::move(hits), {monitor.surface});
+  }
+  Face through = face_;
+  through.sliding = merged(through.sliding, hits);
+  std::vector<double> x = x_;
+  fields_.at(through).project(t_, x);
+  constexpr int order = 6;
+  FaceSeries series;
+  if (!field().series(t_, x, order, series) || !series.x.allFinite()) return false;
+  for (const int m : event.hits) {
+    const Monitor& monitor = field().monitors()[static_cast<std::size_t>(m)];
+    const SwitchingGradient gradient =
+        inclusion_.switching_gradient(monitor.surface, t_, x, face_.signature);
+    for (int k = 1; k <= order; ++k) {
+      const double size = series.x.row(k).cwiseAbs().dot(gradient.x.cwiseAbs()) +
+                          (k == 1 ? std::abs(gradient.t) : 0.0);
+      if (std::abs(series.monitors(k, m)) > 1e-12 * size) return false;
+    }
+  }
+  tended_ = merged(std::move(tended_), hits);
+  stepper_->restart();
+  return true;
+}
+
 double Run::state_size() const {
   return scale_.empty() ? 0 : *std::max_element(scale_.begin(), scale_.end());
 }
@@ -310,6 +359,7 @@ bool Run::has_no_rate(int j) const {
 }
 
 void Run::handle_hit(const StepEvent& event) {
+  if (never_reached(event)) return;
   std::vector<int> hits;
   for (const int m : event.hits) {
     hits = merged(std::move(hits), {field().monitors()[static_cast<std::size_t>(m)].surface});
@@ -333,6 +383,7 @@ void Run::handle_hit(const StepEvent& event) {
 }
 
 void Run::handle_grazing(const StepEvent& event) {
+  if (never_reached(event)) return;
   const Monitor& monitor = field().monitors()[static_cast<std::size_t>(event.hits.front())];
   const std::vector<int> surfaces{monitor.surface};
   if (monitor.kind == Monitor::Kind::surface) {
@@ -400,6 +451,7 @@ bool Run::decide(const LocalPoint& point, const std::vector<int>& settled,
 void Run::enter(const Continuation& continuation, const std::vector<int>& active) {
   close_ambiguity();
   face_ = continuation.face;
+  tended_.clear();
   left_ = active;
   stepper_->restart();
   FaceField& on_face = field();

@@ -18,6 +18,16 @@ VectorField reversing_rotation() {
           }};
 }
 
+// x1' = -x1, x2' = sign x1 from (1, 0): x1 = e^-t comes within rounding of 0 but is never there,
+// and x2 = t throughout.
+Problem surface_never_reached() {
+  return {.name = "surface_never_reached",
+          .inclusion = std::make_shared<FilippovMap>(
+              VectorField(2, [](auto, const auto& x) { return vector(-x[0], sign(x[0])); })),
+          .value = {.t1 = 800, .x0 = {1, 0}},
+          .final_state = {0, 800}};
+}
+
 // r' = r, angle' = 2 pi sign(r - 1) from (1/e, 0): crosses the unit circle at t = 1, at angle
 // -2 pi, and is at radius e^(t-1) and angle 2 pi (t - 1) afterwards.
 Problem circle_crossing() {
@@ -164,10 +174,9 @@ Problem escape() {
 }  // namespace
 
 std::vector<Problem> crossings() {
-  return {circle_crossing(),        circle_crossing_backward(),
-          gene_negative_feedback(), double_root_dose(),
-          double_root_fast(),       grazing_exact(),
-          corner_crossing(),        escape()};
+  return {surface_never_reached(),  circle_crossing(),  circle_crossing_backward(),
+          gene_negative_feedback(), double_root_dose(), double_root_fast(),
+          grazing_exact(),          corner_crossing(),  escape()};
 }
 
 }  // namespace filippov::problems

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "filippov/inclusion/clarke.hpp"
+#include "filippov/solver/solve.hpp"
 
 using namespace filippov;
 
@@ -90,6 +91,31 @@ TEST_CASE("the maximum norm in space") {
   CHECK(up.continuations.size() == 27);
   CHECK(count(up, Continuation::Kind::rest) == 1);
   CHECK(classify(descent(f), origin).verdict == Verdict::unique);
+}
+
+// x' = sqrt|x|: x = 0 and x = t^2/4 both start at 0, where dF is infinite.
+TEST_CASE("rest is not certain without a Lipschitz condition") {
+  const FilippovMap map(
+      VectorField(1, [](auto, const auto& x) { return vector(sqrt(abs(x[0]))); }));
+  const double origin[] = {0.0};
+  CHECK(classify(map, origin).verdict == Verdict::undecided);
+}
+
+TEST_CASE("a set of sliding velocities is not one solution") {
+  // z' is any number in [-1, 1] while x = y = 0, and the multilinear selection 0 is no point of
+  // rest.
+  const FilippovMap product(VectorField(3, [](auto, const auto& x) {
+    return vector(-sign(x[0]), -sign(x[1]), sign(x[0]) * sign(x[1]));
+  }));
+  const double origin[] = {0.0, 0.0, 0.0};
+  CHECK(classify(product, origin).verdict == Verdict::branching);
+  CHECK(solve(product, {.t1 = 1, .x0 = {0, 0, 0}}).status == Status::finished);
+  CHECK(solve(product, {.t1 = 1, .x0 = {0, 0, 0}}).ambiguous.size() == 1);
+  // The same on one surface, whose jump is tangent to it.
+  const FilippovMap tangent(
+      VectorField(2, [](auto, const auto& x) { return vector(-x[0], sign(x[0])); }));
+  const double on_surface[] = {0.0, 0.0};
+  CHECK(classify(tangent, on_surface).verdict == Verdict::branching);
 }
 
 TEST_CASE("rest is one continuation") {
