@@ -276,9 +276,11 @@ WindowResult EventWindow::pass(const TubeState& state, const PendingEvent& pendi
     case Monitor::Kind::upper_exit:
       return leave_sliding(setting, j, 1);
     case Monitor::Kind::lower_exit:
+      return leave_sliding(setting, j, -1);
+    case Monitor::Kind::stability:
       break;
   }
-  return leave_sliding(setting, j, -1);
+  return setting.failure;
 }
 
 WindowResult EventWindow::reach_surface(const Setting& setting, int j) {

@@ -206,6 +206,195 @@ class Help(ProgramTest):
         self.assertRegex(self.good("--version"), r"\Afilippov \d+\.\d+\.\d+\n\Z")
 
 
+BELT = """variables = ["x", "v"]
+rhs       = ["v", "-x - mu*sign(v - 0.2)"]
+initial   = [1.0, 0.1]
+until     = 2
+[parameters]
+mu = 0.4
+"""
+
+
+class Enclose(ProgramTest):
+    def test_point_start(self):
+        # The hyperbolic motion from (-1, 1/2) meets u2 = 0 at artanh(1/2), u1 = -sqrt(3)/2.
+        result = self.result("enclose", *ASCENT, "--from", "-1,0.5", "--until", "2")
+        self.assertEqual(result["status"], "finished")
+        self.assertEqual(result["uniqueness"], {"verdict": "certified", "reason": ""})
+        (event,) = result["events"]
+        self.assertEqual((event["kind"], event["surfaces"]), ("sliding-entry", ["u2"]))
+        low, high = event["window"]
+        self.assertTrue(low <= math.atanh(0.5) <= high and high - low < 1e-12)
+        self.assertEqual(result["final"]["t"], 2)
+        (low, high), u2 = result["final"]["box"]
+        self.assertTrue(low <= -math.sqrt(3) / 2 <= high and high - low < 1e-12)
+        self.assertEqual(u2, [0, 0])
+
+    def test_intervals_contain_the_solutions_from_their_points(self):
+        result = self.result("enclose", *ASCENT, "--from", "[-1.1,-1],[0.4,0.5]", "--until", "0.3",
+                             "--tube")
+        for z1, z2 in [(-1.1, 0.4), (-1, 0.5), (-1.05, 0.45), (-1.1, 0.5)]:
+            end = [z1 * math.cosh(0.3) + z2 * math.sinh(0.3),
+                   z2 * math.cosh(0.3) + z1 * math.sinh(0.3)]
+            for value, (low, high) in zip(end, result["final"]["box"]):
+                self.assertTrue(low - 1e-15 <= value <= high + 1e-15)
+        times = [segment["t"] for segment in result["tube"]]
+        self.assertEqual((times[0][0], times[-1][1]), (0, 0.3))
+        for (_, end), (start, _) in zip(times, times[1:]):
+            self.assertEqual(end, start)
+
+    def test_branching_is_refuted(self):
+        result = self.result("enclose", *ASCENT, "--from", "[0.5,2],0", "--until", "1")
+        self.assertEqual(result["uniqueness"]["verdict"], "refuted")
+        self.assertIn("branching", result["status"])
+        self.assertEqual(result["final"]["t"], 0)
+
+    def test_parameter_as_interval(self):
+        self.file("belt.toml", BELT)
+        result = self.result("enclose", "--system", "belt.toml", "--parameter", "mu=[0.3,0.5]",
+                             "--until", "0.05")
+        self.assertEqual(len(result["final"]["box"]), 2)
+        for mu in ("0.3", "0.4", "0.5"):
+            point = self.result("flow", "--system", "belt.toml", "--parameter", "mu=" + mu,
+                                "--until", "0.05", "--rtol", "1e-12", "--atol", "1e-14")
+            for value, (low, high) in zip(point["final"]["x"], result["final"]["box"]):
+                self.assertTrue(low - 1e-10 <= value <= high + 1e-10)
+
+    def test_backward(self):
+        forward = self.result("enclose", *ASCENT, "--from", "1,0.5", "--until", "1")
+        box = ",".join(f"[{low!r},{high!r}]" for low, high in forward["final"]["box"])
+        back = self.result("enclose", *ASCENT, "--from", box, "--start", "1", "--until", "0",
+                           "--backward")
+        for exact, (low, high) in zip([1, 0.5], back["final"]["box"]):
+            self.assertTrue(low <= exact <= high and high - low < 1e-12)
+
+    def test_summary_and_plot(self):
+        text = self.good("enclose", *ASCENT, "--from", "-1,0.5", "--until", "2")
+        self.assertIn("uniqueness certified", text)
+        self.assertIn("sliding-entry", text)
+        if shutil.which("gnuplot"):
+            self.good("enclose", *ASCENT, "--from", "-1,0.5", "--until", "2", "--plot", "tube.svg")
+            self.assertIn("</svg>", (self.directory / "tube.svg").read_text())
+
+    def test_bad_input(self):
+        def bad(*arguments, saying):
+            self.refused("enclose", *ASCENT, *arguments, saying=saying)
+        bad("--until", "1", saying="--from is missing")
+        bad("--from", "1,0.5", saying="--until is missing")
+        bad("--from", "1", "--until", "1", saying="--from has 1 values: expected 2, for u1,u2")
+        bad("--from", "1,[2,1]", "--until", "1", saying="entry 2 of --from is .*expected a number")
+        bad("--from", "1,nan", "--until", "1", saying="entry 2 of --from is 'nan'")
+        bad("--from", "1,[0,inf]", "--until", "1", saying="entry 2 of --from")
+        bad("--from", "1,0.5", "--until", "0", saying="final time 0 is not after")
+        bad("--from", "1,0.5", "--until", "1", "--order", "1", saying="--order is 1")
+        bad("--from", "1,0.5", "--until", "1", "--json", "no/such/file", saying="no/such/file")
+
+
+class Constants(ProgramTest):
+    DATA = "x1,x2,y\n1,0,1\n0,1,-1\n"
+
+    def test_two_orthogonal_examples(self):
+        # |sigma(X^T u)|_4^2 is largest at a unit vector: beta = 1. Labels 1, -1: |y| = sqrt 2.
+        self.file("data.csv", self.DATA)
+        result = self.result("constants", "--network", "squared-relu", "--data", "data.csv",
+                             "--time", "0.5", "--ln-C", "2")
+        exact = {"beta": 1, "beta_hat": 1, "label_norm": math.sqrt(2),
+                 "beta_tilde": 1 + math.sqrt(2), "ln_C": 2 * (1 + math.sqrt(2)),
+                 "T_bar": 0.5 / (1 + math.sqrt(2))}
+        for name, value in exact.items():
+            low, high = result[name]
+            self.assertTrue(low <= value * (1 + 1e-15) and value * (1 - 1e-15) <= high, name)
+            self.assertLess(high - low, 1e-5, name)
+        self.assertEqual(len(result["beta_argument"]), 2)
+
+    def test_other_networks(self):
+        self.file("data.csv", self.DATA)
+        for network, loss, beta in [("relu", "logistic", 0.5 * math.sqrt(1)),
+                                    ("leaky-relu:1", "square", 0.5),
+                                    ("leaky-squared-relu:0.5:7", "square", 1),
+                                    ("diagonal", "square", 0.5)]:
+            result = self.result("constants", "--network", network, "--data", "data.csv", "--loss",
+                                 loss, "--mean")
+            low, high = result["beta"]
+            if network != "relu":
+                self.assertTrue(low <= beta * (1 + 1e-15) and beta * (1 - 1e-15) <= high, network)
+            self.assertEqual(result["beta_hat"],
+                             [0.5, 0.5] if loss == "square" else [0.125, 0.125])
+
+    def test_bad_input(self):
+        self.file("data.csv", self.DATA)
+        self.file("labels.csv", "1,0,1\n0,1,2\n")
+        self.file("broken.csv", "x1,x2,y\n1,0,1\n0,one,2\n")
+        self.file("short.csv", "x1,x2,y\n1,0,1\n0,2\n")
+        self.file("zero.csv", "1,0,1\n0,0,1\n")
+        self.file("constant.csv", "1,0,1\n1,2,1\n")
+        self.file("nan.csv", "1,0,1\n1,nan,1\n")
+        self.file("empty.csv", "")
+
+        def bad(*arguments, saying):
+            self.refused("constants", *arguments, saying=saying)
+        relu = ["--network", "relu", "--data"]
+        bad("--data", "data.csv", saying="--network is missing")
+        bad("--network", "relu", saying="--data is missing")
+        bad("--network", "tanh", "--data", "data.csv", saying='"tanh": unknown kind')
+        bad("--network", "relu:0", "--data", "data.csv", saying="number of neurons")
+        bad("--network", "leaky-relu:2", "--data", "data.csv", saying="leak")
+        bad(*relu, "absent.csv", saying="absent.csv")
+        bad(*relu, "empty.csv", saying="empty.csv")
+        bad(*relu, "broken.csv", saying="broken.csv.*line 3.*column 2")
+        bad(*relu, "short.csv", saying="short.csv.*line 3")
+        bad(*relu, "nan.csv", saying="nan.csv.*line 2.*column 2")
+        bad(*relu, "data.csv", "--label", "z", saying="z")
+        bad(*relu, "zero.csv", "--normalize-rows", saying="zero.csv.*line 2|row 2|zero")
+        bad(*relu, "constant.csv", "--standardize", saying="constant")
+        bad(*relu, "labels.csv", "--loss", "logistic", saying="expected -1 or 1")
+        bad(*relu, "data.csv", "--loss", "hinge", saying='"hinge"')
+        bad(*relu, "data.csv", "--relative-gap", "0", saying="--relative-gap is 0")
+        bad(*relu, "data.csv", "--time", "-1", saying="--time is -1")
+
+
+class Systems(ProgramTest):
+    def test_the_command_line_overrides_the_file(self):
+        self.file("belt.toml", BELT)
+        self.assertEqual(self.result("flow", "--system", "belt.toml")["final"]["t"], 2)
+        result = self.result("flow", "--system", "belt.toml", "--from", "0,0.2", "--until", "0.1",
+                             "--parameter", "mu=1")
+        self.assertEqual(result["final"]["t"], 0.1)
+        # |x| < mu: the mass sticks to the belt.
+        self.assertEqual(result["start"]["sliding"], ["v - 0.2"])
+        self.assertAlmostEqual(result["final"]["x"][0], 0.02, delta=1e-12)
+
+    def test_bad_files(self):
+        def bad(text, saying, *arguments):
+            self.file("bad.toml", text)
+            self.refused("flow", "--system", "bad.toml", *arguments, saying=saying)
+            (self.directory / "bad.toml").unlink()
+        self.refused("flow", "--system", "absent.toml", saying="absent.toml")
+        bad("variables = [", "bad.toml, line 1")
+        bad(BELT.replace("-x - mu", "-x - nu"), "bad.toml, line 2.*nu")
+        bad(BELT.replace("[1.0, 0.1]", "[1.0]"), "bad.toml, line 3, initial: has 1 entries")
+        bad(BELT.replace("[1.0, 0.1]", "[1.0, nan]"), "bad.toml, line 3.*nan")
+        bad(BELT, "has no parameter .*nu", "--parameter", "nu=1")
+        bad(BELT, "--variables is given with --system", "--variables", "x,v")
+        modes = BELT.splitlines()[0] + """
+initial = [1, 0]
+until = 1
+[switches]
+belt = "v"
+[[modes]]
+where = { belt = "+" }
+rhs = ["v", "-x - 1"]
+[[modes]]
+where = { belt = "-" }
+rhs = ["v", "-x + 1"]
+"""
+        self.file("modes.toml", modes)
+        self.assertEqual(self.result("flow", "--system", "modes.toml")["surfaces"], ["belt"])
+        bad(modes.replace('belt = "-" }', 'strap = "-" }'), "strap.*unknown switch")
+        bad(modes.replace('belt = "-" }', 'belt = "+" }'), "modes 1 and 2 both hold")
+        bad("\n".join(modes.splitlines()[:-3]), "modes.*(missing|no mode)")
+
+
 class BadInput(ProgramTest):
     def test_arguments(self):
         self.refused(saying="subcommand")

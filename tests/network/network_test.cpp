@@ -20,7 +20,7 @@ TEST_CASE("networks by name") {
   CHECK(identical(parse_network("leaky-squared-relu:.25").leak, 0.25));
   CHECK_THROWS_WITH_AS(parse_network("tanh"),
                        "network \"tanh\": unknown kind; expected squared-relu[:H], "
-                       "leaky-squared-relu:A[:H], relu[:H] or leaky-relu:A[:H]",
+                       "leaky-squared-relu:A[:H], relu[:H], leaky-relu:A[:H] or diagonal",
                        Error);
   for (const char* bad : {"", "relu:", "relu:0", "relu:-1", "relu:1.5", "relu:1:2", "leaky-relu",
                           "leaky-relu:x", "leaky-relu:1.5", "leaky-relu:-0.1", "leaky-relu:.1:"}) {
@@ -43,4 +43,16 @@ TEST_CASE("the output of one neuron") {
   CHECK(identical(two_layer[2], 6));
   CHECK_THROWS_WITH_AS(neuron_output(parse_network("relu"), data, u),
                        "a neuron has 2 weights, expected 3", Error);
+}
+
+TEST_CASE("diagonal networks") {
+  const Network network = parse_network("diagonal");
+  CHECK(network.kind == NetworkKind::diagonal);
+  CHECK_THROWS_AS(parse_network("diagonal:2"), Error);
+  const DataSet data(2, {1, 2, 3, 4}, {0, 0});
+  CHECK(neuron_size(network, data) == 4);
+  const std::vector<Interval> w{1, 2, 3, 4};  // u = (1, 2), v = (3, 4)
+  const std::vector<Interval> output = neuron_output(network, data, w);
+  CHECK(identical(output[0], 1 * 3 + 2 * 8));
+  CHECK(identical(output[1], 3 * 3 + 4 * 8));
 }
