@@ -108,10 +108,9 @@ void certify_lemma_i2(Claims& claims) {
   }
   // The distance is at least `below` for every d, and comes as near to the limit as one wants.
   const Interval infimum(below, limit.upper());
-  claims.add_proof(
-      "Lemma I.2: distance from (1, 0) at t = 0.1, all d in (0, 0.1]", ">= 0.09",
-      fmt::format("infimum in {}", to_string(infimum)),
-      infimum.lower() >= 0.09 && infimum.width() <= 1e-12);
+  claims.add_proof("Lemma I.2: distance from (1, 0) at t = 0.1, all d in (0, 0.1]", ">= 0.09",
+                   fmt::format("infimum in {}", to_string(infimum)),
+                   infimum.lower() >= 0.09 && infimum.width() <= 1e-12);
 }
 
 }  // namespace
