@@ -163,6 +163,7 @@ class OneStepStepper : public Stepper {
     double length = std::min(next_length_, max_length);
     const Problem problem{field, t};
     double last_tail = std::numeric_limits<double>::infinity();
+    int stalled = 0;
     for (;;) {
       if (!(t + field.direction() * length != t)) {
         failure_ = fmt::format("step size underflow at t = {:.17g}", t);
@@ -188,7 +189,12 @@ class OneStepStepper : public Stepper {
       fill_monitors(field, t, step);
       // A state at rest says nothing about the multiplier of a forced stick.
       const double tail = monitor_tail(step);
-      if (tail <= 1 || tail > 0.5 * last_tail) break;  // shortening does not help against rounding
+      if (tail <= 1) break;
+      // Shortening does not help against rounding; what is not resolved at all may stall for a
+      // while.
+      const bool stalls = tail > 0.5 * last_tail;
+      const bool small = tail * std::max(rtol_, smallest_tail) < 1e-6;
+      if (stalls && (small || ++stalled > 4)) break;
       last_tail = tail;
       ++rejected_steps_;
       length *= std::clamp(0.9 * std::pow(tail, -1.0 / Interpolation::degree), 0.1, 0.9);
@@ -297,6 +303,8 @@ class OneStepStepper : public Stepper {
     }
   }
 
+  static constexpr double smallest_tail = 1e-14;
+
   /// Last Chebyshev coefficient of the monitors over what is allowed.
   double monitor_tail(const Step& step) const {
     double largest = 0;
@@ -305,7 +313,7 @@ class OneStepStepper : public Stepper {
     const double leading = std::pow(2.0, 2 * Interpolation::degree - 1);
     for (Eigen::Index m = 0; m < step.monitors.cols(); ++m) {
       const double last = std::abs(step.monitors(Interpolation::degree, m)) * power / leading;
-      const double allowed = std::max(rtol_, 1e-14) * monitor_sizes_(m);
+      const double allowed = std::max(rtol_, smallest_tail) * monitor_sizes_(m);
       if (last > 0) largest = std::max(largest, last / allowed);
     }
     return largest;

@@ -51,6 +51,19 @@ TEST_CASE("the one-step methods find the same events at every tolerance") {
   SUBCASE("double_root_dose") { check_kinds("double_root_dose", 8, 11, StepperKind::dopri5); }
 }
 
+// A mass that sticks lets the step grow: the multiplier, which oscillates, must hold it back. From
+// t = 0.902 on the period of the force, 4 pi, brings two sticks and two slips (stick_slip_forced).
+TEST_CASE("sticking does not let the step outgrow the multiplier") {
+  Problem exact = problem("stick_slip_forced");
+  exact.value.t1 = 600;
+  for (const StepperKind stepper : {StepperKind::taylor, StepperKind::dopri5}) {
+    const Solution s =
+        solve(*exact.inclusion, exact.value, {.rtol = 1e-11, .atol = 1e-13, .stepper = stepper});
+    CHECK(s.status == Status::finished);
+    CHECK(s.events.size() == 191);
+  }
+}
+
 // x1 = sin t touches x1 = 1 at pi/2 + 2 pi k. A method of fourth order with a state error of 1e-11
 // does not see which: it is grazing, not silence and not two crossings.
 TEST_CASE("every stepper reports an exact contact as grazing") {
