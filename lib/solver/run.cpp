@@ -69,7 +69,7 @@ class Run {
   bool has_no_rate(int j) const;
   void refine(StepEvent& event);
   void refine_touching(StepEvent& event);
-  void append_segment(double length);
+  void append_segment(double end);
   void rest(Status status, std::string message);
   void stop(Status status, std::string message);
   void close_ambiguity();
@@ -177,9 +177,10 @@ void Run::advance(const StepEvent& found) {
   const double length = event.kind == StepEvent::Kind::none ? step_.length : event.tau;
   std::vector<double> next(x_.size());
   stepper_->state(field(), t_, x_, step_, length, next);
-  append_segment(length);
   const bool last = length >= std::abs(t1_ - t_);
-  t_ = last ? t1_ : t_ + direction_ * length;
+  const double end = last ? t1_ : t_ + direction_ * length;
+  append_segment(end);
+  t_ = end;
   x_ = std::move(next);
   for (std::size_t i = 0; i < x_.size(); ++i) scale_[i] = std::max(scale_[i], std::abs(x_[i]));
   double norm = 0;
@@ -258,9 +259,9 @@ void Run::refine_touching(StepEvent& event) {
   event.tau = tau;
 }
 
-void Run::append_segment(double length) {
+void Run::append_segment(double end) {
   if (!options_.keep_trajectory) return;
-  solution_.trajectory.append({t_, t_ + direction_ * length, step_.x});
+  solution_.trajectory.append({t_, end, step_.x});
 }
 
 void Run::ignore_tended() {
