@@ -6,9 +6,35 @@ namespace filippov {
 
 namespace {
 
+constexpr const char* mixed =
+    "expressions of two different functions were mixed: record both in one lambda";
+
+/// The number `id` of `from`, made of constants alone as in Expression(8) / 3, recorded in `to`.
+/// Throws Error if it is no number.
+NodeId number_in(Graph& to, const Graph& from, NodeId id) {
+  const Node& node = from.node(id);
+  switch (node.operation) {
+    case Operation::constant: {
+      const Constant& constant = from.constants()[static_cast<std::size_t>(node.index)];
+      return constant.decimal.empty() ? to.constant(constant.value)
+                                      : to.constant(constant.value, constant.decimal);
+    }
+    case Operation::variable:
+    case Operation::time:
+    case Operation::select:
+      throw Error(mixed);
+    default:
+      break;
+  }
+  const NodeId first = number_in(to, from, node.first);
+  const NodeId second = node.second < 0 ? -1 : number_in(to, from, node.second);
+  return to.record(node.operation, first, second, node.index);
+}
+
+/// Of two graphs the one that is not that of a number.
 std::shared_ptr<Graph> common_graph(const Expression& a, const Expression& b) {
   if (a.graph() && b.graph() && a.graph() != b.graph()) {
-    throw Error("expressions of two different functions were mixed: record both in one lambda");
+    return a.is_number() ? b.graph() : a.graph();
   }
   if (a.graph()) return a.graph();
   if (b.graph()) return b.graph();
@@ -40,8 +66,18 @@ Expression unary(Operation operation, const Expression& a) {
 NodeId Expression::node_in(Graph& graph) const {
   if (!graph_) return graph.constant(value_);
   if (graph_.get() == &graph) return node_;
-  if (graph_->is_constant(node_)) return graph.constant(graph_->constant_value(node_));
-  throw Error("expressions of two different functions were mixed: record both in one lambda");
+  return number_in(graph, *graph_, node_);
+}
+
+bool Expression::is_number() const {
+  if (!graph_) return true;
+  Graph scratch;
+  try {
+    number_in(scratch, *graph_, node_);
+  } catch (const Error&) {
+    return false;
+  }
+  return true;
 }
 
 Expression& Expression::operator+=(const Expression& b) { return *this = *this + b; }

@@ -218,6 +218,32 @@ NodeId Graph::unary(Operation operation, NodeId a) {
   return insert({.operation = operation, .first = a});
 }
 
+NodeId Graph::record(Operation operation, NodeId first, NodeId second, int index) {
+  switch (operation) {
+    case Operation::add:
+      return add(first, second);
+    case Operation::subtract:
+      return subtract(first, second);
+    case Operation::multiply:
+      return multiply(first, second);
+    case Operation::divide:
+      return divide(first, second);
+    case Operation::negate:
+      return negate(first);
+    case Operation::integer_power:
+      return integer_power(first, index);
+    case Operation::real_power:
+      return power(first, second);
+    case Operation::constant:
+    case Operation::variable:
+    case Operation::time:
+    case Operation::select:
+      throw Error("a constant, a coordinate, the time and a select are not recorded as operations");
+    default:
+      return unary(operation, first);
+  }
+}
+
 bool Graph::is_negation(NodeId a, NodeId b) const {
   const Node& p = node(a);
   const Node& q = node(b);

@@ -1,18 +1,48 @@
 #include "filippov/function/program.hpp"
 
 #include <algorithm>
-#include <unordered_map>
 
 namespace filippov {
 
 namespace {
 
+/// What is known of the nodes of a graph while a program is made of some of them. Kept from one
+/// program to the next, so that making a small one from a large graph costs little.
+class Notes {
+ public:
+  void begin(int nodes) {
+    if (static_cast<std::size_t>(nodes) > notes_.size()) {
+      notes_.resize(static_cast<std::size_t>(nodes));
+    }
+    ++program_;
+  }
+  /// True the first time that a node is named.
+  bool visit(NodeId id) {
+    Note& note = notes_[static_cast<std::size_t>(id)];
+    if (note.program == program_) return false;
+    note = {program_, -1, false};
+    return true;
+  }
+  int& slot(NodeId id) { return notes_[static_cast<std::size_t>(id)].slot; }
+  /// The node depends on constants alone.
+  bool& is_fixed(NodeId id) { return notes_[static_cast<std::size_t>(id)].is_fixed; }
+
+ private:
+  struct Note {
+    long program = 0;
+    int slot = -1;
+    bool is_fixed = false;
+  };
+  std::vector<Note> notes_;
+  long program_ = 0;
+};
+
 /// Gathers what the outputs need, with fixed switches resolved, in an order that evaluates operands
 /// first. Iterative: sums of 10^4 terms are deep.
 class Collector {
  public:
-  Collector(const Graph& graph, const Signature& signature)
-      : graph_(graph), signature_(signature) {}
+  Collector(const Graph& graph, const Signature& signature, Notes& notes)
+      : graph_(graph), signature_(signature), notes_(notes) {}
 
   /// The node that `id` stands for in this mode.
   NodeId resolve(NodeId id) {
@@ -35,7 +65,7 @@ class Collector {
         order_.push_back(id);
         continue;
       }
-      if (!seen_.try_emplace(id, true).second) continue;
+      if (!notes_.visit(id)) continue;
       open.emplace_back(id, true);
       const Node& n = graph_.node(id);
       for (const NodeId operand : {condition_node(n), n.second, n.first}) {
@@ -61,7 +91,7 @@ class Collector {
 
   const Graph& graph_;
   const Signature& signature_;
-  std::unordered_map<NodeId, bool> seen_;
+  Notes& notes_;
   std::vector<NodeId> order_;
   std::vector<int> live_;
 };
@@ -71,44 +101,44 @@ class Collector {
 Program::Program(const Graph& graph, int dimension, std::span<const NodeId> outputs,
                  const Signature& signature)
     : dimension_(dimension) {
-  Collector collector(graph, signature);
+  thread_local Notes notes;
+  notes.begin(graph.size());
+  Collector collector(graph, signature, notes);
   for (const NodeId output : outputs) collector.visit(output);
 
   // Constants first, then what depends on constants alone, then the rest.
-  std::unordered_map<NodeId, int> slot;
-  std::unordered_map<NodeId, bool> is_fixed;
   std::vector<NodeId> fixed;
   std::vector<NodeId> moving;
   for (const NodeId id : collector.order()) {
     const Node& n = graph.node(id);
     switch (n.operation) {
       case Operation::constant:
-        slot[id] = first_constant_slot() + static_cast<int>(constants_.size());
+        notes.slot(id) = first_constant_slot() + static_cast<int>(constants_.size());
         constants_.push_back(graph.constants()[static_cast<std::size_t>(n.index)]);
-        is_fixed[id] = true;
+        notes.is_fixed(id) = true;
         break;
       case Operation::variable:
-        slot[id] = n.index;
+        notes.slot(id) = n.index;
         break;
       case Operation::time:
-        slot[id] = dimension_;
+        notes.slot(id) = dimension_;
         break;
       default: {
         bool all_fixed = true;
         for (const NodeId operand : {n.first, n.second, collector.condition_node(n)}) {
-          if (operand >= 0) all_fixed = all_fixed && is_fixed[collector.resolve(operand)];
+          if (operand >= 0) all_fixed = all_fixed && notes.is_fixed(collector.resolve(operand));
         }
-        is_fixed[id] = all_fixed;
+        notes.is_fixed(id) = all_fixed;
         (all_fixed ? fixed : moving).push_back(id);
       }
     }
   }
   constant_instructions_ = static_cast<int>(fixed.size());
   fixed.insert(fixed.end(), moving.begin(), moving.end());
-  const auto slot_of = [&](NodeId id) { return id < 0 ? -1 : slot.at(collector.resolve(id)); };
+  const auto slot_of = [&](NodeId id) { return id < 0 ? -1 : notes.slot(collector.resolve(id)); };
   for (const NodeId id : fixed) {
     const Node& n = graph.node(id);
-    slot[id] = slot_count();
+    notes.slot(id) = slot_count();
     instructions_.push_back({n.operation, n.continuous, slot_of(n.first), slot_of(n.second),
                              n.index, slot_of(collector.condition_node(n))});
   }

@@ -47,36 +47,7 @@ std::vector<NodeId> FaceSystems::resolve(const std::vector<NodeId>& nodes,
   for (const Instruction& code : program.instructions()) {
     const NodeId a = at[static_cast<std::size_t>(code.first)];
     const NodeId b = code.second < 0 ? -1 : at[static_cast<std::size_t>(code.second)];
-    switch (code.operation) {
-      case Operation::add:
-        at.push_back(graph_->add(a, b));
-        break;
-      case Operation::subtract:
-        at.push_back(graph_->subtract(a, b));
-        break;
-      case Operation::multiply:
-        at.push_back(graph_->multiply(a, b));
-        break;
-      case Operation::divide:
-        at.push_back(graph_->divide(a, b));
-        break;
-      case Operation::negate:
-        at.push_back(graph_->negate(a));
-        break;
-      case Operation::integer_power:
-        at.push_back(graph_->integer_power(a, code.index));
-        break;
-      case Operation::real_power:
-        at.push_back(graph_->power(a, b));
-        break;
-      case Operation::constant:
-      case Operation::variable:
-      case Operation::time:
-      case Operation::select:
-        throw Error("the sign of a switching function was left open on a face");
-      default:
-        at.push_back(graph_->unary(code.operation, a));
-    }
+    at.push_back(graph_->record(code.operation, a, b, code.index));
   }
   std::vector<NodeId> resolved;
   for (const int slot : program.outputs()) resolved.push_back(at[static_cast<std::size_t>(slot)]);

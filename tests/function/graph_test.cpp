@@ -4,8 +4,10 @@
 
 #include <cmath>
 
+#include "filippov/arithmetic/error.hpp"
 #include "filippov/function/double_reading.hpp"
 #include "filippov/function/function.hpp"
+#include "filippov/function/interval_reading.hpp"
 
 using namespace filippov;
 
@@ -102,4 +104,18 @@ TEST_CASE("numbers are recorded as they were written") {
   CHECK(graph.negate(graph.negate(tenth)) == tenth);
   CHECK(graph.is_constant(graph.add(graph.constant(2), graph.constant(3)), 5));
   CHECK(!graph.is_constant(graph.add(tenth, tenth)));
+}
+
+TEST_CASE("numbers that are computed before they meet a coordinate") {
+  const Function f(1, [](const auto& x) {
+    const Expression third = Expression(1.0) / 3;
+    return third * x[0] + (Expression(8) / 3 - third) * sqrt(Expression(4));
+  });
+  const double x[] = {3.0};
+  CHECK(f(x) == doctest::Approx(1 + 14.0 / 3));
+  // Not rounded on the way: the interval around 1/3 has a width.
+  const Interval box[] = {Interval(3)};
+  CHECK(range(f, box).width() > 0);
+  CHECK_THROWS_AS(
+      Function(1, [&](const auto& y) { return y[0] + Expression(f.graph(), f.node()); }), Error);
 }

@@ -19,6 +19,8 @@ class Expression {
   const std::shared_ptr<Graph>& graph() const { return graph_; }
   /// The node of this expression in `graph`.
   NodeId node_in(Graph& graph) const;
+  /// It is made of constants alone.
+  bool is_number() const;
 
   Expression& operator+=(const Expression& b);
   Expression& operator-=(const Expression& b);

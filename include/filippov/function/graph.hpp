@@ -76,6 +76,8 @@ class Graph {
   NodeId power(NodeId a, NodeId b);
   /// square_root .. hyperbolic_tangent.
   NodeId unary(Operation operation, NodeId a);
+  /// Any operation but constant, variable, time and select; `index` is an integer power's exponent.
+  NodeId record(Operation operation, NodeId first, NodeId second, int index);
 
   /// a where h > 0, b where h < 0. `name` names the surface h = 0 (default: its text).
   NodeId select(NodeId h, NodeId a, NodeId b, std::string_view name = {}, bool continuous = false);
