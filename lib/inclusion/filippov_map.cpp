@@ -28,6 +28,7 @@ struct FilippovMap::Structure {
   std::map<int, DoubleReading> switching;
   std::map<int, GradientReading> gradients;
   std::vector<detail::SignColumn> columns;
+  std::optional<std::vector<int>> always_live;  ///< see unconditional_switches
   std::map<int, DoubleReading> column_readings;
 
   GradientReading& gradient(Graph& graph, int dimension, int j) {
@@ -54,6 +55,7 @@ FilippovMap::FilippovMap(VectorField field, bool is_gradient_flow)
                             field_.nodes().size(), dimension()));
   }
   structure_->columns = detail::sign_columns(*field_.graph(), field_.nodes());
+  structure_->always_live = detail::unconditional_switches(*field_.graph(), field_.nodes());
   const Program program(*field_.graph(), dimension(), field_.nodes());
   for (const Instruction& code : program.instructions()) {
     for (const int slot : {code.first, code.second, code.condition}) {
@@ -108,6 +110,7 @@ const NodeGradient& FilippovMap::gradient_nodes(int j) const {
 }
 
 std::vector<int> FilippovMap::live_switches(const Signature& s) const {
+  if (structure_->always_live) return *structure_->always_live;
   return detail::live_switches(*field_.graph(), dimension(), field_.nodes(), s);
 }
 

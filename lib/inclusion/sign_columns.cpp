@@ -155,6 +155,33 @@ std::vector<SignColumn> sign_columns(Graph& graph, const std::vector<NodeId>& no
   return columns;
 }
 
+std::optional<std::vector<int>> unconditional_switches(const Graph& graph,
+                                                       const std::vector<NodeId>& nodes) {
+  // Operands come before the nodes that use them; of switching functions that is true as well.
+  std::vector<bool> selects(static_cast<std::size_t>(graph.size()), false);
+  std::vector<bool> nested = selects;
+  for (NodeId id = 0; id < graph.size(); ++id) {
+    const Node& n = graph.node(id);
+    const bool is_select = n.operation == Operation::select;
+    const NodeId condition =
+        is_select ? graph.switches()[static_cast<std::size_t>(n.index)].node : -1;
+    bool below = false;
+    for (const NodeId operand : {n.first, n.second, condition}) {
+      if (operand < 0) continue;
+      if (operand >= id) return std::nullopt;
+      below = below || selects[static_cast<std::size_t>(operand)];
+      nested[static_cast<std::size_t>(id)] =
+          nested[static_cast<std::size_t>(id)] || nested[static_cast<std::size_t>(operand)];
+    }
+    selects[static_cast<std::size_t>(id)] = is_select || below;
+    if (is_select && below) nested[static_cast<std::size_t>(id)] = true;
+  }
+  for (const NodeId node : nodes) {
+    if (nested[static_cast<std::size_t>(node)]) return std::nullopt;
+  }
+  return live_switches(graph, 0, nodes, {});
+}
+
 std::vector<int> live_switches(const Graph& graph, int dimension, const std::vector<NodeId>& nodes,
                                const Signature& signature) {
   std::set<int> live;

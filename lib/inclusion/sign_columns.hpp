@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -25,5 +26,10 @@ std::set<int> discontinuous_switches(const Graph& graph, NodeId node);
 /// included; increasing.
 std::vector<int> live_switches(const Graph& graph, int dimension, const std::vector<NodeId>& nodes,
                                const Signature& signature);
+
+/// All switches of `nodes`, increasing, if no select stands in another one's branch or switching
+/// function: then all of them matter in every mode. Otherwise nothing.
+std::optional<std::vector<int>> unconditional_switches(const Graph& graph,
+                                                       const std::vector<NodeId>& nodes);
 
 }  // namespace filippov::detail

@@ -76,12 +76,9 @@ NodeId FaceSystems::rate(int j, const FaceSystem& system) {
 }
 
 std::vector<int> FaceSystems::live(const Face& face) const {
-  const Graph& graph = *map_.field().graph();
   std::set<int> live;
   const auto collect = [&](const Signature& signature) {
-    for (const int j : live_switches(graph, map_.dimension(), map_.field().nodes(), signature)) {
-      live.insert(j);
-    }
+    for (const int j : map_.live_switches(signature)) live.insert(j);
   };
   collect(face.signature);
   for (const int j : face.sliding) {
