@@ -248,6 +248,19 @@ bool EventWindow::finish(WindowResult& result, const Setting& setting, const Int
   return result.passed;
 }
 
+/// With nothing known of the motion but the velocities: x(t_b) = x(t_a) + w v.
+bool EventWindow::finish_within(WindowResult& result, const Setting& setting, const Box& velocity,
+                                const Face& face, const std::vector<int>& departing) {
+  const std::size_t n = setting.start.size();
+  IntervalVector move(n);
+  SmallIntervalMatrix slope(static_cast<int>(n), static_cast<int>(n));
+  for (std::size_t i = 0; i < n; ++i) {
+    move[i] = UpwardInterval(setting.length * velocity[i]);
+    slope(static_cast<int>(i), static_cast<int>(i)) = UpwardInterval(1.0);
+  }
+  return finish(result, setting, move, slope, face, departing);
+}
+
 EventWindow::Setting EventWindow::setting(const TubeState& state, double end,
                                           std::vector<int> touched) {
   Setting setting{.state = state,
@@ -546,13 +559,6 @@ WindowResult EventWindow::reach_together(const TubeState& state, const std::vect
       result.reason = unique.reason;
       return result;
     }
-    const std::size_t n = setting.start.size();
-    IntervalVector move(n);
-    SmallIntervalMatrix slope(static_cast<int>(n), static_cast<int>(n));
-    for (std::size_t i = 0; i < n; ++i) {
-      move[i] = UpwardInterval(setting.length * approach.velocity[i]);
-      slope(static_cast<int>(i), static_cast<int>(i)) = UpwardInterval(1.0);
-    }
     result.event.kind = kind_of(face, approach.face);
     result.event.surfaces = reached;
     result.event.sliding = approach.face.sliding;
@@ -561,8 +567,8 @@ WindowResult EventWindow::reach_together(const TubeState& state, const std::vect
         systems_.direction() > 0 ? Interval(state.t) + delay : Interval(state.t) - delay;
     result.event.window = intersect(moment, setting.times).value_or(setting.times);
     result.event.box = setting.box;
-    finish(result, setting, move, slope, approach.face,
-           left_behind(setting.touched, approach.face));
+    finish_within(result, setting, approach.velocity, approach.face,
+                  left_behind(setting.touched, approach.face));
     return result;
   }
   result.reason = "several surfaces are met at once and what follows is not decided: " + reasons;
@@ -620,14 +626,7 @@ WindowResult EventWindow::end_within(const TubeState& state, const PendingEvent&
     result.reason = unique.reason;
     return result;
   }
-  const std::size_t n = setting.start.size();
-  IntervalVector move(n);
-  SmallIntervalMatrix slope(static_cast<int>(n), static_cast<int>(n));
-  for (std::size_t i = 0; i < n; ++i) {
-    move[i] = UpwardInterval(setting.length * setting.velocity[i]);
-    slope(static_cast<int>(i), static_cast<int>(i)) = UpwardInterval(1.0);
-  }
-  finish(result, setting, move, slope, state.face, {});
+  finish_within(result, setting, setting.velocity, state.face, {});
   return result;
 }
 
@@ -682,13 +681,6 @@ WindowResult EventWindow::start_across(int surface, const TubeState& state, doub
   const FaceSystem* const next = system(after, setting);
   result.reason = next ? face_holds(setting, after, *next, {}) : systems_.why_not();
   if (!result.reason.empty()) return result;
-  const std::size_t n = setting.start.size();
-  IntervalVector move(n);
-  SmallIntervalMatrix slope(static_cast<int>(n), static_cast<int>(n));
-  for (std::size_t i = 0; i < n; ++i) {
-    move[i] = UpwardInterval(setting.length * setting.velocity[i]);
-    slope(static_cast<int>(i), static_cast<int>(i)) = UpwardInterval(1.0);
-  }
   result.event.kind = kind_of(state.face, after);
   result.event.surfaces = {surface};
   result.event.sliding = after.sliding;
@@ -696,7 +688,7 @@ WindowResult EventWindow::start_across(int surface, const TubeState& state, doub
   result.event.window =
       systems_.direction() > 0 ? Interval(state.t) + delay : Interval(state.t) - delay;
   result.event.box = setting.box;
-  finish(result, setting, move, slope, after, left_behind({surface}, after));
+  finish_within(result, setting, setting.velocity, after, left_behind({surface}, after));
   return result;
 }
 

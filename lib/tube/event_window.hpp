@@ -87,6 +87,8 @@ class EventWindow {
   bool finish(WindowResult& result, const Setting& setting, const IntervalVector& move,
               const SmallIntervalMatrix& slope, const Face& face,
               const std::vector<int>& departing);
+  bool finish_within(WindowResult& result, const Setting& setting, const Box& velocity,
+                     const Face& face, const std::vector<int>& departing);
   const FaceSystem* system(const Face& face, const Setting& setting);
 
   FaceSystems& systems_;
