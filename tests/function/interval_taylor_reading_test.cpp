@@ -1,0 +1,117 @@
+#include "../../lib/function/interval_taylor_reading.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "filippov/arithmetic/error.hpp"
+#include "filippov/function/parse.hpp"
+#include "filippov/function/taylor_reading.hpp"
+
+using namespace filippov;
+using detail::IntervalTaylorReading;
+using detail::UpwardInterval;
+using detail::UpwardScope;
+
+namespace {
+
+constexpr int order = 12;
+constexpr double t0 = 0.3;
+
+/// Coefficients of the solution of (x1, x2)' = (x2 - t/3, f) and of f, by the double reading:
+/// columns x1, x2, f.
+std::vector<std::vector<double>> coefficients(const VectorField& field, double x1, double x2) {
+  const Program program(*field.graph(), 2, field.nodes());
+  TaylorReading reading(program, order);
+  reading.set_time(t0, 1);
+  reading.coordinate(0)[0] = x1;
+  reading.coordinate(1)[0] = x2;
+  std::vector<std::vector<double>> result(3);
+  for (int k = 0; k <= order; ++k) {
+    reading.advance(k);
+    for (int i = 0; i < 2; ++i) {
+      result[static_cast<std::size_t>(i)].push_back(
+          reading.coordinate(i)[static_cast<std::size_t>(k)]);
+      if (k < order) {
+        reading.coordinate(i)[static_cast<std::size_t>(k + 1)] =
+            reading.output(i)[static_cast<std::size_t>(k)] / (k + 1);
+      }
+    }
+    result[2].push_back(reading.output(1)[static_cast<std::size_t>(k)]);
+  }
+  return result;
+}
+
+bool near(UpwardInterval found, double expected, double tolerance) {
+  const double room = tolerance * std::max(1.0, std::abs(expected));
+  return found.lower() - room <= expected && expected <= found.upper() + room;
+}
+
+const char* const formulas[] = {
+    "x1 + x2",       "x1 - 2*x2",      "-x1*x2",        "x1^2 - x2^3",     "x1/x2",
+    "1/(2 + x1)",    "sqrt(x1 + 2)",   "exp(-x1)",      "log(3 + x1*x2)",  "sin(x1 + t)",
+    "cos(x1*x2)",    "tan(x1/3)",      "atan(x1 - x2)", "sinh(x1/2)",      "cosh(x2/2)",
+    "tanh(x1 + x2)", "(x1 + 2)^1.5",   "(x1 + 2)^(-3)", "(x1 + 2)^(x2/4)", "x1*cos(2*t)/(1 + x2^2)",
+    "pi*x1 + 0.1",   "exp(sin(x1)*x2)"};
+
+}  // namespace
+
+TEST_CASE("interval Taylor coefficients and their derivatives enclose the floating-point ones") {
+  const double x1 = 0.7;
+  const double x2 = 1.3;
+  for (const char* const formula : formulas) {
+    CAPTURE(formula);
+    const VectorField field = parse_field({"x2 - t/3", formula}, {{"x1", "x2"}});
+    const auto exact = coefficients(field, x1, x2);
+    const double step = 1e-5;
+    const auto right = coefficients(field, x1 + step, x2);
+    const auto left = coefficients(field, x1 - step, x2);
+    const auto above = coefficients(field, x1, x2 + step);
+    const auto below = coefficients(field, x1, x2 - step);
+
+    const UpwardScope scope;
+    IntervalTaylorReading reading(Program(*field.graph(), 2, field.nodes()), order);
+    const UpwardInterval point[] = {x1, x2};
+    REQUIRE(reading.evaluate(Interval(t0), 1, point, order, true));
+    IntervalTaylorReading over(Program(*field.graph(), 2, field.nodes()), order);
+    const UpwardInterval box[] = {UpwardInterval(x1 - 0.01, x1 + 0.02),
+                                  UpwardInterval(x2 - 0.02, x2 + 0.01)};
+    REQUIRE(over.evaluate(Interval(t0 - 0.01, t0 + 0.01), 1, box, order, true));
+    for (int k = 0; k <= order; ++k) {
+      CAPTURE(k);
+      const auto place = static_cast<std::size_t>(k);
+      for (int i = 0; i < 3; ++i) {
+        const auto& column = exact[static_cast<std::size_t>(i)];
+        const UpwardInterval found = i < 2 ? reading.state(i, k) : reading.output(1, k);
+        CHECK(near(found, column[place], 1e-11));
+        CHECK(found.upper() - found.lower() <= 1e-9 * std::max(1.0, std::abs(column[place])));
+        const UpwardInterval wide = i < 2 ? over.state(i, k) : over.output(1, k);
+        CHECK(wide.contains(found));
+        for (int j = 0; j < 2; ++j) {
+          const auto& plus = (j == 0 ? right : above)[static_cast<std::size_t>(i)];
+          const auto& minus = (j == 0 ? left : below)[static_cast<std::size_t>(i)];
+          const double slope = (plus[place] - minus[place]) / (2 * step);
+          const UpwardInterval derivative =
+              i < 2 ? reading.state_derivative(i, j, k) : reading.output_derivative(1, j, k);
+          CHECK(near(derivative, slope, 1e-4));
+          const UpwardInterval spread =
+              i < 2 ? over.state_derivative(i, j, k) : over.output_derivative(1, j, k);
+          CHECK(spread.contains(derivative));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("series that are not defined on the box are refused") {
+  for (const char* const formula : {"1/x1", "sqrt(x1)", "log(x1)", "x1^0.5", "tan(x1*100)"}) {
+    CAPTURE(formula);
+    const VectorField field = parse_field({formula}, {{"x1"}});
+    const UpwardScope scope;
+    IntervalTaylorReading reading(Program(*field.graph(), 1, field.nodes()), 4);
+    const UpwardInterval box[] = {UpwardInterval(-0.1, 0.1)};
+    CHECK_FALSE(reading.evaluate(Interval(0), 1, box, 4, false));
+  }
+  const VectorField jump = parse_field({"sign(x1)"}, {{"x1"}});
+  CHECK_THROWS_AS(IntervalTaylorReading(Program(*jump.graph(), 1, jump.nodes()), 4), Error);
+}
