@@ -84,16 +84,25 @@ struct EventWindow::Setting {
   std::vector<double> center;
   Box start;
   Box box;
-  Box velocity;                   ///< contains F over the box
-  std::vector<int> unknown = {};  ///< surfaces whose side is not known; they do not matter before
-  std::map<int, int> sides_now = {};  ///< of surfaces that do not matter before
+  Box velocity;  ///< contains F over the box
+  /// Surfaces that do not matter on the old face, with their sides; 0 where that is not known.
+  std::map<int, int> sides_now = {};
+  std::vector<int> unknown = {};  ///< those with 0
   WindowResult failure = {};
 
   /// Gives a face that follows the sides of surfaces that did not matter before.
   void update(Face& face) const {
     for (const auto& [j, side] : sides_now) {
-      face.signature[static_cast<std::size_t>(j)] = static_cast<signed char>(side);
+      if (side != 0) face.signature[static_cast<std::size_t>(j)] = static_cast<signed char>(side);
     }
+  }
+  /// `sides` from the old face, with those that are touched or not known open.
+  void open_sides() {
+    sides = state.face.signature;
+    for (const auto& [j, side] : sides_now) {
+      sides[static_cast<std::size_t>(j)] = static_cast<signed char>(side);
+    }
+    for (const int j : touched) sides[static_cast<std::size_t>(j)] = 0;
   }
 };
 
@@ -112,12 +121,23 @@ const FaceSystem* EventWindow::system(const Face& face, const Setting& setting) 
 }
 
 /// Y with start + [0, w] F(Y) inside Y; the surfaces that Y meets besides the known ones are added
-/// to `touched` unless every solution moves away from them.
+/// to `touched` unless every solution moves away from them. Surfaces that do not matter on the old
+/// face may begin to: nobody has watched them, so that their sides are those found here, or open.
 bool EventWindow::enclose_box(Setting& setting) {
   const FilippovMap& map = systems_.map();
-  for (int round = 0; round < 8; ++round) {
-    setting.sides = setting.state.face.signature;
-    for (const int j : setting.touched) setting.sides[static_cast<std::size_t>(j)] = 0;
+  const std::vector<int> live = systems_.live(setting.state.face);
+  for (int j = 0; j < map.switch_count(); ++j) {
+    if (std::binary_search(live.begin(), live.end(), j)) continue;
+    setting.sides_now[j] = 0;
+  }
+  for (auto& [j, side] : setting.sides_now) {
+    setting.open_sides();
+    const Interval h = surfaces_.switching(j, setting.times, setting.start, setting.sides);
+    side = certainly_positive(h) ? 1 : certainly_negative(h) ? -1 : 0;
+  }
+  // Each round opens a surface, or is the last.
+  for (int round = 0; round <= map.switch_count(); ++round) {
+    setting.open_sides();
     Box box = setting.start;
     bool found = false;
     for (int attempt = 0; attempt < 12 && !found; ++attempt) {
@@ -147,21 +167,20 @@ bool EventWindow::enclose_box(Setting& setting) {
     }
     bool complete = true;
     setting.unknown.clear();
-    setting.sides_now.clear();
-    const std::vector<int> live = systems_.live(setting.state.face);
     for (int j = 0; j < map.switch_count(); ++j) {
       if (std::binary_search(setting.touched.begin(), setting.touched.end(), j)) continue;
       const Interval h = surfaces_.switching(j, setting.times, box, setting.sides);
-      const bool matters = std::binary_search(live.begin(), live.end(), j);
-      if (certainly_nonzero(h)) {
-        // Nobody has watched the surfaces that did not matter.
-        if (!matters) setting.sides_now[j] = certainly_positive(h) ? 1 : -1;
+      const auto now = setting.sides_now.find(j);
+      if (now != setting.sides_now.end()) {
+        int& side = now->second;
+        if (side > 0 ? !certainly_positive(h) : side < 0 && !certainly_negative(h)) {
+          side = 0;
+          complete = false;
+        }
+        if (side == 0) setting.unknown.push_back(j);
         continue;
       }
-      if (!matters) {
-        setting.unknown.push_back(j);
-        continue;
-      }
+      if (certainly_nonzero(h)) continue;
       if (setting.state.departing[static_cast<std::size_t>(j)] != 0) {
         const Interval rate = surfaces_.rate(j, setting.times, box, setting.sides);
         if (side_of(setting.state.face, j) > 0 ? certainly_positive(rate)
@@ -177,6 +196,16 @@ bool EventWindow::enclose_box(Setting& setting) {
   }
   setting.failure.reason = "the surfaces around the event could not be told";
   return false;
+}
+
+/// Empty if the sides of all surfaces that matter on the face are known.
+std::string EventWindow::unknown_side(const Setting& setting, const Face& face) {
+  const std::vector<int> live = systems_.live(face);
+  for (const int j : setting.unknown) {
+    if (!std::binary_search(live.begin(), live.end(), j)) continue;
+    return fmt::format("the side of {} is not known", systems_.map().surface_name(j));
+  }
+  return {};
 }
 
 /// Empty if the motion on `face` is a solution over the box that leaves the surfaces `left`;
@@ -195,11 +224,8 @@ std::string EventWindow::face_holds(const Setting& setting, const Face& face,
     return fmt::format("the multiplier of {} is in {}",
                        systems_.map().surface_name(face.sliding[k]), range(u));
   }
-  const std::vector<int> live = systems_.live(face);
-  for (const int j : setting.unknown) {
-    if (!std::binary_search(live.begin(), live.end(), j)) continue;
-    return fmt::format("the side of {} is not known", systems_.map().surface_name(j));
-  }
+  const std::string unknown = unknown_side(setting, face);
+  if (!unknown.empty()) return unknown;
   if (!system.weights.empty()) {
     const auto weights = nodes_.over(system.weights, setting.times, setting.box);
     if (!weights) return "the sliding velocity is not determined";
@@ -428,6 +454,10 @@ WindowResult EventWindow::leave_sliding(const Setting& setting, int surface, int
     return result;
   }
   if (!only(setting, face.sliding, result)) return result;
+  for (const Face& beside : {after, opposite}) {
+    result.reason = unknown_side(setting, beside);
+    if (!result.reason.empty()) return result;
+  }
   const NodeId rate = side > 0 ? systems_.rate(surface, *leaves)
                                : systems_.graph()->negate(systems_.rate(surface, *leaves));
   const NodeId other_rate = side > 0 ? systems_.rate(surface, *other)
@@ -620,8 +650,11 @@ WindowResult EventWindow::end_within(const TubeState& state, const PendingEvent&
   Setting setting = this->setting(state, end, touched_by(state.face, pending.monitor));
   if (!enclose_box(setting)) return setting.failure;
   WindowResult result;
+  // A surface that did not matter may begin to, and be crossed, before the end.
+  std::vector<int> touched = setting.touched;
+  touched.insert(touched.end(), setting.unknown.begin(), setting.unknown.end());
   const Uniqueness unique = right_uniqueness(surfaces_, systems_.map(), setting.times, setting.box,
-                                             setting.touched, setting.sides);
+                                             touched, setting.sides);
   if (!unique.proved) {
     result.reason = unique.reason;
     return result;

@@ -82,6 +82,7 @@ class EventWindow {
                        const FaceSystem& slides);
   bool enclose_box(Setting& setting);
   bool only(const Setting& setting, const std::vector<int>& active, WindowResult& result);
+  std::string unknown_side(const Setting& setting, const Face& face);
   std::string face_holds(const Setting& setting, const Face& face, const FaceSystem& system,
                          const std::vector<int>& left);
   bool finish(WindowResult& result, const Setting& setting, const IntervalVector& move,

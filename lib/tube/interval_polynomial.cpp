@@ -51,7 +51,7 @@ double IntervalPolynomial::positive_until(double length, bool starts_at_zero) co
       continue;
     }
     const double reach = 0.999999 * (known / -lowest_slope);
-    if (a + reach >= b) {
+    if (reach >= b - a) {  // the difference is rounded up
       known = std::max(0.0, 0.999 * (known + (b - a) * lowest_slope));
       a = b;
       step *= 2;

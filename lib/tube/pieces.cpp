@@ -131,17 +131,17 @@ Tube enclose_in_pieces(const FilippovMap& map, const EnclosureProblem& problem,
       done.push_back(std::move(piece.tube));
       continue;
     }
+    bool refuted = false;
     for (const Interval half : {Interval(side.lower(), middle), Interval(middle, side.upper())}) {
       Box box = piece.tube.x0;
       box[direction] = half;
       open.push_back(run_piece(map, problem, std::move(box), with_segments));
-      if (open.back().tube.uniqueness.proof == Proof::refuted) {
-        // A counter-example in one part is one for the whole.
-        Tube tube = std::move(open.back().tube);
-        tube.x0 = problem.x0;
-        return tube;
-      }
+      refuted = refuted || open.back().tube.uniqueness.proof == Proof::refuted;
     }
+    // A counter-example in one part is one for the whole.
+    if (!refuted) continue;
+    for (Piece& rest : open) done.push_back(std::move(rest.tube));
+    open.clear();
   }
   return joined(std::move(done), problem, options.keep_segments);
 }

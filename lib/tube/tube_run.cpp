@@ -15,6 +15,9 @@ std::vector<Interval> intervals(const IntervalVector& box) {
   return result;
 }
 
+/// |to - from|, rounded upward.
+double time_between(double from, double to) { return (Interval(to) - Interval(from)).magnitude(); }
+
 double spacing(double t) { return std::max(std::abs(t) * 0x1p-52, 0x1p-60); }
 
 }  // namespace
@@ -259,7 +262,7 @@ bool TubeRun::advance() {
   WatchedFlow* const watched = flow_on(state_.face);
   if (!watched) return stop(systems_.why_not());
   FaceFlow& flow = *watched->flow;
-  const double left = std::abs(problem_.t1 - state_.t);
+  const double left = time_between(state_.t, problem_.t1);
   // What a disturbance adds is bounded by a box a step: short steps keep that tight.
   constexpr double disturbed_steps = 256;
   const double longest =
@@ -334,11 +337,10 @@ bool TubeRun::smooth_step(const WatchedFlow& watched, double elapsed) {
   const double direction = systems_.direction();
   double end = state_.t + direction * elapsed;
   // The sum may have been rounded away from the start.
-  while (direction * (end - state_.t) > 0 &&
-         (Interval(end) - Interval(state_.t)).magnitude() > flow.length()) {
+  while (direction * (end - state_.t) > 0 && time_between(state_.t, end) > elapsed) {
     end = std::nextafter(end, state_.t);
   }
-  if (std::abs(problem_.t1 - state_.t) <= elapsed) end = problem_.t1;
+  if (time_between(state_.t, problem_.t1) <= elapsed) end = problem_.t1;
   const UpwardInterval taken((Interval(end) - Interval(state_.t)) * Interval(direction));
   if (!(taken.lower() > 0)) return stop("the steps become shorter than the time can tell");
   const Interval times = hull(Interval(state_.t), end);
@@ -384,7 +386,7 @@ bool TubeRun::handle_event(const PendingEvent& pending) {
     return stop("a weight of the sliding velocity vanishes: what follows is not decided");
   }
   const double direction = systems_.direction();
-  const double left = std::abs(problem_.t1 - state_.t);
+  const double left = time_between(state_.t, problem_.t1);
   double length = 1.05 * std::max(pending.until, 0.0) + 8 * spacing(state_.t);
   WindowResult result;
   for (int attempt = 0; attempt < 12; ++attempt) {

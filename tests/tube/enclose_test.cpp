@@ -1,0 +1,123 @@
+#include "filippov/tube/enclose.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "filippov/arithmetic/error.hpp"
+#include "filippov/function/parse.hpp"
+#include "filippov/inclusion/clarke.hpp"
+
+using namespace filippov;
+
+namespace {
+
+std::string error_of(const EnclosureProblem& problem, const EnclosureOptions& options = {}) {
+  try {
+    enclose(FilippovMap(parse_field({"y", "-x"}, {{"x", "y"}})), problem, options);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+bool all_contain(const std::vector<Interval>& box, const std::vector<double>& x) {
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (!box[i].contains(x[i])) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+TEST_CASE("a problem that makes no sense is an error with its values") {
+  CHECK_EQ(error_of({.x0 = {0, 0}}), "no error");
+  CHECK_EQ(error_of({.x0 = {0}}), "the initial box has 1 entries: expected 2, one per coordinate");
+  CHECK_EQ(error_of({.x0 = {0, Interval::entire()}}), "entry 2 of the initial box is not bounded");
+  CHECK_EQ(error_of({.t1 = NAN, .x0 = {0, 0}}), "the times are 0 and nan: expected finite numbers");
+  CHECK_EQ(error_of({.x0 = {0, 0}}, {.order = 1}), "the order is 1: expected 2 to 60");
+  CHECK_EQ(error_of({.x0 = {0, 0}}, {.order = 61}), "the order is 61: expected 2 to 60");
+  CHECK_EQ(error_of({.x0 = {0, 0}}, {.max_step = 0}),
+           "the longest step is 0: expected a positive number");
+}
+
+TEST_CASE("no time: the tube is its start") {
+  const Tube tube = enclose(FilippovMap(parse_field({"y", "-x"}, {{"x", "y"}})),
+                            {.t0 = 1, .t1 = 1, .x0 = {1, Interval(2, 3)}});
+  CHECK_EQ(tube.status, TubeStatus::finished);
+  CHECK(identical(tube.box[1], Interval(2, 3)));
+}
+
+TEST_CASE("limits stop the tube where it holds, and say so") {
+  const FilippovMap relay(parse_field({"v", "-x - sign(x)"}, {{"x", "v"}}));
+  const Tube events = enclose(relay, {.t1 = 20, .x0 = {1, 0}}, {.max_events = 2});
+  CHECK_EQ(events.status, TubeStatus::stopped);
+  CHECK_EQ(events.uniqueness.proof, Proof::undecided);
+  CHECK(events.message.find("the maximum of 2 events") != std::string::npos);
+  const Tube steps = enclose(relay, {.t1 = 20, .x0 = {1, 0}}, {.max_steps = 3});
+  CHECK(steps.message.find("the maximum of 3 steps") != std::string::npos);
+  CHECK(steps.t < 20);
+}
+
+// A box of states crosses x = 0 over a long window, in which sign(y) begins to matter. y became
+// positive before, where nobody watched. With d = t + x(0) the time since then, z = 10 d, and
+// w = t + x(0) stands still before: w' = e^z - 1 from then on.
+TEST_CASE("the box of a window knows the sides of surfaces that begin to matter in it") {
+  const FilippovMap map(
+      parse_field({"1", "1", "select(x, 10*sign(y), 0)", "exp(z)"}, {{"x", "y", "z", "w"}}));
+  for (const double radius : {0.1, 0.05, 0.01}) {
+    CAPTURE(radius);
+    const Tube tube =
+        enclose(map, {.t1 = 1.2, .x0 = {Interval(-1 - radius, -1 + radius), -0.5, 0, 0}},
+                {.max_pieces = 1});
+    REQUIRE_EQ(tube.status, TubeStatus::finished);
+    for (const double start : {-1 - radius, -1.0, -1 + radius}) {
+      for (const TubeSegment& segment : tube.segments) {
+        const double t = segment.t1;
+        const double since = std::max(0.0, t + start);
+        // 1e-12 of room for the rounding of what follows.
+        const std::vector<Interval> exact = {
+            Interval::around(start + t, 1e-12), Interval::around(t - 0.5, 1e-12),
+            Interval::around(10 * since, 1e-12),
+            Interval::around(t - since + std::expm1(10 * since) / 10, 1e-12)};
+        for (std::size_t i = 0; i < exact.size(); ++i) {
+          CAPTURE(i);
+          CHECK(intersect(segment.box[i], exact[i]).has_value());
+          CHECK(intersect(segment.end[i], exact[i]).has_value());
+        }
+      }
+    }
+  }
+}
+
+// In one half of the box solutions branch at once, in the other each is unique.
+TEST_CASE("a counter-example in one part of the box leaves the tube one of the whole box") {
+  const Tube tube = enclose(ascent(parse("u1*abs(u2)")), {.t1 = 1, .x0 = {Interval(-1, 1), 0}});
+  CHECK_EQ(tube.uniqueness.proof, Proof::refuted);
+  CHECK_EQ(tube.status, TubeStatus::stopped);
+  CHECK(identical(tube.x0[0], Interval(-1, 1)));
+  CHECK(all_contain(tube.box, {-1, 0}));
+  CHECK(all_contain(tube.box, {1, 0}));
+}
+
+// The speed jumps by 2^60 when x1 = 1, at the time 1 + t0: what is missed by one unit in the last
+// place of the time is missed by more than 100 in x2.
+TEST_CASE("events are at their exact times, to the last place") {
+  const double jump = 0x1p60;
+  const FilippovMap map(
+      VectorField(2, [=](auto, const auto& x) { return vector(1.0, jump * step(x[0] - 1)); }));
+  for (const double t0 : {1e-30, 1e-17, 1e-9, 1e-7, 3e-5, 1e-3, 0.1, 0.3, 1.0, 7.1}) {
+    CAPTURE(t0);
+    const double t1 = t0 + 1.5;
+    const Tube tube = enclose(map, {.t0 = t0, .t1 = t1, .x0 = {0, 0}});
+    REQUIRE_EQ(tube.status, TubeStatus::finished);
+    const Interval time = Interval(1) + Interval(t0);
+    CHECK(intersect(tube.events[0].window, time).has_value());
+    const Interval end = (Interval(t1) - Interval(t0) - 1) * Interval(jump);
+    CHECK(intersect(tube.box[1], end).has_value());
+    // Backward from there: x1 = 1.5 - (t1 - t), x2 = -(t1 - t) jump until x1 = 1.
+    const Tube back = enclose(map, {.t0 = t1, .t1 = t0, .x0 = {1.5, 0}});
+    REQUIRE_EQ(back.status, TubeStatus::finished);
+    CHECK(back.box[1].contains(-0.5 * jump));
+  }
+}
