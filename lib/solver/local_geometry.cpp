@@ -12,16 +12,17 @@ namespace {
 
 constexpr std::size_t most_enumerated = 6;
 
-bool passes_through(const Inclusion& inclusion, const LocalPoint& point, int j, const Signature& s,
-                    double tolerance, std::span<const double> scale) {
+/// |h_j| in units of sum |dh_j/dx_i| scale_i, with the sign of h_j; 0 on the surface.
+double relative_height(const Inclusion& inclusion, const LocalPoint& point, int j,
+                       const Signature& s, std::span<const double> scale) {
   const double h = inclusion.switching(j, point.t, point.x, s);
-  if (h == 0) return true;
+  if (h == 0) return 0;
   const SwitchingGradient gradient = inclusion.switching_gradient(j, point.t, point.x, s);
   double size = std::abs(gradient.t * point.t);
   for (std::size_t i = 0; i < scale.size(); ++i) {
     size += std::abs(gradient.x(static_cast<Eigen::Index>(i))) * scale[i];
   }
-  return std::abs(h) <= tolerance * size;
+  return h / size;
 }
 
 /// Calls visit(signature) for every sign pattern of the active surfaces, or, where they are many,
@@ -74,18 +75,27 @@ Signature with_signs(const LocalPoint& point, std::span<const int> signs) {
 
 void complete_active(const Inclusion& inclusion, LocalPoint& point, double tolerance,
                      std::span<const double> scale) {
+  // What is farther than this from a surface that was watched is on the side it was on.
+  constexpr double far = 1e-9;
+  std::set<int> corrected;
   for (bool grown = true; grown;) {
     std::set<int> active(point.active.begin(), point.active.end());
-    const std::size_t before = active.size();
+    const std::size_t before = active.size() + corrected.size();
     for_each_pattern(point, [&](const Signature& s) {
       for (const int j : inclusion.live_switches(s)) {
-        if (!active.contains(j) && passes_through(inclusion, point, j, s, tolerance, scale)) {
+        if (active.contains(j)) continue;
+        const double height = relative_height(inclusion, point, j, s, scale);
+        signed char& side = point.signature[static_cast<std::size_t>(j)];
+        if (std::abs(height) <= tolerance) {
           active.insert(j);
+        } else if (std::abs(height) > far && (height > 0) != (side > 0) &&
+                   corrected.insert(j).second) {
+          side = static_cast<signed char>(height > 0 ? 1 : -1);
         }
       }
     });
     point.active.assign(active.begin(), active.end());
-    grown = active.size() > before;
+    grown = active.size() + corrected.size() > before;
   }
   if (point.active.size() > most_enumerated) return;
   std::set<int> live;

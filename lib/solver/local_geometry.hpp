@@ -38,7 +38,8 @@ std::vector<Cell> feasible_cells(const Inclusion& inclusion, const LocalPoint& p
 
 /// Adds to `point.active` every surface that passes through the point and matters in some cell next
 /// to it, and removes those that matter in none. |h_j| <= tolerance * sum |dh_j/dx_i| scale_i
-/// counts as zero.
+/// counts as zero. Sets the sides in `point.signature` of surfaces that matter next to the point
+/// but did not before, so that nobody watched them.
 void complete_active(const Inclusion& inclusion, LocalPoint& point, double tolerance,
                      std::span<const double> scale);
 

@@ -93,3 +93,16 @@ TEST_CASE("the trajectory is the motion at any time") {
     CHECK(s.trajectory(t)[0] == doctest::Approx(std::sin(t)).epsilon(1e-11));
   }
 }
+
+TEST_CASE("a surface that begins to matter after it was passed unnoticed") {
+  // x2 = 0 is passed at t = 1/2 and matters where x1 > 0, from t = 1 on.
+  const FilippovMap nested(VectorField(3, [](auto, const auto& x) {
+    return vector(1.0, 1.0, select(x[0], select(x[1], 1.0, -1.0), 0.0));
+  }));
+  const Solution forward = solve(nested, {.t1 = 2, .x0 = {-1, -0.5, 0}});
+  REQUIRE(forward.status == Status::finished);
+  REQUIRE(forward.events.size() == 1);
+  CHECK(forward.events[0].surfaces.size() == 1);
+  CHECK(forward.x[1] == doctest::Approx(1.5));
+  CHECK(forward.x[2] == doctest::Approx(1));
+}
