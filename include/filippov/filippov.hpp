@@ -41,6 +41,7 @@
 #include "filippov/tube/tube.hpp"
 #include "filippov/verify/constants.hpp"
 #include "filippov/verify/neuron_norm.hpp"
+#include "filippov/verify/root.hpp"
 #include "filippov/verify/spectral_bound.hpp"
 #include "filippov/verify/sphere_maximum.hpp"
 #include "filippov/view/csv.hpp"
