@@ -112,6 +112,8 @@ PolynomialEvent first_event(std::span<const double> coefficients, double length,
     power *= length;
     if (k > r) others += std::abs(m[k]);
   }
+  // Of a step that escapes nothing can be said.
+  if (!std::isfinite(others) || !std::isfinite(m[r])) return {};
   if (m[r] - others > tolerance) return {};
   const std::span<const double> q(m.data() + r, m.size() - r);
   if (q.size() == 1) return {};

@@ -40,3 +40,9 @@ TEST_CASE("a zero at the start is not found again") {
     CHECK(e.place == doctest::Approx(1).epsilon(1e-14));
   }
 }
+
+TEST_CASE("a step that overflowed has no event") {
+  const double huge = 1e308;
+  const double coefficients[] = {1, -huge, huge, huge};
+  CHECK(first_event(coefficients, 10, 0, 1e-12).kind == PolynomialEvent::Kind::none);
+}
