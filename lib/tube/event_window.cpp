@@ -6,6 +6,8 @@
 #include <cmath>
 #include <map>
 
+#include "right_uniqueness.hpp"
+
 namespace filippov::detail {
 
 namespace {

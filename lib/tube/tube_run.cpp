@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "right_uniqueness.hpp"
+
 namespace filippov::detail {
 
 namespace {

@@ -1,0 +1,91 @@
+#include "right_uniqueness.hpp"
+
+#include <fmt/format.h>
+
+namespace filippov::detail {
+
+namespace {
+
+/// All leading minors of -matrix are proved to be positive, by elimination without pivoting.
+bool negative_definite(std::vector<std::vector<Interval>> matrix) {
+  const std::size_t size = matrix.size();
+  for (std::size_t k = 0; k < size; ++k) {
+    if (!certainly_negative(matrix[k][k])) return false;
+    for (std::size_t i = k + 1; i < size; ++i) {
+      const Interval factor = matrix[i][k] / matrix[k][k];
+      for (std::size_t j = k + 1; j < size; ++j) matrix[i][j] -= factor * matrix[k][j];
+    }
+  }
+  return true;
+}
+
+/// Symmetric negative definite, or diagonal and negative.
+bool dissipative(const std::vector<std::vector<Interval>>& matrix) {
+  bool diagonal = true;
+  bool symmetric = true;
+  for (std::size_t i = 0; i < matrix.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const Interval a = matrix[i][j];
+      const Interval b = matrix[j][i];
+      diagonal = diagonal && identical(a, 0) && identical(b, 0);
+      symmetric = symmetric && a.is_point() && identical(a, b);
+    }
+  }
+  return (diagonal || symmetric) && negative_definite(matrix);
+}
+
+}  // namespace
+
+Uniqueness right_uniqueness(SurfaceReading& reading, const FilippovMap& map, Interval t,
+                            const Box& box, const std::vector<int>& touched, Signature sides) {
+  for (const int j : touched) sides[static_cast<std::size_t>(j)] = 0;
+  std::vector<int> kept;
+  for (const int j : touched) {
+    if (!map.jumps_across(j)) continue;
+    if (!certainly_nonzero(reading.rate(j, t, box, sides))) kept.push_back(j);
+  }
+  if (kept.empty()) return {true, {}};
+  const auto side_rate = [&](int j, int sign) {
+    Signature chosen = sides;
+    chosen[static_cast<std::size_t>(j)] = static_cast<signed char>(sign);
+    return reading.rate(j, t, box, chosen);
+  };
+  if (kept.size() == 1) {
+    const Interval below = side_rate(kept.front(), -1);
+    const Interval above = side_rate(kept.front(), 1);
+    if (certainly_positive(below) || certainly_negative(above)) return {true, {}};
+    if (!map.is_gradient_flow()) {
+      return {false,
+              fmt::format("at the surface {}: the normal velocities are in [{:.3g}, {:.3g}] below "
+                          "it and [{:.3g}, {:.3g}] above it",
+                          map.surface_name(kept.front()), below.lower(), below.upper(),
+                          above.lower(), above.upper())};
+    }
+  }
+  if (map.is_gradient_flow()) {
+    for (const int j : kept) {
+      const int alone[] = {j};
+      const Interval kink =
+          map.is_affine(alone) ? reading.kink(j, t, box, sides) : Interval::entire();
+      if (kink.upper() <= 0) continue;
+      return {false, fmt::format("across the surface {} the velocity jumps outward: twice [{:.3g}, "
+                                 "{:.3g}] along its normal",
+                                 map.surface_name(j), kink.lower(), kink.upper())};
+    }
+    return {true, {}};
+  }
+  bool constant = map.is_affine(kept);
+  std::vector<std::vector<Interval>> matrix(kept.size());
+  for (std::size_t i = 0; constant && i < kept.size(); ++i) {
+    for (const int j : kept) {
+      matrix[i].push_back(reading.coupling(kept[i], j, t, box, sides, constant));
+    }
+  }
+  if (constant && dissipative(matrix)) return {true, {}};
+  std::string names;
+  for (const int j : kept) names += (names.empty() ? "" : ", ") + map.surface_name(j);
+  return {false,
+          fmt::format("where the surfaces {} meet, F is not proved one-sided Lipschitz", names)};
+}
+
+}  // namespace filippov::detail

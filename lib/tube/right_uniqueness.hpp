@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "surface_reading.hpp"
+
+namespace filippov::detail {
+
+/// Why the solution through every state near these surfaces is unique forward in (elapsed) time,
+/// or why that is not proved.
+struct Uniqueness {
+  bool proved = false;
+  std::string reason;
+};
+
+/// Right uniqueness on t x box, where the surfaces `touched` meet the box and `sides` holds the
+/// sides of all others (their own entries are ignored).
+///
+/// Surfaces that every element of F crosses with one sign are passed once, at an isolated time, and
+/// do not matter. What remains is unique if it is
+///  - no surface: F is locally Lipschitz between the crossings;
+///  - one surface with <grad h, f-> > 0 throughout or <grad h, f+> < 0 throughout (Filippov 1988,
+///    section 10, theorem 2);
+///  - surfaces of a Clarke gradient flow across which the potential is concave where it ascends,
+///    convex where it descends: then F is one-sided Lipschitz (a function whose derivative along
+///    almost every segment only jumps downward is semi-concave);
+///  - surfaces with constant gradients c_i and jumps g_j such that [<c_i, g_j>] is symmetric
+///    negative definite, or diagonal and negative: then P with P g_j = -d_j c_j, d_j > 0, exists
+///    and F is one-sided Lipschitz in the norm of P.
+Uniqueness right_uniqueness(SurfaceReading& reading, const FilippovMap& map, Interval t,
+                            const Box& box, const std::vector<int>& touched, Signature sides);
+
+}  // namespace filippov::detail
