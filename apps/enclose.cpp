@@ -100,17 +100,24 @@ class Enclose {
       options.max_pieces =
           static_cast<int>(std::min<long>(read_count(*max_pieces_, "--max-pieces"), 1L << 30));
     }
-    options.keep_segments = with_tube_ || plot_;
+    options.keep_segments = with_tube_;
     json_.check();
     check_output("--plot", plot_);
     if (plot_) require_gnuplot();
 
     Tube tube;
+    Tube drawn;
     {
       const Progress progress("enclosing");
       tube = enclose(*named.inclusion, problem, options);
+      if (plot_) {
+        // Short segments for the eye alone: what is reported does not depend on a picture.
+        options.keep_segments = true;
+        options.max_step = std::max(std::abs(tube.t - problem.t0) / 500, 1e-300);
+        drawn = enclose(*named.inclusion, problem, options);
+      }
     }
-    if (plot_) plot_tube(*plot_, tube, trajectory(named, problem), named.variables);
+    if (plot_) plot_tube(*plot_, drawn, trajectory(named, problem), named.variables);
     const auto shown = static_cast<int>(named.variables.size());
     json_.write([&] { return to_json(tube, with_tube_, shown); },
                 [&] { return tube_summary(tube, named.variables); });

@@ -541,7 +541,16 @@ WindowResult EventWindow::leave_sliding(const Setting& setting, int surface, int
   const Interval moment = systems_.direction() > 0 ? Interval(setting.state.t) + delay
                                                    : Interval(setting.state.t) - delay;
   result.event.window = intersect(moment, setting.times).value_or(setting.times);
-  finish(result, setting, move, slope, after, {surface});
+  if (!finish(result, setting, move, slope, after, {surface})) return result;
+  // What follows needs to see that the surface is being left.
+  const auto at_end = nodes_.over(rate, result.state.t, result.state.set);
+  if (!at_end || !certainly_positive(*at_end)) {
+    result.passed = false;
+    result.too_short = true;
+    result.needed = 4 * setting.length.upper();
+    result.reason = fmt::format("after sliding on {} the velocity away from it is in {}", name,
+                                at_end ? range(*at_end) : "nothing bounded");
+  }
   return result;
 }
 
