@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cmath>
-#include <filesystem>
 #include <iostream>
 
 #include "claims.hpp"
@@ -140,25 +139,21 @@ void certify(const FilippovMap& flow, Claims& claims) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  const std::filesystem::path directory = argc > 1 ? argv[1] : ".";
-  std::filesystem::create_directories(directory);
   const Function f(2, [](const auto& u) { return u[0] * abs(u[1]); });
   f.graph()->set_variable_names({"u1", "u2"});
   const FilippovMap flow = ascent(f);
 
-  Claims claims;
+  Claims claims(argc, argv, "The example u1 |u2|: branching (section 5.1, Figure 2, Appendix E)");
   check_lemma_e1(flow, claims);
   check_lemma_e2(flow, claims);
   certify(flow, claims);
-  claims.print();
 
   SolverOptions all = tight;
   all.branches = BranchPolicy::all;
   const std::array<std::string, 2> names{"u1", "u2"};
-  const std::filesystem::path figure = directory / "branching_example.svg";
-  plot(figure, solve(flow, {.t1 = 1.5, .x0 = {1, 0}}, all), flow, names);
-  fmt::print("Figure 2, with the solutions from (1, 0): {}\n", figure.string());
-  return claims.exit_code();
+  plot(claims.figure("branching_example.svg", "Figure 2, with the solutions from (1, 0)"),
+       solve(flow, {.t1 = 1.5, .x0 = {1, 0}}, all), flow, names);
+  return claims.finish();
 } catch (const std::exception& error) {
   std::cerr << "branching_example: " << error.what() << '\n';
   return 2;

@@ -1,26 +1,51 @@
 #pragma once
 
+#include <chrono>
+#include <filesystem>
 #include <string>
-#include <vector>
 
-/// The table that a verification program prints: claim, as printed, computed, verdict.
+#include "filippov/view/report.hpp"
+
+/// What a verification program found, as a table on standard output and as a part of the report:
+///
+///     Claims claims(argc, argv, "What these claims are about");
+///     claims.add("claim", "as printed", "computed", holds);
+///     return claims.finish();
+///
+/// The program's first argument is the directory of the report; it is made if need be.
 class Claims {
  public:
-  /// `holds`: what was computed in double precision agrees with the claim.
-  void add(std::string claim, std::string printed, std::string computed, bool holds);
+  Claims(int argc, char** argv, std::string title);
+
+  /// `holds`: what was computed in double precision agrees with the claim. A command given to the
+  /// result reproduces this line alone.
+  filippov::Claim& add(std::string claim, std::string printed, std::string computed, bool holds);
   /// `proved`: the claim was proved, in interval arithmetic.
-  void add_proof(std::string claim, std::string printed, std::string computed, bool proved);
-  void print() const;
-  /// 0 when every claim stands, else 1: the exit code of the program.
-  int exit_code() const;
+  filippov::Claim& add_proof(std::string claim, std::string printed, std::string computed,
+                             bool proved);
+  /// `refuted`: the claim as printed was proved to be false, which is what must come out. The
+  /// corrected form is a claim of its own.
+  filippov::Claim& add_refutation(std::string claim, std::string printed, std::string computed,
+                                  bool refuted);
+  /// A claim that nothing can be computed of; `why` says so.
+  filippov::Claim& add_cited(std::string claim, std::string printed, std::string why);
+
+  /// Where to write `file` so that the report shows it (SVG) or offers it to be saved (JSON).
+  std::filesystem::path figure(std::string file, std::string caption);
+  std::filesystem::path certificate(std::string file, std::string caption);
+  const std::filesystem::path& directory() const { return directory_; }
+
+  /// Prints the table and writes DIRECTORY/NAME.claims.json. The exit code of the program: 0 when
+  /// no claim fails, else 1.
+  int finish();
 
  private:
-  struct Row {
-    std::string claim;
-    std::string printed;
-    std::string computed;
-    bool holds;
-    bool is_proof;
-  };
-  std::vector<Row> rows_;
+  filippov::Claim& add(std::string claim, std::string printed, std::string computed,
+                       filippov::ClaimVerdict verdict);
+  void print() const;
+  void write() const;
+
+  std::filesystem::path directory_;
+  filippov::ClaimGroup group_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };

@@ -64,12 +64,11 @@ void iris(Claims& claims) {
 
 }  // namespace
 
-int main() try {
-  Claims claims;
+int main(int argc, char** argv) try {
+  Claims claims(argc, argv, "The constants of Theorem 5.1");
   equally_spaced(claims);
   iris(claims);
-  claims.print();
-  return claims.exit_code();
+  return claims.finish();
 } catch (const std::exception& error) {
   std::cerr << "constants: " << error.what() << '\n';
   return 2;

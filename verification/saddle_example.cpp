@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cmath>
-#include <filesystem>
 #include <iostream>
 
 #include "claims.hpp"
@@ -116,25 +115,21 @@ void certify_lemma_i2(Claims& claims) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  const std::filesystem::path directory = argc > 1 ? argv[1] : ".";
-  std::filesystem::create_directories(directory);
   const Function g(2, [](const auto& u) {
     const auto residual = u[0] * abs(u[1]) - 1;
     return residual * residual;
   });
   const FilippovMap flow = descent(g);
-  Claims claims;
+  Claims claims(argc, argv, "The example (u1 |u2| - 1)^2: leaving a saddle (Appendix I)");
   check_lemma_i1(flow, claims);
   check_lemma_i2(flow, claims);
   certify_lemma_i1(claims);
   certify_lemma_i2(claims);
-  claims.print();
 
   const std::array<std::string, 2> names{"u1", "u2"};
-  const std::filesystem::path figure = directory / "saddle_example.svg";
-  plot(figure, solve(flow, {.t1 = 1, .x0 = {1.001, 0.001}}, tight), flow, names);
-  fmt::print("The flow from (1.001, 0.001): {}\n", figure.string());
-  return claims.exit_code();
+  plot(claims.figure("saddle_example.svg", "The flow from (1.001, 0.001)"),
+       solve(flow, {.t1 = 1, .x0 = {1.001, 0.001}}, tight), flow, names);
+  return claims.finish();
 } catch (const std::exception& error) {
   std::cerr << "saddle_example: " << error.what() << '\n';
   return 2;

@@ -48,4 +48,5 @@
 #include "filippov/view/file.hpp"
 #include "filippov/view/json.hpp"
 #include "filippov/view/plot.hpp"
+#include "filippov/view/report.hpp"
 #include "filippov/view/tube_plot.hpp"
