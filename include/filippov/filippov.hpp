@@ -31,6 +31,8 @@
 #include "filippov/network/data_set.hpp"
 #include "filippov/network/loss.hpp"
 #include "filippov/network/network.hpp"
+#include "filippov/network/training_field.hpp"
+#include "filippov/network/training_flow.hpp"
 #include "filippov/solution/event.hpp"
 #include "filippov/solution/solution.hpp"
 #include "filippov/solution/trajectory.hpp"

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <optional>
 
 #include "filippov/arithmetic/error.hpp"
 
@@ -23,6 +24,16 @@ std::string_view next_part(std::string_view& rest) {
   const std::string_view part = rest.substr(0, colon);
   rest = colon == std::string_view::npos ? std::string_view() : rest.substr(colon + 1);
   return part;
+}
+
+/// A number of neurons, small enough to be added to another one.
+std::optional<int> count(std::string_view text) {
+  constexpr int most = 1 << 24;
+  int number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stop != end || number < 0 || number > most) return std::nullopt;
+  return number;
 }
 
 }  // namespace
@@ -51,11 +62,15 @@ Network parse_network(std::string_view text) {
     if (!Interval(0, 1).contains(network.leak)) fail(text, "the leak A is not in [0, 1]");
   }
   if (!rest.empty() || text.ends_with(':')) {
-    const char* const end = rest.data() + rest.size();
-    const auto [stop, error] = std::from_chars(rest.data(), end, network.neurons);
-    if (error != std::errc() || stop != end || network.neurons < 1) {
+    const std::size_t minus = rest.find('-', 1);
+    const bool signs = network.kind == NetworkKind::squared_relu && minus < rest.size();
+    const std::optional<int> positive = count(signs ? rest.substr(0, minus) : rest);
+    const std::optional<int> negative = signs ? count(rest.substr(minus + 1)) : 0;
+    if (!positive || !negative || *positive + *negative < 1) {
       fail(text, "the number of neurons H is not a positive integer");
     }
+    network.neurons = *positive + *negative;
+    network.negative_neurons = *negative;
   }
   return network;
 }

@@ -12,6 +12,10 @@ TEST_CASE("networks by name") {
   CHECK(parse_network("squared-relu").kind == NetworkKind::squared_relu);
   CHECK(identical(parse_network("squared-relu").leak, 0));
   CHECK(parse_network("squared-relu:20").neurons == 20);
+  const Network signs = parse_network("leaky-squared-relu:0.5:3-4");
+  CHECK(signs.neurons == 7);
+  CHECK(signs.negative_neurons == 4);
+  CHECK(parse_network("squared-relu:0-2").neurons == 2);
   CHECK(parse_network("relu").kind == NetworkKind::two_layer);
   const Network leaky = parse_network("leaky-relu:0.1:3");
   CHECK(leaky.kind == NetworkKind::two_layer);
@@ -23,7 +27,8 @@ TEST_CASE("networks by name") {
                        "leaky-squared-relu:A[:H], relu[:H], leaky-relu:A[:H] or diagonal",
                        Error);
   for (const char* bad : {"", "relu:", "relu:0", "relu:-1", "relu:1.5", "relu:1:2", "leaky-relu",
-                          "leaky-relu:x", "leaky-relu:1.5", "leaky-relu:-0.1", "leaky-relu:.1:"}) {
+                          "leaky-relu:x", "leaky-relu:1.5", "leaky-relu:-0.1", "leaky-relu:.1:",
+                          "relu:2-1", "squared-relu:0-0", "squared-relu:2-", "squared-relu:-2"}) {
     CAPTURE(bad);
     CHECK_THROWS_AS(parse_network(bad), Error);
   }
