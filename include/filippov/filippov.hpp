@@ -39,6 +39,7 @@
 #include "filippov/solver/classify.hpp"
 #include "filippov/solver/options.hpp"
 #include "filippov/solver/solve.hpp"
+#include "filippov/solver/train.hpp"
 #include "filippov/tube/enclose.hpp"
 #include "filippov/tube/tube.hpp"
 #include "filippov/verify/constants.hpp"

@@ -67,6 +67,12 @@ TrainingField::TrainingField(const Network& network, const DataSet& data, const 
   column_.resize(neurons_);
 }
 
+TrainingField TrainingField::limit() const {
+  TrainingField result = *this;
+  result.delta_ = 0;
+  return result;
+}
+
 double TrainingField::residual(double output, Index i) const {
   const double y = labels_[i];
   if (loss_.kind == LossKind::square) return factor_ * (y - output);

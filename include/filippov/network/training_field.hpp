@@ -28,6 +28,9 @@ class TrainingField {
   /// Throws Error for labels that do not suit the loss and unless 0 <= delta < infinity.
   TrainingField(const Network& network, const DataSet& data, const Loss& loss, double delta = 1);
 
+  /// The same with delta = 0: the flow of the neural correlation function.
+  TrainingField limit() const;
+
   /// Number of weights.
   int dimension() const { return neurons_ * neuron_size_; }
   int neurons() const { return neurons_; }
