@@ -1,7 +1,6 @@
 #include "filippov/geometry/affine_section.hpp"
 
 #include <Eigen/LU>
-#include <Eigen/QR>
 #include <Eigen/SVD>
 #include <algorithm>
 #include <cmath>
@@ -10,6 +9,7 @@
 #include "checks.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/geometry/minimum_norm_point.hpp"
+#include "least_squares.hpp"
 #include "wolfe.hpp"
 
 namespace filippov {
@@ -33,7 +33,9 @@ MatrixXd independent_rows(const MatrixXd& A, double threshold) {
 void complete_basis(const MatrixXd& A, std::vector<Index>& basis) {
   while (static_cast<Index>(basis.size()) < A.rows()) {
     const MatrixXd chosen = A(Eigen::all, basis);
-    const MatrixXd rest = A - chosen * chosen.colPivHouseholderQr().solve(A);
+    const detail::LeastSquares factor(chosen);
+    MatrixXd rest = A;
+    for (Index j = 0; j < A.cols(); ++j) rest.col(j) -= chosen * factor.solve(A.col(j));
     Index next = 0;
     rest.colwise().squaredNorm().maxCoeff(&next);
     basis.push_back(next);
@@ -164,11 +166,7 @@ int intersection_dimension(const MatrixXd& points, const MatrixXd& normals, cons
   if (section.empty()) return -1;
   // The section lies in the affine hull of the points: only its directions need to be tried.
   const MatrixXd edges = points.colwise() - points.col(0);
-  Eigen::ColPivHouseholderQR<MatrixXd> factor(edges);
-  factor.setThreshold(tolerance);
-  const MatrixXd span =
-      factor.householderQ() * MatrixXd::Identity(section.dimension(), factor.rank());
-  return affine_dimension(section, span, tolerance);
+  return affine_dimension(section, detail::LeastSquares(edges, tolerance).span(), tolerance);
 }
 
 }  // namespace filippov

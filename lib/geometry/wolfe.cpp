@@ -1,9 +1,10 @@
 #include "wolfe.hpp"
 
-#include <Eigen/QR>
 #include <algorithm>
 #include <limits>
 #include <utility>
+
+#include "least_squares.hpp"
 
 namespace filippov::detail {
 namespace {
@@ -96,7 +97,7 @@ class Corral {
     for (Index i = 0, k = 0; i < size(); ++i) {
       if (i != anchor) edges.col(k++) = vertices_.col(i) - origin;
     }
-    const Eigen::ColPivHouseholderQR<MatrixXd> factor(edges);
+    const LeastSquares factor(edges);
     VectorXd steps = factor.solve(-origin);
     VectorXd nearest = origin + edges * steps;
     // Once more: then `nearest` is orthogonal to the edges relative to its own norm, however small.

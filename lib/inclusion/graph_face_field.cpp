@@ -1,6 +1,5 @@
 #include "graph_face_field.hpp"
 
-#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -254,7 +253,7 @@ void GraphFaceField::project(double t, std::span<double> x) {
       for (const Entry& e : row.gradient) normals(i, e.position) = reading_.output(e.output);
     }
     if (h.isZero(0)) return;
-    const Eigen::VectorXd step = normals.completeOrthogonalDecomposition().solve(h);
+    const Eigen::VectorXd step = LeastSquares(normals).solve(h);
     for (int i = 0; i < dimension_; ++i) x[static_cast<std::size_t>(i)] -= step(i);
   }
 }

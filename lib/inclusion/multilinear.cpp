@@ -1,8 +1,8 @@
 #include "multilinear.hpp"
 
-#include <Eigen/LU>
-#include <Eigen/QR>
 #include <limits>
+
+#include "../geometry/least_squares.hpp"
 
 namespace filippov::detail {
 
@@ -41,7 +41,7 @@ std::optional<Eigen::VectorXd> multilinear_multipliers(const Eigen::MatrixXd& no
   for (int iteration = 0; iteration < max_iterations; ++iteration) {
     if (residual.cwiseAbs().maxCoeff() <= target) return u;
     const Eigen::MatrixXd jacobian = normal_velocities * corner_weight_derivatives(u);
-    const Eigen::VectorXd step = jacobian.completeOrthogonalDecomposition().solve(residual);
+    const Eigen::VectorXd step = LeastSquares(jacobian).solve(residual);
     double damping = 1;
     Eigen::VectorXd next = u - step;
     Eigen::VectorXd next_residual = normal_velocities * corner_weights(next);

@@ -2,7 +2,9 @@
 
 #include <Eigen/Core>
 #include <Eigen/LU>
-#include <Eigen/QR>
+#include <optional>
+
+#include "../geometry/least_squares.hpp"
 
 namespace filippov::detail {
 
@@ -20,14 +22,14 @@ class MultiplierSolver {
     lu_.compute(m);
     // Entries of u beyond this would be rounding noise of a singular matrix.
     singular_ = !(lu_.rcond() > 1e-13);
-    if (singular_) orthogonal_.compute(m);
+    if (singular_) least_squares_.emplace(m);
   }
 
   Eigen::VectorXd solve(const Eigen::VectorXd& r) const {
     if (size_ == 1) {
       return Eigen::VectorXd::Constant(1, scalar_ != 0 ? r(0) / scalar_ : 0.0);
     }
-    return singular_ ? Eigen::VectorXd(orthogonal_.solve(r)) : Eigen::VectorXd(lu_.solve(r));
+    return singular_ ? least_squares_->solve(r) : Eigen::VectorXd(lu_.solve(r));
   }
 
  private:
@@ -35,7 +37,7 @@ class MultiplierSolver {
   double scalar_ = 1;
   bool singular_ = false;
   Eigen::PartialPivLU<Eigen::MatrixXd> lu_;
-  Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd> orthogonal_;
+  std::optional<LeastSquares> least_squares_;
 };
 
 }  // namespace filippov::detail

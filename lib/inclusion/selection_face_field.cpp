@@ -1,9 +1,9 @@
 #include "selection_face_field.hpp"
 
-#include <Eigen/QR>
 #include <cmath>
 #include <limits>
 
+#include "../geometry/least_squares.hpp"
 #include "filippov/inclusion/inclusion.hpp"
 #include "multilinear.hpp"
 
@@ -122,7 +122,7 @@ void SelectionFaceField::project(double t, std::span<double> x) {
       h(i) = inclusion_.switching(j, t, x, face().signature);
     }
     if (h.isZero(0)) return;
-    const Eigen::VectorXd step = normals.completeOrthogonalDecomposition().solve(h);
+    const Eigen::VectorXd step = LeastSquares(normals).solve(h);
     for (std::size_t i = 0; i < x.size(); ++i) x[i] -= step(static_cast<Eigen::Index>(i));
   }
 }

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
+#include "../geometry/least_squares.hpp"
 #include "affine_continuations.hpp"
 #include "face_validity.hpp"
 #include "filippov/geometry/affine_section.hpp"
@@ -20,6 +20,8 @@ namespace {
 /// Largest number of interacting surfaces whose 3^k faces are tried one by one.
 constexpr std::size_t most_enumerated = 6;
 constexpr double first_order_tolerance = 1e-9;
+/// Normals are dependent when a pivot is below this part of the largest one.
+constexpr double dependence = 1e-10;
 
 /// For every active surface: +-1 leave to that side, 0 slide.
 using FaceChoice = std::vector<int>;
@@ -241,9 +243,7 @@ class CellEnumeration {
     const auto section = minimum_norm_point(velocities, normals, offsets, first_order_tolerance);
     if (!section) return;
 
-    Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(normals);
-    qr.setThreshold(1e-10);
-    const bool independent = qr.rank() == count;
+    const bool independent = LeastSquares(normals, dependence).rank() == count;
     const bool all_corners = adjacent.size() == std::size_t{1} << sliding;
     // Strictly moving the other surfaces, to first order?
     std::vector<int> ties;
@@ -332,7 +332,7 @@ class CellEnumeration {
   /// that curvature does not help.
   bool is_empty(const FaceChoice& choice, const Cell& reference, const Eigen::MatrixXd& normals,
                 const Eigen::VectorXd& v, const std::vector<int>& ties) {
-    const Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd> span(normals);
+    const LeastSquares span(normals);
     std::vector<Eigen::VectorXd> directions;
     for (std::size_t i = 0; i < choice.size(); ++i) {
       if (choice[i] == 0) continue;
@@ -393,9 +393,7 @@ bool normals_independent(const Inclusion& inclusion, const LocalPoint& point) {
     const double length = normals.col(j).norm();
     if (length > 0) normals.col(j) /= length;
   }
-  Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(normals);
-  qr.setThreshold(1e-10);
-  return qr.rank() == k;
+  return LeastSquares(normals, dependence).rank() == k;
 }
 
 /// A solution in a face is not all: those that spiral out are in none.
