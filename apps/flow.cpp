@@ -20,11 +20,12 @@ namespace filippov::apps {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, StepperKind>, 4> steppers = {{
+constexpr std::array<std::pair<std::string_view, StepperKind>, 5> steppers = {{
     {"automatic", StepperKind::automatic},
     {"taylor", StepperKind::taylor},
     {"dopri5", StepperKind::dopri5},
     {"rosenbrock4", StepperKind::rosenbrock4},
+    {"radau13", StepperKind::radau13},
 }};
 constexpr std::array<std::pair<std::string_view, BranchPolicy>, 3> policies = {{
     {"stop", BranchPolicy::stop},

@@ -49,6 +49,14 @@ void SelectionFaceField::evaluate(double t, std::span<const double> x) {
 }
 
 void SelectionFaceField::velocity(double t, std::span<const double> x, std::span<double> f) {
+  if (u_.size() == 0) {
+    ++evaluations_;
+    inclusion_.selection(t, x, corner_signatures_.front(), f);
+    if (direction() < 0) {
+      for (double& component : f) component = -component;
+    }
+    return;
+  }
   evaluate(t, x);
   const Eigen::VectorXd value = direction() * (corners_ * corner_weights(u_));
   std::copy(value.begin(), value.end(), f.begin());

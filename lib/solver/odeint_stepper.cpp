@@ -10,6 +10,8 @@
 #include <limits>
 #include <vector>
 
+#include "monitor_sampling.hpp"
+
 namespace filippov::detail {
 
 namespace {
@@ -122,44 +124,35 @@ class Rosenbrock4 {
   Eigen::MatrixXd stages_;
 };
 
-/// Monomial coefficients of the polynomial through values at the nodes, on [0, 1].
-class Interpolation {
- public:
-  static constexpr int degree = 7;
-
-  Interpolation() : inverse_(degree + 1, degree + 1) {
-    Eigen::MatrixXd vandermonde(degree + 1, degree + 1);
-    for (int i = 0; i <= degree; ++i) {
-      for (int k = 0; k <= degree; ++k) vandermonde(i, k) = std::pow(node(i), k);
-    }
-    inverse_ = vandermonde.inverse();
-  }
-  /// Chebyshev-Lobatto points.
-  static double node(int i) { return 0.5 * (1 - std::cos(i * 3.14159265358979323846 / degree)); }
-  Eigen::MatrixXd coefficients(const Eigen::MatrixXd& values) const { return inverse_ * values; }
-
- private:
-  Eigen::MatrixXd inverse_;
-};
-
 /// Step-size control and dense output common to the one-step methods of odeint.
 template <class Method>
 class OneStepStepper : public Stepper {
  public:
-  explicit OneStepStepper(const SolverOptions& options) : rtol_(options.rtol), atol_(options.atol) {
+  explicit OneStepStepper(const SolverOptions& options)
+      : rtol_(options.rtol),
+        atol_(options.atol),
+        dense_(options.keep_trajectory),
+        sampling_(rtol_, atol_) {
     relative_tolerance_ = rtol_;
   }
 
   bool step(FaceField& field, double t, std::span<const double> x, double max_length,
             Step& step) override {
     const std::size_t n = x.size();
+    // The method has evaluated the field at its end, unless that was moved since.
+    const bool goes_on = next_length_ > 0 && t == end_time_ && std::ranges::equal(x, end_);
     start_.assign(x.begin(), x.end());
     end_.resize(n);
     end_velocity_.resize(n);
     error_.resize(n);
     velocity_.resize(n);
-    field.velocity(t, x, velocity_);
+    if (goes_on) {
+      velocity_.swap(end_velocity_);
+    } else {
+      field.velocity(t, x, velocity_);
+    }
     if (!(next_length_ > 0)) next_length_ = first_length();
+    const bool needs_polynomials = dense_ || !field.monitors().empty();
     double length = std::min(next_length_, max_length);
     const Problem problem{field, t};
     double last_tail = std::numeric_limits<double>::infinity();
@@ -185,21 +178,18 @@ class OneStepStepper : public Stepper {
       }
       next_length_ = length * factor;
       step.length = length;
+      if (!needs_polynomials) break;
       fill_dense_output(step);
-      fill_monitors(field, t, step);
+      sampling_.fill(field, t, end_, error_, step);
       // A state at rest says nothing about the multiplier of a forced stick.
-      const double tail = monitor_tail(step);
-      if (tail <= 1) break;
-      // Shortening does not help against rounding; what is not resolved at all may stall for a
-      // while.
-      const bool stalls = tail > 0.5 * last_tail;
-      const bool small = tail * std::max(rtol_, smallest_tail) < 1e-6;
-      if (stalls && (small || ++stalled > 4)) break;
+      const double tail = sampling_.tail(step);
+      if (tail <= 1 || sampling_.gives_in(tail, last_tail, stalled)) break;
       last_tail = tail;
       ++rejected_steps_;
-      length *= std::clamp(0.9 * std::pow(tail, -1.0 / Interpolation::degree), 0.1, 0.9);
+      length *= MonitorSampling::shortening(tail);
       next_length_ = length;
     }
+    end_time_ = t + field.direction() * step.length;
     return true;
   }
 
@@ -265,66 +255,13 @@ class OneStepStepper : public Stepper {
     }
   }
 
-  void fill_monitors(FaceField& field, double t, Step& step) {
-    const auto count = static_cast<Eigen::Index>(field.monitors().size());
-    step.monitors.resize(Interpolation::degree + 1, count);
-    if (count == 0) return;
-    Eigen::MatrixXd values(Interpolation::degree + 1, count);
-    std::vector<double> row(static_cast<std::size_t>(count));
-    Eigen::VectorXd x(step.x.cols());
-    for (int i = 0; i <= Interpolation::degree; ++i) {
-      const double tau = Interpolation::node(i) * step.length;
-      x = step.x.row(4);
-      for (int k = 3; k >= 0; --k) x = x * tau + step.x.row(k).transpose();
-      field.monitor_values(t + field.direction() * tau,
-                           {x.data(), static_cast<std::size_t>(x.size())}, row);
-      for (Eigen::Index m = 0; m < count; ++m) values(i, m) = row[static_cast<std::size_t>(m)];
-    }
-    step.monitors = interpolation_.coefficients(values);
-    monitor_sizes_ = values.cwiseAbs().colwise().maxCoeff();
-    // Rounding and truncation are seen in the last coefficients, which they reach most amplified.
-    step.coefficient_errors = 0.02 * step.monitors.bottomRows(3).cwiseAbs().colwise().maxCoeff();
-    // Errors add up over the steps.
-    constexpr double steps = 3;
-    for (std::size_t i = 0; i < end_.size(); ++i) {
-      const double admitted = steps * (atol_ + rtol_ * std::abs(end_[i]));
-      x(static_cast<Eigen::Index>(i)) = end_[i] + std::copysign(admitted, error_[i]);
-    }
-    field.monitor_values(t + field.direction() * step.length,
-                         {x.data(), static_cast<std::size_t>(x.size())}, row);
-    step.monitor_errors.resize(count);
-    for (Eigen::Index m = 0; m < count; ++m) {
-      step.monitor_errors(m) =
-          std::abs(row[static_cast<std::size_t>(m)] - values(Interpolation::degree, m));
-    }
-    double power = 1;
-    for (int k = 0; k <= Interpolation::degree; ++k, power *= step.length) {
-      step.monitors.row(k) /= power;
-    }
-  }
-
-  static constexpr double smallest_tail = 1e-14;
-
-  /// Last Chebyshev coefficient of the monitors over what is allowed.
-  double monitor_tail(const Step& step) const {
-    double largest = 0;
-    const double power = std::pow(step.length, Interpolation::degree);
-    // T_7 of [0, 1] begins with 2^13.
-    const double leading = std::pow(2.0, 2 * Interpolation::degree - 1);
-    for (Eigen::Index m = 0; m < step.monitors.cols(); ++m) {
-      const double last = std::abs(step.monitors(Interpolation::degree, m)) * power / leading;
-      const double allowed = std::max(rtol_, smallest_tail) * monitor_sizes_(m);
-      if (last > 0) largest = std::max(largest, last / allowed);
-    }
-    return largest;
-  }
-
   double rtol_;
   double atol_;
+  bool dense_;
   double next_length_ = 0;
-  Eigen::VectorXd monitor_sizes_;
+  double end_time_ = 0;
   Method method_;
-  Interpolation interpolation_;
+  MonitorSampling sampling_;
   State start_;
   State end_;
   State velocity_;

@@ -28,6 +28,15 @@ std::vector<int> merged(std::vector<int> a, const std::vector<int>& b) {
   return a;
 }
 
+double length_of(std::span<const double> x) {
+  double sum = 0;
+  for (const double value : x) sum += value * value;
+  if (std::isfinite(sum)) return std::sqrt(sum);
+  double length = 0;  // without overflow
+  for (const double value : x) length = std::hypot(length, value);
+  return length;
+}
+
 EventKind kind_of_change(const Face& before, const Face& after) {
   if (before.sliding == after.sliding) return EventKind::crossing;
   if (before.sliding.empty()) return EventKind::sliding_entry;
@@ -86,6 +95,7 @@ class Run {
 
   double t_;
   std::vector<double> x_;
+  std::vector<double> next_;
   std::vector<double> scale_;  ///< largest |x_i| so far
   Face face_;
   std::vector<int> tended_;  ///< surfaces that the motion tends to and never reaches
@@ -175,16 +185,15 @@ void Run::advance(const StepEvent& found) {
   // What happens at the final time itself belongs to whoever goes on from there.
   if (event.tau >= (1 - 1e-13) * std::abs(t1_ - t_)) event.kind = StepEvent::Kind::none;
   const double length = event.kind == StepEvent::Kind::none ? step_.length : event.tau;
-  std::vector<double> next(x_.size());
-  stepper_->state(field(), t_, x_, step_, length, next);
+  next_.resize(x_.size());
+  stepper_->state(field(), t_, x_, step_, length, next_);
   const bool last = length >= std::abs(t1_ - t_);
   const double end = last ? t1_ : t_ + direction_ * length;
   append_segment(end);
   t_ = end;
-  x_ = std::move(next);
+  x_.swap(next_);
   for (std::size_t i = 0; i < x_.size(); ++i) scale_[i] = std::max(scale_[i], std::abs(x_[i]));
-  double norm = 0;
-  for (const double value : x_) norm = std::hypot(norm, value);
+  const double norm = length_of(x_);
   if (!(norm <= options_.escape_norm)) {
     stop(Status::escape,
          fmt::format("|x| = {:.3g} exceeds {:.3g} at t = {:.17g}", norm, options_.escape_norm, t_));

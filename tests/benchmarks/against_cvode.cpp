@@ -110,11 +110,11 @@ void compare(const RelaySystem& system) {
 
   std::optional<Row> best;
   std::string best_name;
-  const std::pair<StepperKind, const char*> steppers[] = {
-      {StepperKind::automatic, "automatic"},
-      {StepperKind::taylor, "taylor"},
-      {StepperKind::dopri5, "dopri5"},
-      {StepperKind::rosenbrock4, "rosenbrock4"}};
+  const std::pair<StepperKind, const char*> steppers[] = {{StepperKind::automatic, "automatic"},
+                                                          {StepperKind::taylor, "taylor"},
+                                                          {StepperKind::dopri5, "dopri5"},
+                                                          {StepperKind::rosenbrock4, "rosenbrock4"},
+                                                          {StepperKind::radau13, "radau13"}};
   for (const auto& [stepper, name] : steppers) {
     const Row row = measure_ours(exact, stepper);
     print(fmt::format("filippov, {}", name), row, exact, best_peer);

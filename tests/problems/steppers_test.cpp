@@ -58,4 +58,9 @@ TEST_CASE("rosenbrock4 finds the same events") {
               "tangential_exit", "exit_at_the_origin", "stiff_relay"});
 }
 
+TEST_CASE("radau13 finds the same events") {
+  check_with(StepperKind::radau13, not_stiff);
+  check_with(StepperKind::radau13, {"stiff_relay", "relay_feedback", "gene_negative_feedback"});
+}
+
 TEST_SUITE_END();

@@ -45,7 +45,12 @@ TEST_CASE("the one-step methods find the same events at every tolerance") {
     SUBCASE(name) {
       check_kinds(name, 4, 12, StepperKind::dopri5);
       check_kinds(name, 4, 9, StepperKind::rosenbrock4);
+      check_kinds(name, 4, 12, StepperKind::radau13);
     }
+  }
+  SUBCASE("stiff_relay") { check_kinds("stiff_relay", 4, 12, StepperKind::radau13); }
+  SUBCASE("double_root_dose with radau13") {
+    check_kinds("double_root_dose", 4, 12, StepperKind::radau13);
   }
   // The double root is 1e-6 deep: looser tolerances cannot tell it from a contact.
   SUBCASE("double_root_dose") { check_kinds("double_root_dose", 8, 11, StepperKind::dopri5); }
@@ -56,7 +61,8 @@ TEST_CASE("the one-step methods find the same events at every tolerance") {
 TEST_CASE("sticking does not let the step outgrow the multiplier") {
   Problem exact = problem("stick_slip_forced");
   exact.value.t1 = 600;
-  for (const StepperKind stepper : {StepperKind::taylor, StepperKind::dopri5}) {
+  for (const StepperKind stepper :
+       {StepperKind::taylor, StepperKind::dopri5, StepperKind::radau13}) {
     const Solution s =
         solve(*exact.inclusion, exact.value, {.rtol = 1e-11, .atol = 1e-13, .stepper = stepper});
     CHECK(s.status == Status::finished);
@@ -69,7 +75,7 @@ TEST_CASE("sticking does not let the step outgrow the multiplier") {
 TEST_CASE("every stepper reports an exact contact as grazing") {
   const Problem exact = problem("grazing_exact");
   for (const StepperKind stepper :
-       {StepperKind::taylor, StepperKind::dopri5, StepperKind::rosenbrock4}) {
+       {StepperKind::taylor, StepperKind::dopri5, StepperKind::rosenbrock4, StepperKind::radau13}) {
     const SolverOptions options{.rtol = 1e-11, .atol = 1e-13, .stepper = stepper};
     CHECK_EQ(disagreement_of_kinds(exact, solve(*exact.inclusion, exact.value, options)), "");
   }

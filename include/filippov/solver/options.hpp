@@ -15,10 +15,11 @@ enum class BranchPolicy {
 
 /// How the smooth pieces are integrated.
 enum class StepperKind {
-  automatic,    ///< taylor where the inclusion has Taylor series, else dopri5
+  automatic,    ///< taylor, or radau13 while stiff; without Taylor series dopri5
   taylor,       ///< Taylor series of the recorded graph, order from the tolerance
   dopri5,       ///< Dormand-Prince 5(4) of Boost.Odeint
   rosenbrock4,  ///< Rosenbrock 4(3) of Boost.Odeint, for stiff systems; Jacobian from the graph
+  radau13,      ///< Radau IIA of order 13, for stiff systems; Jacobian from the graph
 };
 
 /// The initial value problem: x(t0) = x0, solved up to t1 (backward in time when t1 < t0).
