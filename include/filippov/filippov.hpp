@@ -28,6 +28,7 @@
 #include "filippov/inclusion/filippov_map.hpp"
 #include "filippov/inclusion/inclusion.hpp"
 #include "filippov/inclusion/system_file.hpp"
+#include "filippov/network/correlation.hpp"
 #include "filippov/network/data_set.hpp"
 #include "filippov/network/loss.hpp"
 #include "filippov/network/network.hpp"

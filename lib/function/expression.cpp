@@ -14,11 +14,8 @@ constexpr const char* mixed =
 NodeId number_in(Graph& to, const Graph& from, NodeId id) {
   const Node& node = from.node(id);
   switch (node.operation) {
-    case Operation::constant: {
-      const Constant& constant = from.constants()[static_cast<std::size_t>(node.index)];
-      return constant.decimal.empty() ? to.constant(constant.value)
-                                      : to.constant(constant.value, constant.decimal);
-    }
+    case Operation::constant:
+      return to.constant(from.constants()[static_cast<std::size_t>(node.index)]);
     case Operation::variable:
     case Operation::time:
     case Operation::select:

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <cmath>
 #include <limits>
 
@@ -23,6 +24,12 @@ bool is_commutative(Operation operation) {
 }
 
 }  // namespace
+
+Interval Constant::range() const {
+  if (unknown != 0) return enclosure;
+  if (decimal.empty()) return value;
+  return decimal == "pi" ? Interval::pi() : Interval::from_decimal(decimal);
+}
 
 std::size_t Graph::NodeHash::operator()(const Node& n) const {
   std::size_t seed = static_cast<std::size_t>(n.operation) * 2 + (n.continuous ? 1 : 0);
@@ -63,6 +70,23 @@ NodeId Graph::combine(Operation operation, NodeId a, NodeId b) {
   return rewritten_[key] = insert_select(p.index, first, second, p.continuous && q.continuous);
 }
 
+bool Graph::vanishes_on_switch(NodeId jumping, NodeId factor) const {
+  if (node(jumping).operation != Operation::select) return false;
+  const NodeId h = switches_[static_cast<std::size_t>(node(jumping).index)].node;
+  const Node& f = node(factor);
+  return factor == h ||
+         (f.operation == Operation::multiply && is_constant(f.first) && f.second == h);
+}
+
+NodeId Graph::multiply_select(NodeId jumping, NodeId factor) {
+  const Node key{.operation = Operation::multiply, .first = jumping, .second = factor};
+  if (const auto known = rewritten_.find(key); known != rewritten_.end()) return known->second;
+  const Node n = node(jumping);
+  const NodeId first = multiply(n.first, factor);
+  const NodeId second = multiply(n.second, factor);
+  return rewritten_[key] = insert_select(n.index, first, second, true);
+}
+
 NodeId Graph::insert_select(int switch_index, NodeId a, NodeId b, bool continuous) {
   const auto is_inner = [&](NodeId id) {
     return node(id).operation == Operation::select && node(id).index == switch_index;
@@ -89,7 +113,24 @@ NodeId Graph::constant(double value, std::string_view decimal) {
   const auto key = std::make_pair(value, text);
   const auto [place, inserted] =
       constant_ids_.try_emplace(key, static_cast<int>(constants_.size()));
-  if (inserted) constants_.push_back({value, std::move(text)});
+  if (inserted) constants_.push_back({.value = value, .decimal = std::move(text)});
+  Node node;
+  node.index = place->second;
+  return insert(node);
+}
+
+NodeId Graph::constant(Interval enclosure) {
+  if (!enclosure.is_bounded()) throw Error("constant is not bounded: expected a bounded interval");
+  if (enclosure.is_point()) return constant(enclosure.lower());
+  static std::atomic<long> count = 0;
+  return constant(Constant{enclosure.midpoint(), {}, enclosure, ++count});
+}
+
+NodeId Graph::constant(const Constant& number) {
+  if (number.unknown == 0) return constant(number.value, number.decimal);
+  const auto [place, inserted] =
+      unknown_ids_.try_emplace(number.unknown, static_cast<int>(constants_.size()));
+  if (inserted) constants_.push_back(number);
   Node node;
   node.index = place->second;
   return insert(node);
@@ -114,12 +155,12 @@ double Graph::constant_value(NodeId id) const {
 
 bool Graph::is_constant(NodeId id, double value) const {
   return is_constant(id) && constant_value(id) == value &&
-         constants_[static_cast<std::size_t>(node(id).index)].decimal.empty();
+         constants_[static_cast<std::size_t>(node(id).index)].is_double();
 }
 
 bool Graph::is_integer(NodeId id) const {
   return is_constant(id) && is_exact_integer(constant_value(id)) &&
-         constants_[static_cast<std::size_t>(node(id).index)].decimal.empty();
+         constants_[static_cast<std::size_t>(node(id).index)].is_double();
 }
 
 NodeId Graph::add(NodeId a, NodeId b) {
@@ -160,6 +201,8 @@ NodeId Graph::multiply(NodeId a, NodeId b) {
   if (node(a).operation == Operation::negate) return negate(multiply(node(a).first, b));
   if (node(b).operation == Operation::negate) return negate(multiply(a, node(b).first));
   if (same_switch(a, b)) return combine(Operation::multiply, a, b);
+  if (vanishes_on_switch(a, b)) return multiply_select(a, b);
+  if (vanishes_on_switch(b, a)) return multiply_select(b, a);
   return insert({.operation = Operation::multiply, .first = a, .second = b});
 }
 
@@ -176,10 +219,10 @@ NodeId Graph::negate(NodeId a) {
   if (node(a).operation == Operation::negate) return node(a).first;
   if (is_constant(a)) {
     const Constant c = constants_[static_cast<std::size_t>(node(a).index)];
-    if (c.decimal.empty()) return constant(-c.value);
-    if (c.decimal != "pi" && c.decimal.front() != '-')
+    if (c.is_double()) return constant(-c.value);
+    if (c.decimal.starts_with('-')) return constant(-c.value, c.decimal.substr(1));
+    if (!c.decimal.empty() && c.decimal != "pi")
       return constant(-c.value, fmt::format("-{}", c.decimal));
-    if (c.decimal.front() == '-') return constant(-c.value, c.decimal.substr(1));
   }
   if (node(a).operation == Operation::subtract) return subtract(node(a).second, node(a).first);
   if (node(a).operation == Operation::select) {
@@ -206,8 +249,8 @@ NodeId Graph::power(NodeId a, NodeId b) {
     return integer_power(a, static_cast<int>(constant_value(b)));
   }
   if (is_constant(b) && constant_value(b) == 0.5) {
-    const std::string& decimal = constants_[static_cast<std::size_t>(node(b).index)].decimal;
-    if (decimal.empty() || detail::same_number(decimal, "0.5")) {
+    const Constant& c = constants_[static_cast<std::size_t>(node(b).index)];
+    if (c.is_double() || detail::same_number(c.decimal, "0.5")) {
       return unary(Operation::square_root, a);
     }
   }

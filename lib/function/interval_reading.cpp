@@ -15,11 +15,6 @@ namespace {
 const Interval positive_half_line(0, std::numeric_limits<double>::infinity());
 const Interval negative_half_line(-std::numeric_limits<double>::infinity(), 0);
 
-Interval exact(const Constant& constant) {
-  if (constant.decimal.empty()) return constant.value;
-  return constant.decimal == "pi" ? Interval::pi() : Interval::from_decimal(constant.decimal);
-}
-
 /// Where an operation is defined for arguments in x, by the part of the real line it accepts.
 Domain inside(Interval x, Interval accepted) {
   if (accepted.contains(x)) return Domain::everywhere;
@@ -43,7 +38,7 @@ IntervalReading::IntervalReading(Program program)
       slots_(static_cast<std::size_t>(program_.slot_count())),
       domains_(slots_.size(), Domain::everywhere) {
   auto place = slots_.begin() + program_.first_constant_slot();
-  for (const Constant& constant : program_.constants()) *place++ = exact(constant);
+  for (const Constant& constant : program_.constants()) *place++ = constant.range();
   run(0, program_.constant_instructions(), nullptr);
 }
 

@@ -13,7 +13,7 @@ constexpr NodeId constant_atom = -1;
 
 }  // namespace
 
-/// The node as sum_k c_k atom_k with constant c_k, atoms increasing; not yet normalised.
+/// The node as sum_k c_k atom_k with known constants c_k, atoms increasing; not yet normalised.
 Graph::LinearForm Graph::linear_form(NodeId root) const {
   std::map<NodeId, double> terms;
   std::vector<std::pair<NodeId, double>> open{{root, 1.0}};
@@ -23,7 +23,8 @@ Graph::LinearForm Graph::linear_form(NodeId root) const {
     const Node& n = node(id);
     switch (n.operation) {
       case Operation::constant:
-        terms[constant_atom] += factor * constant_value(id);
+        terms[is_known(id) ? constant_atom : id] +=
+            is_known(id) ? factor * constant_value(id) : factor;
         break;
       case Operation::add:
         open.emplace_back(n.first, factor);
@@ -37,16 +38,16 @@ Graph::LinearForm Graph::linear_form(NodeId root) const {
         open.emplace_back(n.first, -factor);
         break;
       case Operation::multiply:
-        if (is_constant(n.first)) {
+        if (is_known(n.first)) {
           open.emplace_back(n.second, factor * constant_value(n.first));
-        } else if (is_constant(n.second)) {
+        } else if (is_known(n.second)) {
           open.emplace_back(n.first, factor * constant_value(n.second));
         } else {
           terms[id] += factor;
         }
         break;
       case Operation::divide:
-        if (is_constant(n.second)) {
+        if (is_known(n.second)) {
           open.emplace_back(n.first, factor / constant_value(n.second));
         } else {
           terms[id] += factor;

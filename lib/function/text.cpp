@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "filippov/arithmetic/error.hpp"
+#include "filippov/arithmetic/interval_io.hpp"
 #include "filippov/function/graph.hpp"
 
 namespace filippov {
@@ -129,6 +130,7 @@ class Printer {
 
   Printed constant(int index) const {
     const Constant& c = graph_.constants()[static_cast<std::size_t>(index)];
+    if (c.unknown != 0) return {atom, {Piece(to_string(c.enclosure))}};
     std::string text = c.decimal.empty() ? fmt::format("{}", c.value) : c.decimal;
     const bool negative = text.front() == '-';
     return {negative ? sign_prefix : atom, {Piece(std::move(text))}};

@@ -141,6 +141,8 @@ DataSet parse_csv(std::string_view text, std::string_view name, const DataOption
 
   std::vector<Interval> inputs;
   std::vector<Interval> labels;
+  std::vector<std::string> decimals;
+  std::vector<std::string> label_decimals;
   for (const Line& line : lines) {
     if (line.fields.size() != width) {
       throw Error(fmt::format("{}, line {}: {} fields, expected {} as in the first line", name,
@@ -155,6 +157,7 @@ DataSet parse_csv(std::string_view text, std::string_view name, const DataOption
                         name, line.number, k + 1, columns[k], line.fields[k]));
       }
       (k == label ? labels : inputs).push_back(*x);
+      (k == label ? label_decimals : decimals).emplace_back(line.fields[k]);
     }
   }
 
@@ -168,8 +171,13 @@ DataSet parse_csv(std::string_view text, std::string_view name, const DataOption
                 lines[i].number);
     }
   }
+  if (options.standardize || options.normalize_rows) {
+    for (std::string& decimal : decimals) decimal.clear();
+  }
+  std::move(label_decimals.begin(), label_decimals.end(), std::back_inserter(decimals));
   const int dimension = static_cast<int>(columns.size());
-  return DataSet(dimension, std::move(inputs), std::move(labels), std::move(columns), label_name);
+  return DataSet(dimension, std::move(inputs), std::move(labels), std::move(columns), label_name,
+                 std::move(decimals));
 }
 
 DataSet read_csv(const std::filesystem::path& file, const DataOptions& options) {

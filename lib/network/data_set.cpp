@@ -30,14 +30,16 @@ DataSet::DataSet(int dimension, std::vector<Interval> inputs, std::vector<Interv
     : DataSet(dimension, std::move(inputs), std::move(labels), default_names(dimension), "y") {}
 
 DataSet::DataSet(int dimension, std::vector<Interval> inputs, std::vector<Interval> labels,
-                 std::vector<std::string> feature_names, std::string label_name)
+                 std::vector<std::string> feature_names, std::string label_name,
+                 std::vector<std::string> decimals)
     : dimension_(dimension),
       inputs_(std::move(inputs)),
       labels_(std::move(labels)),
       approximate_inputs_(midpoints(inputs_)),
       approximate_labels_(midpoints(labels_)),
       feature_names_(std::move(feature_names)),
-      label_name_(std::move(label_name)) {
+      label_name_(std::move(label_name)),
+      decimals_(std::move(decimals)) {
   if (dimension < 1 || labels_.empty()) {
     throw Error(
         fmt::format("data set: expected at least one example and one feature, got {} and {}",
@@ -47,6 +49,10 @@ DataSet::DataSet(int dimension, std::vector<Interval> inputs, std::vector<Interv
       feature_names_.size() != static_cast<std::size_t>(dimension)) {
     throw Error(fmt::format("data set: {} entries and {} names do not make {} rows of {} features",
                             inputs_.size(), feature_names_.size(), labels_.size(), dimension));
+  }
+  if (!decimals_.empty() && decimals_.size() != inputs_.size() + labels_.size()) {
+    throw Error(fmt::format("data set: {} decimals, expected {}: one per input and label",
+                            decimals_.size(), inputs_.size() + labels_.size()));
   }
   const auto bounded = [](const Interval& x) { return x.is_bounded(); };
   if (!std::all_of(inputs_.begin(), inputs_.end(), bounded) ||

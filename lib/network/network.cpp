@@ -55,7 +55,8 @@ Network parse_network(std::string_view text) {
   }
   if (leaky) {
     try {
-      network.leak = Interval::from_decimal(next_part(rest));
+      network.leak_decimal = next_part(rest);
+      network.leak = Interval::from_decimal(network.leak_decimal);
     } catch (const Error&) {
       fail(text, "the leak A is not a decimal number");
     }

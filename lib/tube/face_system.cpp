@@ -40,10 +40,7 @@ std::vector<NodeId> FaceSystems::resolve(const std::vector<NodeId>& nodes,
   std::vector<NodeId> at;
   for (int i = 0; i < dimension(); ++i) at.push_back(graph_->variable(i));
   at.push_back(graph_->time());
-  for (const Constant& constant : program.constants()) {
-    at.push_back(constant.decimal.empty() ? graph_->constant(constant.value)
-                                          : graph_->constant(constant.value, constant.decimal));
-  }
+  for (const Constant& constant : program.constants()) at.push_back(graph_->constant(constant));
   for (const Instruction& code : program.instructions()) {
     const NodeId a = at[static_cast<std::size_t>(code.first)];
     const NodeId b = code.second < 0 ? -1 : at[static_cast<std::size_t>(code.second)];

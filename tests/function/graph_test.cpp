@@ -119,3 +119,46 @@ TEST_CASE("numbers that are computed before they meet a coordinate") {
   CHECK_THROWS_AS(
       Function(1, [&](const auto& y) { return y[0] + Expression(f.graph(), f.node()); }), Error);
 }
+
+TEST_CASE("a select times its switching function does not jump") {
+  const Function f(2, [](const auto& x) { return sign(x[0] - x[1]) * (x[0] - x[1]); });
+  CHECK(f.text() == "abs(x1 - x2)");
+  const Function squared(1, [](const auto& x) { return leaky_relu(0.5, x[0]) * relu(x[0]); });
+  const NodeGradient gradient = squared.graph()->gradient(squared.node());
+  REQUIRE(gradient.entries.size() == 1);
+  CHECK(squared.graph()->node(gradient.entries[0].second).continuous);
+}
+
+TEST_CASE("numbers of which an enclosure is known") {
+  const auto graph = std::make_shared<Graph>();
+  const NodeId x = graph->variable(0);
+  const NodeId a = graph->constant(Interval(1, 2));
+  const NodeId b = graph->constant(Interval(1, 2));
+  CHECK(a != b);  // not the same number
+  CHECK_FALSE(graph->is_constant(graph->subtract(a, b), 0));
+  CHECK(graph->is_constant(graph->subtract(a, a), 0));
+  CHECK(graph->constant(Interval(3)) == graph->constant(3));
+  CHECK(graph->text(graph->multiply(a, x)) == "[1, 2]*x1");
+  CHECK_THROWS_AS(graph->constant(Interval::entire()), Error);
+
+  const NodeId product = graph->multiply(a, x);
+  const Function f(1, graph, product);
+  const double point[] = {2};
+  CHECK(f(point) == 3);
+  const Interval box[] = {2};
+  CHECK(identical(range(f, box), Interval(2, 4)));
+
+  // Multiples by unknown factors have zero sets that need not agree, unless they are one node.
+  const NodeId y = graph->variable(1);
+  const auto form = [&](NodeId c, NodeId d) {
+    return graph->add(graph->multiply(c, x), graph->multiply(d, y));
+  };
+  const NodeId one = graph->constant(1);
+  CHECK(graph->switch_of(form(a, one), "").first != graph->switch_of(form(b, one), "").first);
+  CHECK(graph->switch_of(form(a, b), "") == graph->switch_of(form(a, b), ""));
+  CHECK(graph->switch_of(graph->negate(form(a, b)), "").second == -1);
+
+  Graph copy;
+  CHECK(copy.constant(graph->constants()[static_cast<std::size_t>(graph->node(a).index)]) ==
+        copy.constant(graph->constants()[static_cast<std::size_t>(graph->node(a).index)]));
+}

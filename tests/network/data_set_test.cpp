@@ -112,3 +112,15 @@ TEST_CASE("the data sets that come along") {
     }
   }
 }
+
+TEST_CASE("a data set knows the decimals it was read from, unless they were changed") {
+  const char* const text = "0.10,2,-1e0\n3,4,1\n";
+  const DataSet read = parse_csv(text, "data");
+  CHECK(read.input_decimal(0, 0) == "0.10");
+  CHECK(read.input_decimal(1, 1) == "4");
+  CHECK(read.label_decimal(0) == "-1e0");
+  const DataSet scaled = parse_csv(text, "data", {.normalize_rows = true});
+  CHECK(scaled.input_decimal(0, 0).empty());
+  CHECK(scaled.label_decimal(1) == "1");
+  CHECK(DataSet(1, {1}, {2}).input_decimal(0, 0).empty());
+}

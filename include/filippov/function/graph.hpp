@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "filippov/arithmetic/interval.hpp"
 #include "filippov/function/operation.hpp"
 
 namespace filippov {
@@ -31,10 +32,20 @@ struct Node {
 };
 
 /// A number as it was written. `decimal` is the exact decimal text ("0.1", "pi"), empty when the
-/// double itself is meant.
+/// double itself is meant or only an enclosure is known.
 struct Constant {
   double value = 0;
   std::string decimal;
+  /// Of a number of which no more is known: an interval that contains it, and its place among all
+  /// such numbers, counted from 1 (0: the number is known). Two of them may differ though their
+  /// enclosures do not.
+  Interval enclosure = 0;
+  long unknown = 0;
+
+  /// The double itself is meant.
+  bool is_double() const { return decimal.empty() && unknown == 0; }
+  /// The tightest interval known to contain the number.
+  Interval range() const;
 };
 
 /// A switching function h: its zero set is a switching surface. h may itself depend on the signs of
@@ -63,6 +74,12 @@ class Graph {
   NodeId constant(double value);
   /// The number written as `decimal` (nearest double `value`), or the name "pi".
   NodeId constant(double value, std::string_view decimal);
+  /// A number of which only an enclosure is known, such as one that was computed. Readings in
+  /// double take its midpoint. Each call is about another number: two of the same enclosure are not
+  /// taken to be equal. An interval of one point is that double. Throws Error if it is not bounded.
+  NodeId constant(Interval enclosure);
+  /// The same number as a constant of another graph.
+  NodeId constant(const Constant& number);
   NodeId variable(int coordinate);
   NodeId time();
 
@@ -107,8 +124,9 @@ class Graph {
   void set_variable_names(std::vector<std::string> names) { names_ = std::move(names); }
   std::string variable_name(int coordinate) const;
   const std::vector<std::string>& variable_names() const { return names_; }
-  /// The expression as text that parses back to the same function. Shared subexpressions are
-  /// printed wherever they are used; throws Error if that takes more than 10^7 characters.
+  /// The expression as text that parses back to the same function, unless it has numbers of which
+  /// only an enclosure is known, "[0.1, 0.2]". Shared subexpressions are printed wherever they are
+  /// used; throws Error if that takes more than 10^7 characters.
   std::string text(NodeId id) const;
 
   /// Declares the switch of h (as `select` does) and returns (position, orientation): the recorded
@@ -128,10 +146,18 @@ class Graph {
   NodeId insert(Node node);
   /// A constant that is an integer of less than 2^53, so that sums and products can be exact.
   bool is_integer(NodeId id) const;
+  /// A constant that is more than an enclosure.
+  bool is_known(NodeId id) const {
+    return is_constant(id) && constants_[static_cast<std::size_t>(node(id).index)].unknown == 0;
+  }
   /// The text of h, cut short where it is very long.
   std::string surface_name(NodeId h) const;
   NodeId insert_select(int switch_index, NodeId a, NodeId b, bool continuous);
   bool same_switch(NodeId a, NodeId b) const;
+  /// `jumping` is a select on h, and `factor` is h or a constant multiple of it.
+  bool vanishes_on_switch(NodeId jumping, NodeId factor) const;
+  /// The product of such two, branch by branch: sign(h) h = |h| does not jump.
+  NodeId multiply_select(NodeId jumping, NodeId factor);
   /// Both selects are on one switch: operates branch by branch.
   NodeId combine(Operation operation, NodeId a, NodeId b);
   LinearForm linear_form(NodeId node) const;
@@ -143,6 +169,7 @@ class Graph {
   std::unordered_map<Node, NodeId, NodeHash> rewritten_;
   std::vector<Constant> constants_;
   std::map<std::pair<double, std::string>, int> constant_ids_;
+  std::map<long, int> unknown_ids_;
   std::vector<SwitchingFunction> switches_;
   std::vector<LinearForm> switch_forms_;  // normalised, beside switches_
   std::map<std::vector<NodeId>, std::vector<int>> switches_by_atoms_;

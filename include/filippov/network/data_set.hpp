@@ -17,9 +17,12 @@ class DataSet {
   /// `inputs` holds the n rows of d entries one after another, `labels` the n labels. Throws Error
   /// unless n, d >= 1, the sizes agree and every entry is bounded.
   DataSet(int dimension, std::vector<Interval> inputs, std::vector<Interval> labels);
-  /// The same with the names of the d features and of the label.
+  /// The same with the names of the d features and of the label, and with the numbers as they were
+  /// written: n d decimals for the inputs and n for the labels, an empty text where the number was
+  /// not written but computed; or no decimals at all.
   DataSet(int dimension, std::vector<Interval> inputs, std::vector<Interval> labels,
-          std::vector<std::string> feature_names, std::string label_name);
+          std::vector<std::string> feature_names, std::string label_name,
+          std::vector<std::string> decimals = {});
 
   /// n
   int size() const { return static_cast<int>(labels_.size()); }
@@ -34,6 +37,11 @@ class DataSet {
   std::span<const double> approximate_inputs() const { return approximate_inputs_; }
   std::span<const double> approximate_labels() const { return approximate_labels_; }
 
+  /// The decimal that entry k of x_i was written as; empty if it is not known.
+  std::string_view input_decimal(int i, int k) const { return decimal(i * dimension_ + k); }
+  /// The decimal that y_i was written as; empty if it is not known.
+  std::string_view label_decimal(int i) const { return decimal(size() * dimension_ + i); }
+
   const std::vector<std::string>& feature_names() const { return feature_names_; }
   const std::string& label_name() const { return label_name_; }
 
@@ -44,6 +52,10 @@ class DataSet {
     return {entries.data() + static_cast<std::size_t>(i) * width, width};
   }
 
+  std::string_view decimal(int place) const {
+    return decimals_.empty() ? std::string_view() : decimals_[static_cast<std::size_t>(place)];
+  }
+
   int dimension_;
   std::vector<Interval> inputs_;
   std::vector<Interval> labels_;
@@ -51,6 +63,7 @@ class DataSet {
   std::vector<double> approximate_labels_;
   std::vector<std::string> feature_names_;
   std::string label_name_;
+  std::vector<std::string> decimals_;
 };
 
 /// How a file becomes a DataSet.

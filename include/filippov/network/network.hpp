@@ -25,6 +25,8 @@ struct Network {
   int neurons = 1;
   /// Of squared_relu the last neurons, this many, have p_k = -1.
   int negative_neurons = 0;
+  /// The leak as it was written; empty if it is not known.
+  std::string leak_decimal = {};
 };
 
 /// "squared-relu", "leaky-squared-relu:A", "relu" or "leaky-relu:A" (the last two: two layers),
