@@ -33,8 +33,10 @@ std::vector<ClaimGroup> read_groups(const std::filesystem::path& directory, int 
   return groups;
 }
 
-/// "Lemma C.1" is named in "Lemma C.1: ..." but not in "Lemma C.12", "Theorem 5.1" not in "5.1.1".
+/// Whether a line is about a claim: "Lemma C.1" is named in "Lemma A.3, Lemma C.1: ..." but not in
+/// "Lemma C.12: ...". What stands behind the first colon does not count.
 bool is_named(std::string_view number, std::string_view text) {
+  text = text.substr(0, text.find(':'));
   for (std::size_t at = 0; (at = text.find(number, at)) != std::string_view::npos; ++at) {
     const std::string_view rest = text.substr(at + number.size());
     const auto digit_at = [&](std::size_t i) {

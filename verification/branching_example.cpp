@@ -58,6 +58,21 @@ double velocity_outside_subdifferential(const FilippovMap& flow) {
   return largest;
 }
 
+/// Figure 2 shows the field (|u2|, u1 sign u2).
+void check_field(const FilippovMap& flow, Claims& claims) {
+  double largest = 0;
+  for (int i = -10; i <= 10; ++i) {
+    for (int j = -10; j <= 10; ++j) {
+      if (j == 0) continue;
+      const Point u{i / 5.0, j / 5.0};
+      const Eigen::Vector2d drawn(std::abs(u[1]), u[1] > 0 ? u[0] : -u[0]);
+      largest = std::max(largest, (classify(flow, u).minimum_norm - drawn).norm());
+    }
+  }
+  claims.add("Figure 2: the gradient field is (|u2|, u1 sign u2) off u2 = 0", "drawn",
+             fmt::format("largest difference {:.1e} on a grid", largest), largest <= 1e-15);
+}
+
 void check_lemma_e1(const FilippovMap& flow, Claims& claims) {
   const double outside = velocity_outside_subdifferential(flow);
   claims.add("Lemma E.1: u_T' in the subdifferential along u_T", "for a.e. t >= 0",
@@ -109,7 +124,7 @@ void check_lemma_e2(const FilippovMap& flow, Claims& claims) {
 /// The same by enclosure of all solutions.
 void certify(const FilippovMap& flow, Claims& claims) {
   const Tube from_half_line = enclose(flow, {.t1 = 1, .x0 = {Interval(0.5, 2), 0}});
-  claims.add_proof("every (a, 0), a in [0.5, 2], is branching", "a > 0",
+  claims.add_proof("Lemma E.1, Definition 4.1: every (a, 0), a in [0.5, 2], is branching", "a > 0",
                    from_half_line.uniqueness.reason,
                    from_half_line.uniqueness.proof == Proof::refuted);
   struct Region {
@@ -144,6 +159,7 @@ int main(int argc, char** argv) try {
   const FilippovMap flow = ascent(f);
 
   Claims claims(argc, argv, "The example u1 |u2|: branching (section 5.1, Figure 2, Appendix E)");
+  check_field(flow, claims);
   check_lemma_e1(flow, claims);
   check_lemma_e2(flow, claims);
   certify(flow, claims);

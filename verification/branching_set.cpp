@@ -95,7 +95,7 @@ void certify_branching(Claims& claims) {
       "that of rows 1, 3",
       "(not in the paper)", fmt::format("{} and {}", first, second), both);
   claims.add_refutation(
-      "after Theorem 5.1 and Lemma E.2: the hope that almost all points are non-branching",
+      "section 5.1: the hope that almost all points are non-branching, as for u1|u2|",
       "an open question",
       both ? "false for this neuron: a box of starts is branching" : "not decided", both);
 }
