@@ -80,6 +80,7 @@ class Flow {
   int run() const {
     const NamedProblem named = problem_.read();
     const InitialValueProblem problem = initial_value_problem(named);
+    require_potential(named, {problem.x0.begin(), problem.x0.end()});
     const SolverOptions options = solver_options();
     json_.check();
     check_output("--csv", csv_);

@@ -133,6 +133,7 @@ NamedProblem ProblemOptions::read_gradient_flow(Parameters parameters) const {
     problem.inclusion =
         std::make_unique<FilippovMap>(ascend_ ? ascent(f, static_cast<int>(coordinates.size()))
                                               : descent(f, static_cast<int>(coordinates.size())));
+    problem.potential = f;
     problem.parameter_box = std::move(parameters.box);
     return problem;
   } catch (const Error& error) {
@@ -155,6 +156,18 @@ NamedProblem ProblemOptions::read_system(Parameters parameters) const {
   problem.inclusion = std::make_unique<FilippovMap>(std::move(file.field));
   problem.parameter_box = std::move(parameters.box);
   return problem;
+}
+
+void require_potential(const NamedProblem& problem, const std::vector<Interval>& box) {
+  if (!problem.potential) return;
+  const Function& f = *problem.potential;
+  const std::vector<NodeId> nodes{f.node()};
+  IntervalReading reading(Program(*f.graph(), f.dimension(), nodes));
+  reading.evaluate(0, box);
+  if (reading.domain(0) != Domain::nowhere) return;
+  throw Error(
+      "the formula is not defined at the start: expected a start inside the domain of log, sqrt "
+      "and division");
 }
 
 std::vector<double> read_state(const std::string& text, const std::string& option,

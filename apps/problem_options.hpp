@@ -14,6 +14,7 @@ namespace filippov::apps {
 /// What the options and the file say together; the options win.
 struct NamedProblem {
   std::unique_ptr<FilippovMap> inclusion;
+  std::optional<Function> potential;  ///< of a gradient flow; the parameters come last
   std::vector<std::string> variables;
   std::vector<std::string> surfaces;           ///< names
   std::optional<std::vector<double>> initial;  ///< from the file
@@ -44,6 +45,10 @@ class ProblemOptions {
   std::optional<std::string> variables_;
   std::vector<std::string> parameters_;
 };
+
+/// Throws Error where the function whose gradient flow is meant, if any, is defined nowhere on the
+/// box of states (parameters included): its gradient may be defined there, as that of log is.
+void require_potential(const NamedProblem& problem, const std::vector<Interval>& box);
 
 /// A state given as numbers between commas, one per variable.
 std::vector<double> read_state(const std::string& text, const std::string& option,

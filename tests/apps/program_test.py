@@ -430,6 +430,7 @@ class BadInput(ProgramTest):
         bad("1,x", "entry 2 of --from is 'x'")
         bad("1e999,1", "entry 1 of --from")
         bad("-1", "domain", formula="log(u)*u")
+        bad("-1", "domain", formula="log(u)")
         bad("-1", "domain", formula="sqrt(u)")
         bad("0", "domain", formula="1/u")
         self.refused("flow", *ASCENT, "--until", "1", saying="--from is missing")
@@ -479,6 +480,7 @@ class BadInput(ProgramTest):
         self.refused("classify", *ASCENT, saying="--at is missing")
         self.refused("classify", *ASCENT, "--at", "1", saying="--at has 1 values: expected 2")
         self.refused("classify", "--ascend", "log(u)", "--at", "0", saying="domain")
+        self.refused("classify", "--ascend", "log(u)", "--at", "-1", saying="domain")
 
 
 if __name__ == "__main__":
