@@ -2,9 +2,11 @@
 
 /// Everything that is public, in the order of the layers.
 
+#include "filippov/arithmetic/box.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/arithmetic/interval.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
+#include "filippov/arithmetic/interval_matrix.hpp"
 #include "filippov/function/double_reading.hpp"
 #include "filippov/function/expression.hpp"
 #include "filippov/function/function.hpp"

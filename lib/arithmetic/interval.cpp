@@ -25,13 +25,13 @@ const bool rounding_verified = (verify_rounding(), true);
 }  // namespace
 
 Interval::Interval(double x) : lower_(x), upper_(x) {
-  if (!std::isfinite(x)) {
+  if (!detail::is_finite(x)) {
     throw Error(fmt::format("Interval: expected a finite number, got {}", x));
   }
 }
 
 Interval::Interval(double lower, double upper) : lower_(lower), upper_(upper) {
-  const bool numbers = !std::isnan(lower) && !std::isnan(upper);
+  const bool numbers = !detail::is_nan(lower) && !detail::is_nan(upper);
   if (!numbers || detail::less(upper, lower) || lower == infinity || upper == -infinity) {
     throw Error(
         fmt::format("Interval: [{}, {}] is not an interval: expected lower <= upper with "
@@ -60,7 +60,7 @@ Interval Interval::from_unsigned(unsigned long long n) {
 }
 
 Interval Interval::around(double midpoint, double radius) {
-  if (!std::isfinite(midpoint) || std::isnan(radius) || detail::is_negative(radius)) {
+  if (!detail::is_finite(midpoint) || detail::is_nan(radius) || detail::is_negative(radius)) {
     throw Error(fmt::format("Interval: expected a finite midpoint and a radius >= 0, got {} and {}",
                             midpoint, radius));
   }
@@ -77,8 +77,8 @@ double Interval::midpoint() const {
   const RoundingScope nearest(RoundingMode::nearest);
   const double sum = detail::opaque(detail::opaque(lower_) + detail::opaque(upper_));
   // Halving a sum is the more accurate, unless it overflows.
-  return std::isfinite(sum) ? detail::opaque(0.5 * sum)
-                            : detail::opaque(detail::opaque(0.5 * lower_) + 0.5 * upper_);
+  return detail::is_finite(sum) ? detail::opaque(0.5 * sum)
+                                : detail::opaque(detail::opaque(0.5 * lower_) + 0.5 * upper_);
 }
 
 double Interval::radius() const {
@@ -94,11 +94,16 @@ double Interval::mignitude() const {
 }
 
 bool Interval::contains(double x) const {
-  return std::isfinite(x) && detail::less_equal(lower_, x) && detail::less_equal(x, upper_);
+  return detail::is_finite(x) && detail::less_equal(lower_, x) && detail::less_equal(x, upper_);
 }
 
 bool Interval::contains(Interval other) const {
   return detail::less_equal(lower_, other.lower_) && detail::less_equal(other.upper_, upper_);
+}
+
+bool Interval::contains_in_interior(Interval other) const {
+  return (lower_ == -infinity || detail::less(lower_, other.lower_)) &&
+         (upper_ == infinity || detail::less(other.upper_, upper_));
 }
 
 bool Interval::contains_zero() const {
@@ -107,7 +112,7 @@ bool Interval::contains_zero() const {
 
 bool Interval::is_point() const { return detail::equal(lower_, upper_); }
 
-bool Interval::is_bounded() const { return std::isfinite(lower_) && std::isfinite(upper_); }
+bool Interval::is_bounded() const { return detail::is_finite(lower_) && detail::is_finite(upper_); }
 
 Interval operator-(Interval x) { return Interval::ordered(-x.upper_, -x.lower_); }
 

@@ -68,7 +68,7 @@ std::string shortest(double x, bool upward) {
 
 std::string signed_decimal(double x, bool upward) {
   const detail::MultiprecisionScope scope;
-  if (std::isnan(x)) throw Error("expected a number to print, got NaN");
+  if (detail::is_nan(x)) throw Error("expected a number to print, got NaN");
   if (detail::is_zero(x)) return "0";
   return detail::is_positive(x) ? shortest(x, upward) : fmt::format("-{}", shortest(-x, !upward));
 }

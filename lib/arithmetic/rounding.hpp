@@ -8,8 +8,9 @@
 // operand and each result passes through opaque(), which the compiler cannot see through, and the
 // mode is changed by volatile assembly, which keeps its order with respect to opaque().
 
-#ifdef __FAST_MATH__
-#error "filippov's arithmetic cannot be compiled with -ffast-math"
+#if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__) || \
+    defined(__NO_SIGNED_ZEROS__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
+#error "filippov's arithmetic cannot be compiled with -ffast-math or a part of it"
 #endif
 
 #include <cfenv>

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "filippov/arithmetic/interval.hpp"
+#include "ordering.hpp"
 #include "rounding.hpp"
 
 namespace filippov::detail {
@@ -28,9 +29,10 @@ class UpwardScope {
 /// with 0 the real line, 0 times infinity an end that is not a number; is_bounded() is false for
 /// each of these, and no comparison that proves something is true.
 ///
-/// What it rests on: every value that enters and every result passes an empty volatile assembly
-/// statement, so that the compiler folds none of them and moves none across the change of mode,
-/// which is volatile assembly too (see rounding.hpp).
+/// What it rests on: every value that enters, every result and every negated factor passes an empty
+/// volatile assembly statement, so that the compiler folds none of them, takes no minus sign out of
+/// a product (as clang does) and moves nothing across the change of mode, which is volatile
+/// assembly too (see rounding.hpp).
 class UpwardInterval {
  public:
   UpwardInterval() noexcept : ends_{0, 0} {}
@@ -48,7 +50,7 @@ class UpwardInterval {
   }
   /// A double near the centre.
   double midpoint() const { return 0.5 * (ends_[1] - ends_[0]); }
-  bool is_bounded() const { return std::isfinite(ends_[0]) && std::isfinite(ends_[1]); }
+  bool is_bounded() const { return is_finite(ends_[0]) && is_finite(ends_[1]); }
   bool is_positive() const { return -ends_[0] > 0; }
   bool is_negative() const { return ends_[1] < 0; }
   /// True also when it is not known.
@@ -69,13 +71,13 @@ class UpwardInterval {
   friend UpwardInterval operator*(const UpwardInterval& a, const UpwardInterval& b) {
     const Pair low{-b.ends_[0], -b.ends_[0]};
     const Pair high{b.ends_[1], b.ends_[1]};
-    const Pair crossed = -swapped(a.ends_);
+    const Pair crossed = pinned(-swapped(a.ends_));
     return from(larger(larger(pinned(a.ends_ * low), pinned(a.ends_ * high)),
                        larger(pinned(crossed * low), pinned(crossed * high))));
   }
   friend UpwardInterval operator*(const UpwardInterval& a, double b) {
     const Pair factor = pinned(Pair{b, b});
-    return from(b >= 0 ? pinned(a.ends_ * factor) : pinned(-swapped(a.ends_) * factor));
+    return from(b >= 0 ? pinned(a.ends_ * factor) : pinned(pinned(-swapped(a.ends_)) * factor));
   }
   friend UpwardInterval operator/(const UpwardInterval& a, const UpwardInterval& b) {
     if (b.contains_zero()) {
@@ -84,7 +86,7 @@ class UpwardInterval {
     }
     const Pair low{-b.ends_[0], -b.ends_[0]};
     const Pair high{b.ends_[1], b.ends_[1]};
-    const Pair crossed = -swapped(a.ends_);
+    const Pair crossed = pinned(-swapped(a.ends_));
     return from(larger(larger(pinned(a.ends_ / low), pinned(a.ends_ / high)),
                        larger(pinned(crossed / low), pinned(crossed / high))));
   }

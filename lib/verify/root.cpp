@@ -7,13 +7,12 @@
 
 #include "../inclusion/sign_columns.hpp"
 #include "filippov/arithmetic/error.hpp"
+#include "filippov/arithmetic/interval_matrix.hpp"
 #include "filippov/function/interval_reading.hpp"
 
 namespace filippov {
 
 namespace {
-
-using Box = std::vector<Interval>;
 
 /// f and its Jacobian over boxes.
 class Map {
@@ -54,33 +53,15 @@ class Map {
 /// Nothing where an enclosure is not bounded or the Jacobian has no usable inverse.
 std::optional<Box> krawczyk(Map& map, const Box& box) {
   const auto n = static_cast<Eigen::Index>(box.size());
-  const auto at = [n](const Box& entries, Eigen::Index i, Eigen::Index j) {
-    return entries[static_cast<std::size_t>(i * n + j)];
-  };
-  Box centre;
-  for (const Interval& entry : box) centre.emplace_back(entry.midpoint());
+  const Box centre = point_box(midpoint(box));
   const auto value = map.value(centre);
-  const auto jacobian = map.jacobian(box);
-  if (!value || !jacobian) return std::nullopt;
-  Eigen::MatrixXd middle(n, n);
-  for (Eigen::Index i = 0; i < n; ++i) {
-    for (Eigen::Index j = 0; j < n; ++j) middle(i, j) = at(*jacobian, i, j).midpoint();
-  }
-  const Eigen::MatrixXd inverse = middle.inverse();
+  const auto entries = map.jacobian(box);
+  if (!value || !entries) return std::nullopt;
+  const auto jacobian = IntervalMatrix::from_rows(*entries, n, n);
+  const Eigen::MatrixXd inverse = jacobian.midpoint().inverse();
   if (!inverse.allFinite()) return std::nullopt;
-  Box image;
-  for (Eigen::Index i = 0; i < n; ++i) {
-    Interval sum = centre[static_cast<std::size_t>(i)];
-    for (Eigen::Index j = 0; j < n; ++j) {
-      sum -= Interval(inverse(i, j)) * (*value)[static_cast<std::size_t>(j)];
-      Interval rest(i == j ? 1 : 0);
-      for (Eigen::Index k = 0; k < n; ++k) rest -= Interval(inverse(i, k)) * at(*jacobian, k, j);
-      const auto column = static_cast<std::size_t>(j);
-      sum += rest * (box[column] - centre[column]);
-    }
-    image.push_back(sum);
-  }
-  return image;
+  const IntervalMatrix y(inverse);
+  return centre - y * *value + (IntervalMatrix::identity(n) - y * jacobian) * (box - centre);
 }
 
 bool may_jump(const VectorField& f) {

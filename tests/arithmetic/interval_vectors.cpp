@@ -76,6 +76,7 @@ const std::map<std::string, Number> numbers = {
 const std::map<std::string, Relation> relations = {
     {"equal", [](const Interval& x, const Interval& y) { return identical(x, y); }},
     {"subset", [](const Interval& x, const Interval& y) { return y.contains(x); }},
+    {"interior", [](const Interval& x, const Interval& y) { return y.contains_in_interior(x); }},
     {"precedes", [](const Interval& x, const Interval& y) { return certainly_less_equal(x, y); }},
     {"strictPrecedes", [](const Interval& x, const Interval& y) { return certainly_less(x, y); }},
     {"disjoint", [](const Interval& x, const Interval& y) { return !intersect(x, y); }},

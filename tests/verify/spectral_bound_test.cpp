@@ -2,18 +2,25 @@
 
 #include <doctest/doctest.h>
 
+#include "filippov/arithmetic/error.hpp"
 #include "filippov/network/data_set.hpp"
 
 using namespace filippov;
 
 TEST_CASE("the largest eigenvalue of simple matrices") {
-  const double bound = largest_eigenvalue_bound({2, 1, 1, 2}, 2);
+  const auto matrix = [](double a, double b) {
+    return IntervalMatrix(Eigen::MatrixXd{{a, b}, {b, a}});
+  };
+  const double bound = largest_eigenvalue_bound(matrix(2, 1));
   CHECK(bound >= 3);
   CHECK(bound <= 3 + 1e-14);
-  const double negative = largest_eigenvalue_bound({-2, 1, 1, -2}, 2);
+  const double negative = largest_eigenvalue_bound(matrix(-2, 1));
   CHECK(negative >= -1);
   CHECK(negative <= -1 + 1e-14);
-  CHECK(largest_eigenvalue_bound({Interval(1, 2)}, 1) == 2);
+  IntervalMatrix interval(1, 1);
+  interval.set(0, 0, Interval(1, 2));
+  CHECK(largest_eigenvalue_bound(interval) == 2);
+  CHECK_THROWS_AS(largest_eigenvalue_bound(IntervalMatrix(2, 3)), Error);
 }
 
 TEST_CASE("spectral bounds of iris") {

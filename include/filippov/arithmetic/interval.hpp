@@ -28,7 +28,8 @@ namespace filippov {
 /// passes an optimisation barrier and the processor's control word is set (and the caller's
 /// restored) by each operation, so neither the caller's rounding mode nor flush-to-zero matters.
 /// The elementary functions are MPFR's, which are correctly rounded. Directed rounding is checked
-/// when the library is loaded: see verify_rounding().
+/// when the library is loaded: see verify_rounding(). lib/arithmetic/README.md has the reasons and
+/// the measurements behind them.
 ///
 /// There is no operator< or operator==, because two intervals seldom answer them with one truth
 /// value: say certainly_less or possibly_less, identical or intersect.
@@ -77,6 +78,8 @@ class Interval {
 
   bool contains(double x) const;
   bool contains(Interval other) const;
+  /// other is a subset of the interior, that of [lower, inf) being (lower, inf).
+  bool contains_in_interior(Interval other) const;
   bool contains_zero() const;
   /// lower == upper
   bool is_point() const;

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <vector>
-
+#include "filippov/arithmetic/box.hpp"
 #include "filippov/function/function.hpp"
 #include "filippov/tube/tube.hpp"
 
@@ -12,7 +11,7 @@ struct RootEnclosure {
   /// certified: there is exactly one root in the box given, and it is in `box`. refuted: there is
   /// none. undecided: neither is proved; all roots there may be are in `box`.
   Statement unique_root;
-  std::vector<Interval> box;
+  Box box;
 };
 
 /// Roots of f(t, .), f: R^n -> R^n, in `box`, by Krawczyk's operator
@@ -28,6 +27,6 @@ struct RootEnclosure {
 ///
 /// Throws Error unless f has as many components as coordinates and the box as many, bounded,
 /// entries.
-RootEnclosure enclose_root(const VectorField& f, const std::vector<Interval>& box, double t = 0);
+RootEnclosure enclose_root(const VectorField& f, const Box& box, double t = 0);
 
 }  // namespace filippov

@@ -1,20 +1,18 @@
 #pragma once
 
-#include <vector>
-
-#include "filippov/arithmetic/interval.hpp"
+#include "filippov/arithmetic/interval_matrix.hpp"
 #include "filippov/network/data_set.hpp"
 #include "filippov/network/network.hpp"
 
 namespace filippov {
 
-/// An upper bound of the largest eigenvalue of every symmetric matrix in A, row after row, n x n.
+/// An upper bound of the largest eigenvalue of every symmetric matrix in A, n x n.
 ///
 /// With Q about its eigenvectors, u = Q w, the quotient u.A u / u.u is w.(Q^T A Q) w / w.(Q^T Q) w;
 /// Gershgorin's circles bound the numerator by lambda w.w, and |Q^T Q - I|_inf = e < 1 the
 /// denominator from below by (1 - e) w.w. Throws Error if lambda or e cannot be bounded usefully
-/// (infinite entries).
-double largest_eigenvalue_bound(const std::vector<Interval>& a, int n);
+/// (infinite entries) or A is not square.
+double largest_eigenvalue_bound(const IntervalMatrix& a);
 
 /// An upper bound of sup |H(X; w)|_2 over the unit sphere, in any dimension.
 ///
