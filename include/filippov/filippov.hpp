@@ -45,6 +45,7 @@
 #include "filippov/solver/train.hpp"
 #include "filippov/tube/enclose.hpp"
 #include "filippov/tube/tube.hpp"
+#include "filippov/verify/box_maximum.hpp"
 #include "filippov/verify/constants.hpp"
 #include "filippov/verify/neuron_norm.hpp"
 #include "filippov/verify/root.hpp"
