@@ -49,6 +49,12 @@ void split(const double* lower, const double* upper, Matrix& midpoint, Matrix& r
   settle(radius);
 }
 
+/// No end of an entry is infinite or not a number. False also where a width overflows.
+bool all_finite(const Output& lower, const Output& upper) {
+  const RoundingScope scope(RoundingMode::nearest);  // in which no operation traps
+  return (upper - lower).allFinite();
+}
+
 bool is_zero(const Matrix& matrix) { return (matrix.array() == 0).all(); }
 
 }  // namespace
@@ -70,7 +76,7 @@ bool enclose_point_product(const double* a, const double* b, const ProductShape&
     below.noalias() = left * right;
     settle(below);
   }
-  return (above - below).allFinite();
+  return all_finite(below, above);
 }
 
 bool enclose_interval_product(const double* a_lower, const double* a_upper, const double* b_lower,
@@ -125,7 +131,7 @@ bool enclose_interval_product(const double* a_lower, const double* a_upper, cons
     settle(above, below);
   }
   below = -below;
-  return (above - below).allFinite();
+  return all_finite(below, above);
 }
 
 bool equal_entries(const double* a, const double* b, std::ptrdiff_t size) {

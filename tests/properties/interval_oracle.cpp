@@ -383,6 +383,37 @@ std::string check_power(Interval x, Interval y, Interval result, std::uint64_t s
   return "";
 }
 
+std::string check_sum_of_products(const std::vector<Interval>& x, const std::vector<Interval>& y,
+                                  Interval result) {
+  const DefaultEnvironment environment;
+  // Holds every sum of products of doubles: exponents from 2 emin to 2 emax.
+  constexpr mpfr_prec_t precision = 4400;
+  Number least(0, precision);
+  Number greatest(0, precision);
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    Number low(infinity, precision);
+    Number high(-infinity, precision);
+    for (const double a : {x[k].lower(), x[k].upper()}) {
+      for (const double b : {y[k].lower(), y[k].upper()}) {
+        Number corner(a, precision);
+        mpfr_mul_d(corner.value, corner.value, b, MPFR_RNDN);
+        if (mpfr_nan_p(corner.value)) mpfr_set_zero(corner.value, 1);  // 0 times infinity
+        mpfr_min(low.value, low.value, corner.value, MPFR_RNDN);
+        mpfr_max(high.value, high.value, corner.value, MPFR_RNDN);
+      }
+    }
+    mpfr_add(least.value, least.value, low.value, MPFR_RNDN);
+    mpfr_add(greatest.value, greatest.value, high.value, MPFR_RNDN);
+  }
+  if (mpfr_cmp_d(least.value, result.lower()) >= 0 &&
+      mpfr_cmp_d(greatest.value, result.upper()) <= 0) {
+    return "";
+  }
+  return fmt::format("a sum of {} products from {:a} to {:a} is not in {}", x.size(),
+                     mpfr_get_d(least.value, MPFR_RNDD), mpfr_get_d(greatest.value, MPFR_RNDU),
+                     show(result));
+}
+
 bool defined(Unary operation, Interval x) {
   return operation != Unary::sqrt || !certainly_negative(x);
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "filippov/arithmetic/interval.hpp"
 
@@ -40,6 +41,10 @@ std::string check_elementary(Elementary function, Interval x, Interval result, s
 std::string check_power(Interval x, int n, Interval result, std::uint64_t seed);
 /// Contains x^y at corners and at random points.
 std::string check_power(Interval x, Interval y, Interval result, std::uint64_t seed);
+
+/// Contains x_1 y_1 + ... + x_n y_n for all members, whose exact extremes are computed.
+std::string check_sum_of_products(const std::vector<Interval>& x, const std::vector<Interval>& y,
+                                  Interval result);
 
 /// Whether f is defined anywhere on x.
 bool defined(Unary operation, Interval x);
