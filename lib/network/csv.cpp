@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
-#include <optional>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,60 +10,11 @@
 
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/network/data_set.hpp"
+#include "number_table.hpp"
 
 namespace filippov {
 
 namespace {
-
-struct Line {
-  int number;  // from 1
-  std::vector<std::string_view> fields;
-};
-
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view blank = " \t\r";
-  const std::size_t first = text.find_first_not_of(blank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
-
-std::string_view unquote(std::string_view field) {
-  if (field.size() >= 2 && field.front() == '"' && field.back() == '"') {
-    return field.substr(1, field.size() - 2);
-  }
-  return field;
-}
-
-std::vector<Line> split(std::string_view text) {
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-  std::vector<Line> lines;
-  for (int number = 1; !text.empty(); ++number) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view rest = trim(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (rest.empty()) continue;
-    Line line{number, {}};
-    for (;;) {
-      const std::size_t comma = rest.find(',');
-      line.fields.push_back(unquote(trim(rest.substr(0, comma))));
-      if (comma == std::string_view::npos) break;
-      rest.remove_prefix(comma + 1);
-    }
-    lines.push_back(std::move(line));
-  }
-  return lines;
-}
-
-/// The field as a bounded interval, or nothing.
-std::optional<Interval> number(std::string_view field) {
-  try {
-    const Interval x = Interval::from_decimal(field);
-    if (x.is_bounded()) return x;
-  } catch (const Error&) {
-  }
-  return std::nullopt;
-}
 
 /// Column by column in place. The names are for messages.
 void standardize(std::vector<Interval>& inputs, int size, std::string_view file,
@@ -104,29 +53,25 @@ void normalize(std::span<Interval> row, std::string_view file, int line) {
   for (Interval& x : row) x /= norm;
 }
 
+std::vector<std::string> default_columns(std::size_t width) {
+  std::vector<std::string> columns;
+  for (std::size_t k = 1; k < width; ++k) columns.push_back(fmt::format("x{}", k));
+  columns.push_back("y");
+  return columns;
+}
+
 }  // namespace
 
 DataSet parse_csv(std::string_view text, std::string_view name, const DataOptions& options) {
-  std::vector<Line> lines = split(text);
-  if (lines.empty()) throw Error(fmt::format("{}: empty, expected comma-separated numbers", name));
-  const std::size_t width = lines.front().fields.size();
+  detail::NumberTable table =
+      detail::parse_number_table(text, name, "comma-separated numbers", default_columns);
+  const std::size_t width = table.width;
   if (width < 2) {
     throw Error(fmt::format("{}, line {}: one column, expected features and a label", name,
-                            lines.front().number));
+                            table.lines.front()));
   }
-
-  std::vector<std::string> columns;
-  const bool has_header = std::none_of(lines.front().fields.begin(), lines.front().fields.end(),
-                                       [](std::string_view field) { return number(field); });
-  if (has_header) {
-    columns.assign(lines.front().fields.begin(), lines.front().fields.end());
-    lines.erase(lines.begin());
-  } else {
-    for (std::size_t k = 1; k < width; ++k) columns.push_back(fmt::format("x{}", k));
-    columns.push_back("y");
-  }
-  if (lines.empty()) throw Error(fmt::format("{}: no examples after the header line", name));
-
+  const bool has_header = !table.header.empty();
+  std::vector<std::string> columns = has_header ? table.header : default_columns(width);
   std::size_t label = width - 1;
   if (!options.label.empty()) {
     const auto found = std::find(columns.begin(), columns.end(), options.label);
@@ -143,21 +88,10 @@ DataSet parse_csv(std::string_view text, std::string_view name, const DataOption
   std::vector<Interval> labels;
   std::vector<std::string> decimals;
   std::vector<std::string> label_decimals;
-  for (const Line& line : lines) {
-    if (line.fields.size() != width) {
-      throw Error(fmt::format("{}, line {}: {} fields, expected {} as in the first line", name,
-                              line.number, line.fields.size(), width));
-    }
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
     for (std::size_t k = 0; k < width; ++k) {
-      const std::optional<Interval> x = number(line.fields[k]);
-      if (!x) {
-        throw Error(
-            fmt::format("{}, line {}, column {} ({}): expected a finite decimal number, got "
-                        "\"{}\"",
-                        name, line.number, k + 1, columns[k], line.fields[k]));
-      }
-      (k == label ? labels : inputs).push_back(*x);
-      (k == label ? label_decimals : decimals).emplace_back(line.fields[k]);
+      (k == label ? labels : inputs).push_back(table.rows[i][k]);
+      (k == label ? label_decimals : decimals).push_back(std::move(table.decimals[i][k]));
     }
   }
 
@@ -166,9 +100,9 @@ DataSet parse_csv(std::string_view text, std::string_view name, const DataOption
   const int size = static_cast<int>(labels.size());
   if (options.standardize) standardize(inputs, size, name, columns);
   if (options.normalize_rows) {
-    for (std::size_t i = 0; i < lines.size(); ++i) {
+    for (std::size_t i = 0; i < table.lines.size(); ++i) {
       normalize(std::span(inputs).subspan(i * columns.size(), columns.size()), name,
-                lines[i].number);
+                table.lines[i]);
     }
   }
   if (options.standardize || options.normalize_rows) {

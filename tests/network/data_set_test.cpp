@@ -57,7 +57,7 @@ TEST_CASE("bad files say what is wrong and where") {
   };
   fails("", "a.csv: empty, expected comma-separated numbers");
   fails("\n  \n", "a.csv: empty, expected comma-separated numbers");
-  fails("x,y\n", "a.csv: no examples after the header line");
+  fails("x,y\n", "a.csv: no numbers after the header line");
   fails("1\n2\n", "a.csv, line 1: one column, expected features and a label");
   fails("x,y\n1,2\n3\n", "a.csv, line 3: 1 fields, expected 2 as in the first line");
   fails("x,y\n1,2\n3,4,5\n", "a.csv, line 3: 3 fields, expected 2 as in the first line");
