@@ -4,6 +4,20 @@
 
 namespace filippov::apps {
 
+namespace {
+
+/// Whether a number of neurons is part of a network's name: then no other can be added to it.
+bool names_its_neurons(const std::string& network) {
+  try {
+    parse_network(network + ":1");
+  } catch (const Error&) {
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 NetworkOptions::NetworkOptions(CLI::App& command) {
   const std::string group = "The network";
   command
@@ -44,7 +58,7 @@ NetworkProblem NetworkOptions::read() const {
   options.normalize_rows = normalize_rows_;
   DataSet data = read_csv(*data_, options);
   check_labels(loss, data);
-  return {network, std::move(data), loss};
+  return {network, names_its_neurons(*network_), std::move(data), loss};
 }
 
 }  // namespace filippov::apps

@@ -13,6 +13,8 @@ namespace filippov::apps {
 /// A network, its data and its loss.
 struct NetworkProblem {
   Network network;
+  /// Its name says how many neurons it has.
+  bool neurons_given;
   DataSet data;
   Loss loss;
 };

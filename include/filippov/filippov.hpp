@@ -44,6 +44,7 @@
 #include "filippov/solver/options.hpp"
 #include "filippov/solver/solve.hpp"
 #include "filippov/solver/train.hpp"
+#include "filippov/solver/training_record.hpp"
 #include "filippov/tube/enclose.hpp"
 #include "filippov/tube/tube.hpp"
 #include "filippov/verify/box_maximum.hpp"
@@ -57,4 +58,5 @@
 #include "filippov/view/json.hpp"
 #include "filippov/view/plot.hpp"
 #include "filippov/view/report.hpp"
+#include "filippov/view/training_plot.hpp"
 #include "filippov/view/tube_plot.hpp"

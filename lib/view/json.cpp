@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "json_text.hpp"
+#include "solution_json.hpp"
 #include "surface_name.hpp"
 
 namespace filippov {
@@ -36,6 +36,10 @@ Json columns_json(const Eigen::MatrixXd& matrix) {
   return list;
 }
 
+}  // namespace
+
+namespace detail {
+
 Json event_json(const Event& event, Names names) {
   Json json;
   json["t"] = event.t;
@@ -47,15 +51,6 @@ Json event_json(const Event& event, Names names) {
   return json;
 }
 
-Json ambiguity_json(const Ambiguity& ambiguity, Names names) {
-  Json json;
-  json["t"] = {ambiguity.from, ambiguity.to};
-  json["surfaces"] = surfaces_json(ambiguity.surfaces, names);
-  json["dimension"] = ambiguity.dimension;
-  json["selection"] = ambiguity.selection;
-  return json;
-}
-
 Json statistics_json(const Statistics& statistics) {
   Json json;
   json["rhs_evaluations"] = statistics.rhs_evaluations;
@@ -63,6 +58,22 @@ Json statistics_json(const Statistics& statistics) {
   json["steps"] = statistics.steps;
   json["rejected_steps"] = statistics.rejected_steps;
   json["events"] = statistics.events;
+  return json;
+}
+
+}  // namespace detail
+
+namespace {
+
+using detail::event_json;
+using detail::statistics_json;
+
+Json ambiguity_json(const Ambiguity& ambiguity, Names names) {
+  Json json;
+  json["t"] = {ambiguity.from, ambiguity.to};
+  json["surfaces"] = surfaces_json(ambiguity.surfaces, names);
+  json["dimension"] = ambiguity.dimension;
+  json["selection"] = ambiguity.selection;
   return json;
 }
 

@@ -483,5 +483,107 @@ class BadInput(ProgramTest):
         self.refused("classify", "--ascend", "log(u)", "--at", "-1", saying="domain")
 
 
+class Train(ProgramTest):
+    # One neuron of a squared ReLU network and one example (1, 0) with the label 1: u2 rests, and
+    # u1' = 2 (1 - u1^2) u1.
+    DATA = "x1,x2,y\n1,0,1\n"
+    ONE = ["--network", "squared-relu", "--data", "data.csv"]
+
+    def setUp(self):
+        super().setUp()
+        self.file("data.csv", self.DATA)
+        self.file("one.csv", "3,4\n")
+        self.file("four.csv", "x1,x2,y\n1,.5,1\n-.625,1,.5\n-1,-.375,-.75\n.25,-1,.5\n")
+
+    def test_closed_form(self):
+        result = self.result("train", *self.ONE, "--delta", "1e-3", "--init", "one.csv", "--until",
+                             "4", "--samples", "8", "--rtol", "1e-10")
+        self.assertEqual(result["status"], "finished")
+        self.assertEqual(result["neurons"], 1)
+        self.assertEqual(result["t"], [0.5 * i for i in range(9)])
+        for t, loss, norm, angle in zip(result["t"], result["loss"], result["norm"],
+                                        result["angles"][0]):
+            square = 1 / (1 + (1 / 9e-6 - 1) * math.exp(-4 * t))  # of u1: a logistic curve
+            self.assertAlmostEqual(loss, 0.5 * (1 - square) ** 2, delta=1e-7)
+            self.assertAlmostEqual(norm, math.sqrt(square + 16e-6), delta=1e-7)
+            self.assertAlmostEqual(angle, math.atan2(4e-3, math.sqrt(square)), delta=1e-6)
+        neuron = result["alignment"][0]
+        u1, u2 = neuron["direction"]
+        self.assertAlmostEqual(neuron["cosine"], u1, delta=1e-12)
+        self.assertAlmostEqual(neuron["rate"], 2 * u1 * u1, delta=1e-12)
+
+    def test_gradient_descent(self):
+        result = self.result("train", *self.ONE, "--init", "one.csv", "--delta", "0.1",
+                             "--gradient-descent", "0.125:2")
+        u = 0.3
+        for _ in range(2):
+            u += 0.25 * (1 - u * u) * u
+        self.assertEqual(result["t"], [0, 0.125, 0.25])
+        self.assertAlmostEqual(result["loss"][-1], 0.5 * (1 - u * u) ** 2, delta=1e-15)
+
+    def test_tiny_initialization(self):
+        # w = delta s: the loss does not move while delta is tiny, the direction does.
+        result = self.result("train", *self.ONE, "--init", "one.csv", "--delta", "1e-300", "--until",
+                             "5")
+        self.assertEqual(result["loss"][-1], 0.5)
+        self.assertLess(result["norm"][-1], 1e-290)
+        self.assertAlmostEqual(result["angles"][0][-1], math.atan2(4, 3 * math.exp(10)), delta=1e-9)
+
+    def test_events_of_a_two_layer_network(self):
+        self.file("start.csv", "v,u1,u2\n-0.8,0.168,0.576\n")
+        result = self.result("train", "--network", "relu", "--data", "four.csv", "--delta", "1e-9",
+                             "--init", "start.csv", "--until", "2")
+        self.assertTrue(result["events_located"])
+        self.assertEqual([e["surfaces"] for e in result["events"]], [["x3.u1"], ["x1.u1"],
+                                                                     ["x4.u1"]])
+        for event, t in zip(result["events"], (0.5439915932708819, 0.5664379498706522,
+                                               1.151441000296550)):
+            self.assertEqual(event["kind"], "crossing")
+            self.assertAlmostEqual(event["t"], t, delta=1e-7)
+
+    def test_random_start_and_plots(self):
+        arguments = ["--data", "four.csv", "--init", "random:3", "--until", "1", "--samples", "20"]
+        for network in ("squared-relu:30", "relu:200"):
+            out = self.good("train", "--network", network, *arguments, "--plot", "train.svg")
+            self.assertIn("the final time was reached", out)
+            self.assertIn("direction θ", (self.directory / "train.svg").read_text())
+        self.assertIn("left to the error estimate", out)
+        first = self.result("train", "--network", "relu:2", *arguments, "--cosines")
+        self.assertEqual(len(first["cosines"]), 2)
+        self.assertEqual(first["alignment"][1]["cosine"], first["cosines"][1][-1])
+        again = self.result("train", "--network", "relu:2", *arguments)
+        self.assertEqual(first["final"], again["final"])
+
+    def test_bad_input(self):
+        self.file("wide.csv", "1,2,3\n")
+        self.file("zero.csv", "0,0\n")
+        self.file("nan.csv", "1,nan\n")
+        self.file("labels.csv", "1,0,2\n")
+
+        def bad(*arguments, saying):
+            self.refused("train", *arguments, "--plot", "train.svg", saying=saying)
+        start = ["--init", "one.csv"]
+        end = ["--until", "1"]
+        bad(*self.ONE, *end, saying="--init is missing")
+        bad(*self.ONE, *start, saying="--until is missing")
+        bad(*self.ONE, *start, *end, "--delta", "0", saying="--delta is 0: expected a positive")
+        bad(*self.ONE, *start, *end, "--delta", "1e-400", saying="--delta")
+        bad(*self.ONE, *start, "--until", "-1", saying="--until is -1: expected a positive")
+        bad(*self.ONE, *end, "--init", "random:x", saying="expected random: and an integer")
+        bad(*self.ONE, *end, "--init", "no.csv", saying="no.csv: cannot be read")
+        bad(*self.ONE, *end, "--init", "wide.csv", saying="3 weights in a line, expected 2")
+        bad(*self.ONE, *end, "--init", "zero.csv", saying="all weights in zero.csv are zero")
+        bad(*self.ONE, *end, "--init", "nan.csv", saying=r'nan.csv, line 1, column 2 .*got "nan"')
+        bad("--network", "squared-relu:2", "--data", "data.csv", *start, *end,
+            saying="one.csv has 1 neurons, expected 2")
+        bad("--network", "squared-relu", "--data", "labels.csv", "--loss", "logistic", *start, *end,
+            saying="label of example 1")
+        bad(*self.ONE, *start, *end, "--gradient-descent", "0.1:5", saying="both given")
+        for value in ("0.1", "0:5", "0.1:0", "x:5", "0.1:"):
+            bad(*self.ONE, *start, "--gradient-descent", value, saying="--gradient-descent")
+        bad(*self.ONE, *start, *end, "--rtol", "0", saying="--rtol is 0")
+        bad(*self.ONE, *start, *end, "--samples", "0", saying="--samples")
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -6,6 +6,7 @@
 
 #include "filippov/solution/solution.hpp"
 #include "filippov/solver/classify.hpp"
+#include "filippov/solver/training_record.hpp"
 #include "filippov/tube/tube.hpp"
 #include "filippov/verify/constants.hpp"
 
@@ -58,5 +59,22 @@ struct ConstantsResult {
 /// Constants as JSON text: { "beta", "beta_hat", "beta_tilde", "label_norm", "ln_C", "T_bar" as
 /// [lo, hi], "beta_argument": weights of one neuron, "beta_tight": the gap asked for was reached }.
 std::string to_json(const ConstantsResult& result);
+
+/// What was trained and how it went.
+struct TrainingReport {
+  const TrainingField& field;
+  const TrainingResult& result;
+  const TrainingRecord& record;
+};
+
+/// Training as JSON text:
+///
+///     { "status", "message", "delta", "neurons", "t", "loss", "norm": over time,
+///       "angles": [per neuron over time] with two features,
+///       "cosines": [per neuron over time] if recorded,
+///       "alignment": [{"cosine", "rate", "direction": w_k/|w_k|}] per neuron, at the end,
+///       "final": {"t", "log_scale": ln delta, "s": weights / delta},
+///       "events": as in a solve, "events_located", "surfaces", "statistics" }
+std::string to_json(const TrainingReport& report);
 
 }  // namespace filippov

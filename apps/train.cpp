@@ -1,0 +1,216 @@
+#include "filippov/solver/train.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <memory>
+
+#include "commands.hpp"
+#include "filippov/arithmetic/error.hpp"
+#include "filippov/network/initialization.hpp"
+#include "filippov/solver/training_record.hpp"
+#include "filippov/view/json.hpp"
+#include "filippov/view/plot.hpp"
+#include "filippov/view/training_plot.hpp"
+#include "network_options.hpp"
+#include "numbers.hpp"
+#include "output.hpp"
+#include "progress.hpp"
+#include "table.hpp"
+
+namespace filippov::apps {
+
+namespace {
+
+/// STEP:N
+struct Descent {
+  double step;
+  long count;
+};
+
+class Train {
+ public:
+  explicit Train(CLI::App& command) : network_(command), json_(command) {
+    add(command, "--delta", delta_, "NUMBER",
+        "the initial weights are this times those of --init; may be as small as 1e-300 (default 1)",
+        "The experiment");
+    add(command, "--init", init_, "random:SEED|FILE.csv",
+        "standard normal weights, or a file with the weights of a neuron in each line",
+        "The experiment");
+    add(command, "--until", until_, "TIME", "final time of the gradient flow", "The experiment");
+    add(command, "--gradient-descent", descent_, "STEP:N",
+        "gradient descent, N steps of that size, instead of the gradient flow", "The experiment");
+    const std::string group = "How it is computed";
+    add(command, "--rtol", rtol_, "NUMBER",
+        "error of a step relative to the norm of each neuron (default 1e-8)", group);
+    add(command, "--samples", samples_, "N", "times at which the state is reported (default 200)",
+        group);
+    command
+        .add_flag("--cosines", cosines_,
+                  "report the alignment of every neuron over time, not only at the end")
+        ->group(group);
+    add(command, "--plot", plot_, "FILE.svg", "draw the loss, the norm and the directions",
+        "Output");
+    command.footer(
+        "Example: twenty neurons from weights of size 1e-5; the loss is a mean, as --mean says\n"
+        "  filippov train --network squared-relu:20 --data data.csv --mean --delta 1e-5 "
+        "--init random:1 --until 2.5 --plot train.svg");
+  }
+
+  int run() const {
+    NetworkProblem problem = network_.read();
+    const double delta = delta_ ? read_number(*delta_, "--delta") : 1;
+    if (!(delta > 0)) {
+      throw Error(fmt::format("--delta is {}: expected a positive number", *delta_));
+    }
+    const std::vector<double> s0 = initial_weights(problem);
+    const std::optional<Descent> descent = read_descent();
+    if (!descent && !until_) throw Error("--until is missing: expected the final time");
+    if (descent && until_) {
+      throw Error("--until and --gradient-descent are both given: expected one of them");
+    }
+    const double until = until_ ? read_number(*until_, "--until") : 0;
+    if (until_ && !(until > 0)) {
+      throw Error(fmt::format("--until is {}: expected a positive number", *until_));
+    }
+    const TrainingOptions options = training_options();
+    json_.check();
+    check_output("--plot", plot_);
+    if (plot_) require_gnuplot();
+
+    const TrainingField field(problem.network, problem.data, problem.loss, delta);
+    TrainingRecord record;
+    const bool cosines = cosines_ || (plot_ && field.features() != 2);
+    const TrainingObserver observer = record_into(record, field, {.cosines = cosines});
+    TrainingResult result;
+    {
+      const Progress progress("training");
+      result = descent
+                   ? gradient_descent(field, s0, descent->step, descent->count, observer, options)
+                   : gradient_flow(field, s0, until, observer, options);
+    }
+    if (plot_) {
+      TrainingPlotOptions plot_options;
+      if (descent) plot_options.time_label = "step size times iterations";
+      plot_training(*plot_, field, record, plot_options);
+    }
+    json_.write(
+        [&] {
+          return to_json(TrainingReport{field, result, record});
+        },
+        [&] { return summary(field, result, record); });
+    return 0;
+  }
+
+ private:
+  static void add(CLI::App& command, const std::string& name, std::optional<std::string>& value,
+                  const std::string& type, const std::string& help, const std::string& group) {
+    command.add_option(name, value, help)->type_name(type)->group(group);
+  }
+
+  /// From a file as many neurons as it has, unless the network has a number of its own.
+  std::vector<double> initial_weights(NetworkProblem& problem) const {
+    if (!init_) throw Error("--init is missing: expected random:SEED or a CSV file");
+    constexpr std::string_view random = "random:";
+    std::vector<double> weights;
+    if (init_->starts_with(random)) {
+      const std::string_view text = std::string_view(*init_).substr(random.size());
+      std::uint64_t seed = 0;
+      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+      if (error != std::errc() || end != text.data() + text.size()) {
+        throw Error(fmt::format("--init is {}: expected random: and an integer >= 0", *init_));
+      }
+      return random_neurons(seed, problem.network, problem.data);
+    }
+    for (const Interval& weight : read_neurons(*init_, problem.network, problem.data)) {
+      weights.push_back(weight.midpoint());
+    }
+    const int neurons =
+        static_cast<int>(weights.size()) / neuron_size(problem.network, problem.data);
+    const bool given = problem.neurons_given || problem.network.kind == NetworkKind::diagonal;
+    if (!given) problem.network.neurons = neurons;
+    if (neurons != problem.network.neurons) {
+      throw Error(fmt::format("--init: {} has {} neurons, expected {} as --network says", *init_,
+                              neurons, problem.network.neurons));
+    }
+    if (std::all_of(weights.begin(), weights.end(), [](double w) { return w == 0; })) {
+      throw Error(fmt::format("--init: all weights in {} are zero, where the flow rests", *init_));
+    }
+    return weights;
+  }
+
+  std::optional<Descent> read_descent() const {
+    if (!descent_) return std::nullopt;
+    const std::size_t colon = descent_->find(':');
+    if (colon == std::string::npos) {
+      throw Error(
+          fmt::format("--gradient-descent is {}: expected STEP:N, as in 5e-5:50000", *descent_));
+    }
+    const Descent descent{
+        read_number(descent_->substr(0, colon), "STEP of --gradient-descent"),
+        read_count(std::string_view(*descent_).substr(colon + 1), "N of --gradient-descent")};
+    if (!(descent.step > 0)) {
+      throw Error(fmt::format("--gradient-descent is {}: expected a positive step", *descent_));
+    }
+    return descent;
+  }
+
+  TrainingOptions training_options() const {
+    TrainingOptions options;
+    if (rtol_) options.rtol = read_number(*rtol_, "--rtol");
+    if (!(options.rtol > 0)) {
+      throw Error(fmt::format("--rtol is {}: expected a positive number", *rtol_));
+    }
+    constexpr long most_samples = 1000000;
+    if (samples_) {
+      options.samples =
+          static_cast<int>(std::min(read_count(*samples_, "--samples"), most_samples));
+    }
+    return options;
+  }
+
+  static std::string summary(const TrainingField& field, const TrainingResult& result,
+                             const TrainingRecord& record) {
+    std::string text = fmt::format("{}: {}\n\n", name(result.status), result.message);
+    if (record.t.empty()) return text;
+    text += table(
+        {{"", "start", "end"},
+         {"t", fmt::format("{}", record.t.front()), fmt::format("{}", record.t.back())},
+         {"loss", fmt::format("{}", record.loss.front()), fmt::format("{}", record.loss.back())},
+         {"norm", fmt::format("{}", record.norm.front()), fmt::format("{}", record.norm.back())}});
+    const Alignment end = alignment(field, result.s);
+    const auto aligned = std::count_if(end.cosine.begin(), end.cosine.end(),
+                                       [](double cosine) { return std::abs(cosine) >= 0.99; });
+    text += fmt::format(
+        "\n{} of {} neurons within 0.99 of the gradient of their correlation with the labels\n",
+        aligned, end.cosine.size());
+    for (const Event& event : result.events) {
+      text += fmt::format("  t = {}  {}", event.t, name(event.kind));
+      for (const int j : event.surfaces) {
+        text += "  " + result.surface_names[static_cast<std::size_t>(j)];
+      }
+      text += '\n';
+    }
+    if (!result.events_located) {
+      text += "activations that change their sign were left to the error estimate\n";
+    }
+    return text;
+  }
+
+  NetworkOptions network_;
+  JsonOption json_;
+  std::optional<std::string> delta_, init_, until_, descent_, rtol_, samples_, plot_;
+  bool cosines_ = false;
+};
+
+}  // namespace
+
+void add_train(CLI::App& program, Run& run) {
+  CLI::App* command =
+      program.add_subcommand("train", "train a network by gradient flow or gradient descent");
+  const auto train = std::make_shared<Train>(*command);
+  command->callback([train, &run] { run = [train] { return train->run(); }; });
+}
+
+}  // namespace filippov::apps
