@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "correlation_neuron.hpp"
 #include "dormand_prince.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/network/training_flow.hpp"
@@ -34,6 +35,12 @@ void check_start(const TrainingField& field, std::span<const double> s0) {
   }
   if (std::all_of(s0.begin(), s0.end(), [](double x) { return x == 0; })) {
     throw Error("the initial weights are all zero, where the flow rests: expected others");
+  }
+}
+
+void check_final_time(double t1) {
+  if (!(t1 > 0) || !std::isfinite(t1)) {
+    throw Error(fmt::format("the final time is {}: expected a positive number", t1));
   }
 }
 
@@ -115,15 +122,48 @@ TrainingResult with_events(const TrainingField& field, std::span<const double> s
 TrainingResult gradient_flow(const TrainingField& field, std::span<const double> s0, double t1,
                              const TrainingObserver& observer, const TrainingOptions& options) {
   check_start(field, s0);
-  if (!(t1 > 0) || !std::isfinite(t1)) {
-    throw Error(fmt::format("the final time is {}: expected a positive number", t1));
-  }
+  check_final_time(t1);
   const bool small =
       static_cast<double>(field.neurons()) * field.examples() <= options.max_surfaces;
   if (field.network().kind == NetworkKind::two_layer && small) {
     return with_events(field, s0, t1, observer, options);
   }
   return by_runge_kutta(field, s0, t1, observer, options);
+}
+
+TrainingResult correlation_flow(const TrainingField& field, std::span<const double> s0, double t1,
+                                double rtol) {
+  check_start(field, s0);
+  check_final_time(t1);
+  if (field.network().kind != NetworkKind::squared_relu) {
+    throw Error("correlation_flow: expected a squared ReLU network");
+  }
+  const Matrix start = by_neuron(field, s0);
+  const Eigen::VectorXd residuals = field.residuals(Eigen::VectorXd::Zero(field.examples()));
+  const double leak = field.network().leak.midpoint();
+  TrainingResult result;
+  result.status = Status::finished;
+  result.message = "the final time was reached";
+  result.t = t1;
+  result.s.resize(s0.size());
+  Eigen::Map<Matrix> end(result.s.data(), start.rows(), start.cols());
+  for (const double sign : {1.0, -1.0}) {
+    const Eigen::VectorXd weights = 2 * sign * residuals;
+    detail::CorrelationNeuron neuron(field.inputs(), weights, leak);
+    for (int k = 0; k < field.neurons(); ++k) {
+      if (field.sign(k) != sign) continue;
+      neuron.start(start.col(k));
+      if (!neuron.advance(t1, rtol)) {
+        result.status = Status::failed;
+        result.message = fmt::format("the step of neuron {} became too small", k + 1);
+        result.t = 0;
+      }
+      end.col(k) = neuron.u();
+    }
+    result.statistics.steps += neuron.steps();
+    result.statistics.rejected_steps += neuron.rejected();
+  }
+  return result;
 }
 
 TrainingResult gradient_descent(const TrainingField& field, std::span<const double> s0, double step,

@@ -150,6 +150,45 @@ TEST_CASE("gradient descent with small steps follows the flow") {
   }
 }
 
+TEST_CASE("neurons that follow the correlation function one by one") {
+  const DataSet data = equally_spaced();
+  // Crossings of every kind: leaky, with signs, duplicate and antipodal rows are in the data.
+  for (const char* name : {"squared-relu:20", "leaky-squared-relu:0.5:12-8"}) {
+    CAPTURE(name);
+    const TrainingField field(parse_network(name), data, {.mean = true}, 0);
+    std::vector<double> s0;
+    for (int k = 0; k < 20; ++k) {
+      s0.push_back((k + 1) * std::cos(0.1 + 0.1 * std::numbers::pi * k));
+      s0.push_back((k + 1) * std::sin(0.1 + 0.1 * std::numbers::pi * k));
+    }
+    const auto exact = gradient_flow(field, s0, 2.5, ignore, {.rtol = 1e-12, .samples = 1}).s;
+    for (const double rtol : {1e-6, 1e-8, 1e-10}) {
+      CAPTURE(rtol);
+      const auto result = correlation_flow(field, s0, 2.5, rtol);
+      REQUIRE(result.status == Status::finished);
+      for (std::size_t k = 0; k < 40; k += 2) {
+        const double error = std::hypot(result.s[k] - exact[k], result.s[k + 1] - exact[k + 1]);
+        CHECK(error <= 30 * rtol * std::hypot(exact[k], exact[k + 1]));
+      }
+    }
+  }
+  CHECK_THROWS_AS(correlation_flow(TrainingField(parse_network("relu"), four_rows(), {}),
+                                   std::vector<double>(3, 1.0), 1),
+                  Error);
+}
+
+TEST_CASE("a neuron that dies rests, and one in a cell follows the exponential") {
+  const DataSet data(2, {1, 0, 0, 1}, {1, -2});
+  const TrainingField field(parse_network("squared-relu:3"), data, {}, 0);
+  const auto s = correlation_flow(field, std::vector<double>{1, 3, -1, -1, -1, 2}, 1, 1e-13).s;
+  CHECK(s[0] == doctest::Approx(std::exp(2)).epsilon(1e-10));
+  CHECK(s[1] == doctest::Approx(3 * std::exp(-4)).epsilon(1e-10));
+  CHECK(s[2] == -1);
+  CHECK(s[3] == -1);
+  CHECK(s[4] == -1);
+  CHECK(s[5] == doctest::Approx(2 * std::exp(-4)).epsilon(1e-10));
+}
+
 TEST_CASE("training that makes no sense is refused") {
   const TrainingField field(parse_network("relu:2"), four_rows(), {});
   const double nan = std::numeric_limits<double>::quiet_NaN();

@@ -48,6 +48,17 @@ using TrainingObserver = std::function<void(double t, std::span<const double> s)
 TrainingResult gradient_flow(const TrainingField& field, std::span<const double> s0, double t1,
                              const TrainingObserver& observer, const TrainingOptions& options = {});
 
+/// The flow of the neural correlation function of a squared ReLU network, field.limit(), from s0 up
+/// to t1 > 0: its end. That is what the gradient flow tends to as delta tends to 0; for a given
+/// delta they differ, relatively, by about the largest of |H(x_i; delta s)| / |y_i| passed through.
+///
+/// The neurons do not feel each other. Each is moved on by itself, by exponentials between the
+/// changes of its activations and a series in what each change adds (error of a step: `rtol` times
+/// its norm); memory of the order of the data, the network and one d x d matrix. Throws Error as
+/// gradient_flow does, and for another kind of network.
+TrainingResult correlation_flow(const TrainingField& field, std::span<const double> s0, double t1,
+                                double rtol = 1e-8);
+
 /// Gradient descent, s <- s + step s', `count` times; time is step times the number of iterations.
 /// Throws Error as above and unless step > 0 and count >= 1.
 TrainingResult gradient_descent(const TrainingField& field, std::span<const double> s0, double step,
