@@ -13,5 +13,6 @@ void add_classify(CLI::App& program, Run& run);
 void add_enclose(CLI::App& program, Run& run);
 void add_constants(CLI::App& program, Run& run);
 void add_train(CLI::App& program, Run& run);
+void add_kkt(CLI::App& program, Run& run);
 
 }  // namespace filippov::apps

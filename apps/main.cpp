@@ -35,6 +35,7 @@ int run(int argc, char** argv) {
   filippov::apps::add_enclose(program, chosen);
   filippov::apps::add_constants(program, chosen);
   filippov::apps::add_train(program, chosen);
+  filippov::apps::add_kkt(program, chosen);
 
   std::vector<std::string> arguments = filippov::apps::joined_arguments(program, argc, argv);
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them

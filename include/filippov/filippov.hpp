@@ -49,6 +49,7 @@
 #include "filippov/tube/tube.hpp"
 #include "filippov/verify/box_maximum.hpp"
 #include "filippov/verify/constants.hpp"
+#include "filippov/verify/kkt.hpp"
 #include "filippov/verify/neuron_norm.hpp"
 #include "filippov/verify/root.hpp"
 #include "filippov/verify/spectral_bound.hpp"

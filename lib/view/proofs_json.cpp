@@ -1,4 +1,4 @@
-// JSON of what is proved: tubes and constants.
+// JSON of what is proved: tubes, constants and KKT points.
 
 #include "filippov/view/json.hpp"
 #include "json_text.hpp"
@@ -86,6 +86,28 @@ std::string to_json(const ConstantsResult& result) {
   if (result.T_bar) json["T_bar"] = interval_json(*result.T_bar);
   json["beta_argument"] = constants.beta_argument;
   json["beta_tight"] = constants.beta_tight;
+  return detail::json_text(json);
+}
+
+std::string to_json(const KktPoints& points) {
+  Json json;
+  json["points"] = Json::array();
+  for (const KktPoint& point : points.points) {
+    Json entry;
+    entry["u"] = point.u;
+    entry["box"] = box_json(point.box, -1);
+    entry["objective"] = interval_json(point.objective);
+    entry["certified"] = point.certified;
+    entry["stable"] = point.stable ? Json(*point.stable) : Json();
+    entry["dimension"] = point.dimension;
+    entry["kinks"] = point.kinks;
+    if (point.arc) {
+      entry["arc"] = {interval_json(point.arc->first), interval_json(point.arc->second)};
+    }
+    json["points"].push_back(std::move(entry));
+  }
+  json["complete"] = points.complete;
+  json["reason"] = points.reason;
   return detail::json_text(json);
 }
 

@@ -353,6 +353,56 @@ class Constants(ProgramTest):
         bad(*relu, "data.csv", "--time", "-1", saying="--time is -1")
 
 
+class Kkt(ProgramTest):
+    FOUR = "1,0.5,1\n-0.625,1,0.5\n-1,-0.375,-0.75\n0.25,-1,0.5\n"
+
+    def test_four_rows(self):
+        self.file("data.csv", self.FOUR)
+        result = self.result("kkt", "--network", "relu", "--data", "data.csv")
+        self.assertTrue(result["complete"])
+        for point in result["points"]:
+            self.assertTrue(point["certified"])
+            for x, (low, high) in zip(point["u"], point["box"]):
+                self.assertTrue(low <= x <= high and high - low < 1e-15)
+        kinks = [p for p in result["points"] if p["kinks"] == [2] and p["stable"]]
+        self.assertEqual(len(kinks), 1)  # the limit of a flow that slides on row 2 for ever
+        for x, limit in zip(kinks[0]["u"], (1, .3511234415883916918, -.9363291775690445115)):
+            self.assertAlmostEqual(x, limit / math.sqrt(2), 15)
+
+    def test_summary(self):
+        self.file("data.csv", "1,0,1\n0,1,-1\n")
+        text = self.good("kkt", "--network", "squared-relu", "--data", "data.csv")
+        self.assertIn("[1, 1]", text)
+        self.assertIn("(1, 0)", text)
+        self.assertIn("There are no others: proved", text)
+        self.assertIn("Example:", self.good("kkt", "--help"))
+
+    def test_search(self):
+        self.file("data.csv", "1,0,0,1\n0,1,0,-1\n0,0,1,2\n")
+        options = ["--network", "squared-relu", "--data", "data.csv", "--starts", "20"]
+        result = self.result("kkt", *options)
+        best = result["points"][0]
+        self.assertTrue(best["certified"] and best["stable"])
+        self.assertTrue(best["objective"][0] <= 2 <= best["objective"][1])
+        self.assertEqual(self.result("kkt", *options, "--seed", "1"), result)
+
+    def test_bad_input(self):
+        self.file("data.csv", self.FOUR)
+        self.file("broken.csv", "1,0,1\n0,one,2\n")
+
+        def bad(*arguments, saying):
+            self.refused("kkt", *arguments, saying=saying)
+        bad("--data", "data.csv", saying="--network is missing")
+        bad("--network", "relu", saying="--data is missing")
+        bad("--network", "tanh", "--data", "data.csv", saying='"tanh": unknown kind')
+        relu = ["--network", "relu", "--data"]
+        bad(*relu, "absent.csv", saying="absent.csv")
+        bad(*relu, "broken.csv", saying="broken.csv.*line 2.*column 2")
+        bad(*relu, "data.csv", "--loss", "logistic", saying="expected -1 or 1")
+        bad(*relu, "data.csv", "--starts", "0", saying="--starts")
+        bad(*relu, "data.csv", "--seed", "x", saying="--seed")
+
+
 class Systems(ProgramTest):
     def test_the_command_line_overrides_the_file(self):
         self.file("belt.toml", BELT)

@@ -9,6 +9,7 @@
 #include "filippov/solver/training_record.hpp"
 #include "filippov/tube/tube.hpp"
 #include "filippov/verify/constants.hpp"
+#include "filippov/verify/kkt.hpp"
 
 namespace filippov {
 
@@ -76,5 +77,9 @@ struct TrainingReport {
 ///       "final": {"t", "log_scale": ln delta, "s": weights / delta},
 ///       "events": as in a solve, "events_located", "surfaces", "statistics" }
 std::string to_json(const TrainingReport& report);
+/// KKT points as JSON text: { "points": [{"u", "box": [[lo, hi], ...], "objective": [lo, hi],
+/// "certified", "stable": true, false or null, "dimension", "kinks": [examples from 0], "arc":
+/// [[lo, hi], [lo, hi]] for an arc in the plane}], "complete", "reason" }.
+std::string to_json(const KktPoints& points);
 
 }  // namespace filippov

@@ -1,0 +1,305 @@
+#include "filippov/verify/kkt.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstdio>
+#include <numbers>
+#include <random>
+#include <string>
+
+#include "filippov/arithmetic/error.hpp"
+
+using namespace filippov;
+
+namespace {
+
+constexpr double pi = std::numbers::pi;
+
+KktPoints find(const char* network, const std::string& text, const Loss& loss = {}) {
+  return kkt_points(parse_network(network), parse_csv(text, "data"), loss);
+}
+
+double angle(const KktPoint& point) { return std::atan2(point.u[1], point.u[0]); }
+
+/// 50 points at equal angles; `label` of cos t.
+template <class Label>
+std::string equally_spaced(const Label& label) {
+  std::string text;
+  for (int i = 0; i < 50; ++i) {
+    const double c = std::cos(2 * pi * i / 50);
+    char line[100];
+    std::snprintf(line, sizeof line, "%.17g,%.17g,%.17g\n", c, std::sin(2 * pi * i / 50), label(c));
+    text += line;
+  }
+  return text;
+}
+
+double figure_label(double c) { return c > 0 ? 5 * c * c : 4 * c * c; }
+
+void check_angles(const KktPoints& found, const std::vector<double>& angles) {
+  CHECK(found.complete);
+  REQUIRE(found.points.size() == angles.size());
+  for (std::size_t k = 0; k < angles.size(); ++k) {
+    CAPTURE(k);
+    const KktPoint& point = found.points[k];
+    CHECK(point.certified);
+    CHECK(std::abs(std::remainder(angle(point) - angles[k], 2 * pi)) < 1e-12);
+    for (const Interval& x : point.box) CHECK(x.width() < 1e-14);
+  }
+}
+
+/// |P(lambda w in dN(w))| at a point off all kinks, by central differences of N on the sphere.
+double slope(const char* network, const std::string& text, const KktPoint& point) {
+  const DataSet data = parse_csv(text, "data");
+  const Network net = parse_network(network);
+  const auto n = [&](std::vector<Interval> w) {
+    Interval sum = 0;
+    Interval norm = 0;
+    const auto outputs = neuron_output(net, data, w);
+    for (int i = 0; i < data.size(); ++i) {
+      sum += data.label(i) * outputs[static_cast<std::size_t>(i)];
+    }
+    for (const Interval& x : w) norm += sqr(x);
+    return (sum / norm).midpoint();
+  };
+  constexpr double h = 1e-6;
+  double largest = 0;
+  for (std::size_t k = 0; k < point.u.size(); ++k) {
+    std::vector<Interval> w(point.u.begin(), point.u.end());
+    w[k] = point.u[k] + h;
+    const double up = n(w);
+    w[k] = point.u[k] - h;
+    largest = std::max(largest, std::abs(up - n(w)) / (2 * h));
+  }
+  return largest;
+}
+
+}  // namespace
+
+TEST_CASE("equally spaced data, squared ReLU: four KKT points, two of them stable") {
+  const KktPoints found = find("squared-relu", equally_spaced(figure_label));
+  check_angles(found, {0, pi, 1.64194734260374340, 4.64123796457584307});
+  const double objectives[] = {46.875, 37.5, 13.9214595679980736, 13.9214595679980736};
+  for (std::size_t k = 0; k < 4; ++k) {
+    CHECK(std::abs(found.points[k].objective.midpoint() - objectives[k]) < 1e-12);
+    CHECK(found.points[k].objective.width() < 1e-12);
+    CHECK(found.points[k].stable == (k < 2));
+  }
+}
+
+TEST_CASE("the logistic loss of equally spaced data: the sign of a coordinate as label") {
+  // N = (1/2) sum sign(c_i) max(0, x_i.u)^2 is largest at angle 0 and smallest at pi.
+  const KktPoints found =
+      find("squared-relu", equally_spaced([](double c) { return c > 0 ? 1.0 : -1.0; }),
+           {.kind = LossKind::logistic});
+  check_angles(found, {0, pi});
+  CHECK(found.points[0].stable == true);
+  CHECK(found.points[1].stable == false);
+}
+
+TEST_CASE("at the saddle of section D.3 there is an arc of KKT points") {
+  // The neuron at angle 0 has fitted the labels with x1 > 0. An example with x1 < 0 is active for u
+  // at angle t only if |t| > pi/50.
+  const KktPoints found =
+      find("squared-relu", equally_spaced([](double c) { return c > 0 ? 0.0 : 4 * c * c; }));
+  CHECK(found.complete);
+  REQUIRE(found.points.size() == 2);
+  CHECK(std::abs(found.points[0].objective.midpoint() - 37.5) < 1e-12);
+  CHECK(found.points[0].stable == true);
+  const KktPoint& arc = found.points[1];
+  CHECK(arc.certified);
+  CHECK(arc.dimension == 1);
+  CHECK(identical(arc.objective, 0));
+  CHECK(arc.stable == false);  // N > 0 beside it
+  REQUIRE(arc.arc.has_value());
+  CHECK(std::abs(arc.arc->first.midpoint() + pi / 50) < 1e-14);
+  CHECK(std::abs(arc.arc->second.midpoint() - pi / 50) < 1e-14);
+  CHECK(arc.box[0].contains(1));
+}
+
+TEST_CASE("two layers, four rows: all KKT points, on kinks too") {
+  const std::string text = "1,0.5,1\n-0.625,1,0.5\n-1,-0.375,-0.75\n0.25,-1,0.5\n";
+  const KktPoints found = find("relu", text);
+  CHECK(found.complete);
+  const auto contains = [&](double v, double u1, double u2, std::vector<int> kinks, bool stable) {
+    for (const KktPoint& p : found.points) {
+      if (std::abs(p.u[0] - v) + std::abs(p.u[1] - u1) + std::abs(p.u[2] - u2) < 1e-14) {
+        return p.certified && p.kinks == kinks && p.stable == stable;
+      }
+    }
+    return false;
+  };
+  const double share = std::sqrt(0.5);
+  // Limits of two flows, of which the second slides on row 2.
+  CHECK(contains(-share, -std::sqrt(0.4), -std::sqrt(0.1), {}, true));
+  CHECK(contains(share, share * .3511234415883916918, share * -.9363291775690445115, {2}, true));
+  for (const KktPoint& p : found.points) {
+    CHECK(p.certified);
+    if (p.kinks.empty()) CHECK(slope("relu", text, p) < 1e-8);
+  }
+}
+
+TEST_CASE("data for which the sum of subdifferentials is larger than that of the sum") {
+  // N = v q.u with q = (.5, 1): a KKT point of the sum at v = 1/sqrt 2, u = (0, 1)/sqrt 2 is none.
+  const KktPoints found = find("relu", "1,0,1\n-1,0,-1\n-.5,1,1\n.5,-1,-1\n");
+  CHECK(found.complete);
+  REQUIRE(found.points.size() == 6);
+  for (int k = 0; k < 2; ++k) {
+    const KktPoint& p = found.points[static_cast<std::size_t>(k)];
+    CHECK(p.objective.contains(std::sqrt(1.25) / 2));
+    CHECK(p.stable == true);
+    CHECK(p.kinks.empty());
+    CHECK(std::abs(p.u[1] * 2 - p.u[2]) < 1e-15);
+  }
+  for (const KktPoint& p : found.points) {
+    CHECK(std::abs(p.u[1]) > 0.1);
+  }
+}
+
+TEST_CASE("symmetric data, leaky squared ReLU") {
+  const KktPoints printed =
+      find("leaky-squared-relu:0.25", "1,0,1\n.6,.8,.5\n-1,0,-1\n-.6,-.8,-.5\n");
+  check_angles(printed, {.254535444211191566, 3.3961280978009848});
+  CHECK(std::abs(printed.points[0].objective.midpoint() - 1.16479020945919241) < 1e-14);
+  const KktPoints corrected =
+      find("leaky-squared-relu:0.25", "1,0,1\n.6,.8,.5\n-1,0,1\n-.6,-.8,.5\n");
+  CHECK(corrected.complete);
+  REQUIRE(corrected.points.size() == 4);
+  const double objectives[] = {1.32009557072041806, 1.32009557072041806, .273654429279581937,
+                               .273654429279581937};
+  for (std::size_t k = 0; k < 4; ++k) {
+    const KktPoint& p = corrected.points[k];
+    CHECK(p.certified);
+    CHECK(std::abs(p.objective.midpoint() - objectives[k]) < 1e-14);
+    const double turn = k < 2 ? .254535444211191566 : 1.82533177100608818;
+    CHECK(std::abs(std::remainder(angle(p) - turn, pi)) < 1e-14);
+  }
+}
+
+TEST_CASE("parallel, antipodal and equal examples") {
+  // N = 0: all of the sphere.
+  for (const char* network : {"relu", "squared-relu", "leaky-relu:0.1"}) {
+    CAPTURE(network);
+    const KktPoints found = find(network, "0.1,0.3,1\n0.1,0.3,-1\n");
+    CHECK(found.complete);
+    REQUIRE(found.points.size() == 1);
+    CHECK(found.points[0].certified);
+    CHECK(identical(found.points[0].objective, 0));
+    CHECK_FALSE(found.points[0].stable.has_value());
+  }
+  // Parallel, with decimals: max(0, .1 u1 + .3 u2) - max(0, .2 u1 + .6 u2) / 2 = 0.
+  CHECK(identical(find("relu", "0.1,0.3,1\n0.2,0.6,-0.5\n").points.at(0).objective, 0));
+  // Antipodal: max(0, u1) + max(0, -u1) = |u1|.
+  const KktPoints kink = find("relu", "1,0,1\n-1,0,1\n");
+  CHECK(kink.complete);
+  CHECK(kink.points.front().stable == true);
+  CHECK(identical(kink.points.front().objective, 0.5));
+  // |u1| has its minimum 0 on the kink: with any v, a connected set with the poles u = 0.
+  int sets = 0;
+  for (const KktPoint& p : kink.points) {
+    if (p.dimension == 0) continue;
+    ++sets;
+    CHECK(p.kinks == std::vector<int>{0, 1});
+    CHECK(identical(p.objective, 0));
+    CHECK(p.box[0].contains(Interval(-1, 1)));
+    CHECK(p.stable == false);
+  }
+  CHECK(sets == 2);
+  // A row of zeros adds nothing.
+  CHECK(find("squared-relu", "0,0,5\n1,0,1\n0,1,-1\n").complete);
+}
+
+TEST_CASE("KKT points exactly on surfaces that are no kinks of the gradient") {
+  // N = max(0, u1)^2 + 2 max(0, u2)^2; 0 on a quadrant.
+  const KktPoints found = find("squared-relu", "1,0,1\n0,1,2\n");
+  CHECK(found.complete);
+  REQUIRE(found.points.size() == 3);
+  CHECK(identical(found.points[0].objective, 2));
+  CHECK(found.points[0].stable == true);
+  CHECK(identical(found.points[1].objective, 1));
+  CHECK(found.points[1].stable == false);
+  CHECK(found.points[2].dimension == 1);
+  CHECK(std::abs(found.points[2].arc->second.midpoint() - found.points[2].arc->first.midpoint() -
+                 pi / 2) < 1e-14);
+}
+
+TEST_CASE("computed data whose surfaces may be one") {
+  // The rows are parallel, but their normalized enclosures do not say so.
+  const DataSet data =
+      parse_csv("1,3,1\n3,9,-1\n7,21,1\n2,1,1\n", "data", {.normalize_rows = true});
+  const KktPoints found = kkt_points(parse_network("relu"), data);
+  for (const KktPoint& p : found.points) {
+    if (p.certified) continue;
+    CHECK_FALSE(found.complete);
+  }
+  CHECK(found.points.front().certified);
+}
+
+TEST_CASE("diagonal networks") {
+  // N = q.(u * v) with q = (1.5, -2).
+  const KktPoints found = find("diagonal", "1,0.5,1\n0.5,-2.5,1\n");
+  CHECK(found.complete);
+  REQUIRE(found.points.size() == 8);
+  CHECK(identical(found.points[0].objective, 1));
+  CHECK(found.points[0].stable == true);
+  CHECK(identical(found.points[2].objective, 0.75));
+  CHECK(found.points[2].stable == false);
+  const KktPoints equal = find("diagonal", "0.1,-0.1,1\n");
+  CHECK(equal.complete);
+  REQUIRE(equal.points.size() == 2);
+  CHECK(equal.points[0].dimension == 1);
+  CHECK(equal.points[0].stable == true);
+}
+
+TEST_CASE("one feature") {
+  const KktPoints found = find("squared-relu", "2,1\n-1,-3\n");
+  REQUIRE(found.points.size() == 2);
+  CHECK(identical(found.points[0].objective, 4));
+  CHECK(identical(found.points[1].objective, -3));
+  const KktPoints layers = find("relu", "2,1\n-1,-3\n");
+  CHECK(layers.complete);
+  CHECK(identical(layers.points[0].objective, 1.5));
+}
+
+TEST_CASE("a search in the plane finds the stable points of the complete list") {
+  // A third feature that is 0 and plays no part.
+  std::mt19937_64 random(7);
+  std::uniform_real_distribution<double> entry(-1, 1);
+  for (int trial = 0; trial < 5; ++trial) {
+    std::string plane;
+    std::string space;
+    for (int i = 0; i < 6; ++i) {
+      char line[100];
+      const double x = entry(random);
+      const double y = entry(random);
+      const double z = entry(random);
+      std::snprintf(line, sizeof line, "%.6f,%.6f,", x, y);
+      plane += line + std::to_string(z) + "\n";
+      space += line + std::string("0,") + std::to_string(z) + "\n";
+    }
+    for (const char* network : {"relu", "squared-relu"}) {
+      CAPTURE(trial);
+      CAPTURE(network);
+      const KktPoints all = find(network, plane);
+      const KktPoints found = find(network, space);
+      CHECK(all.complete);
+      CHECK_FALSE(found.complete);
+      for (const KktPoint& p : all.points) {
+        if (p.stable != true || !certainly_positive(p.objective)) continue;
+        bool met = false;
+        for (const KktPoint& q : found.points) {
+          double distance = std::abs(q.u.back());
+          for (std::size_t k = 0; k < p.u.size(); ++k) distance += std::abs(p.u[k] - q.u[k]);
+          met = met || (distance < 1e-12 && q.certified && q.stable == true &&
+                        intersect(p.objective, q.objective).has_value() && p.kinks == q.kinks);
+        }
+        CHECK(met);
+      }
+    }
+  }
+}
+
+TEST_CASE("labels must suit the loss") {
+  CHECK_THROWS_AS(find("relu", "1,2,3\n", {.kind = LossKind::logistic}), Error);
+}
