@@ -31,6 +31,8 @@ struct CriticalPoints {
   std::string reason = {};
   /// Of a one-homogeneous F in the plane: the isolated zeros that are not critical.
   std::vector<std::vector<Interval>> zeros = {};
+  /// Of a one-homogeneous F in three dimensions that has both signs: about one of its zeros.
+  std::optional<std::vector<double>> zero_on_curve = {};
   /// Whether 0 is in dF(0), of a one-homogeneous F; nothing if it is not known.
   std::optional<bool> critical_at_zero = {};
 
@@ -48,6 +50,13 @@ CriticalPoints line_points(const RidgeFunction& f);
 /// is critical when T = 0, and a kink is critical when 0 is between the values of T on its two
 /// sides. With exact data these signs are decided exactly.
 CriticalPoints circle_points(const RidgeFunction& f);
+
+/// All critical points of a one-homogeneous F, d = 3, known exactly, on the unit sphere: cells,
+/// edges and vertices of the arrangement of the planes r_j.u = 0 are looked at one by one, with
+/// signs decided in exact arithmetic where intervals do not tell.
+CriticalPoints sphere_points(const RidgeFunction& f);
+/// The number of ridges up to which that is quick.
+constexpr std::size_t most_planes = 100;
 
 /// Local maxima and minima of F on the sphere, and critical points met on the way, by ascent from
 /// many starting points; each certified where that is possible.

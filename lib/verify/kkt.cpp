@@ -18,6 +18,16 @@ void sort_points(KktPoints& result) {
                    });
 }
 
+detail::CriticalPoints critical_points(const detail::RidgeFunction& f, const KktOptions& options) {
+  if (f.dimension() == 1) return detail::line_points(f);
+  if (f.dimension() == 2) return detail::circle_points(f);
+  if (f.dimension() == 3 && !f.squared() && f.is_exact() &&
+      f.ridges().size() <= detail::most_planes) {
+    return detail::sphere_points(f);
+  }
+  return detail::search_points(f, options);
+}
+
 }  // namespace
 
 KktPoints kkt_points(const Network& network, const DataSet& data, const Loss& loss,
@@ -28,10 +38,7 @@ KktPoints kkt_points(const Network& network, const DataSet& data, const Loss& lo
     result = detail::diagonal_points(data, loss);
   } else {
     const detail::RidgeFunction f(network, data, loss);
-    const detail::CriticalPoints critical = data.dimension() == 1 ? detail::line_points(f)
-                                            : data.dimension() == 2
-                                                ? detail::circle_points(f)
-                                                : detail::search_points(f, options);
+    const detail::CriticalPoints critical = critical_points(f, options);
     result = f.squared() ? detail::squared_points(critical)
                          : detail::two_layer_points(critical, data.dimension());
   }

@@ -142,6 +142,18 @@ KktPoints two_layer_points(const CriticalPoints& critical, int dimension) {
     point.stable = false;  // F is not 0 nearby, and v has either sign
     result.points.push_back(std::move(point));
   }
+  if (critical.zero_on_curve) {
+    KktPoint point;
+    point.u.push_back(0);
+    point.u.insert(point.u.end(), critical.zero_on_curve->begin(), critical.zero_on_curve->end());
+    point.box.assign(static_cast<std::size_t>(dimension) + 1, whole);
+    point.box[0] = 0;
+    point.objective = 0;
+    point.certified = true;
+    point.stable = false;
+    point.dimension = dimension - 2;
+    result.points.push_back(std::move(point));
+  }
   if (reaches_poles) return result;
   if (!critical.critical_at_zero) {
     incomplete("whether u = 0 is a KKT point was not decided");

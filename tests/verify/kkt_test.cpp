@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <numbers>
@@ -73,6 +74,27 @@ double slope(const char* network, const std::string& text, const KktPoint& point
     largest = std::max(largest, std::abs(up - n(w)) / (2 * h));
   }
   return largest;
+}
+
+/// Every stable point of `some` with N > 0 is among `others`, whose neurons may have more or fewer
+/// weights, those being 0.
+bool has_stable_points_of(const KktPoints& some, const KktPoints& others) {
+  for (const KktPoint& p : some.points) {
+    if (p.stable != true || !certainly_positive(p.objective)) continue;
+    bool met = false;
+    for (const KktPoint& q : others.points) {
+      double distance = 0;
+      for (std::size_t k = 0; k < std::max(p.u.size(), q.u.size()); ++k) {
+        const double a = k < p.u.size() ? p.u[k] : 0;
+        const double b = k < q.u.size() ? q.u[k] : 0;
+        distance = std::max(distance, std::abs(a - b));
+      }
+      met = met || (distance < 1e-12 && q.certified && q.stable == true &&
+                    intersect(p.objective, q.objective).has_value() && p.kinks == q.kinks);
+    }
+    if (!met) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -262,42 +284,71 @@ TEST_CASE("one feature") {
   CHECK(identical(layers.points[0].objective, 1.5));
 }
 
-TEST_CASE("a search in the plane finds the stable points of the complete list") {
-  // A third feature that is 0 and plays no part.
+TEST_CASE("with features that play no part the same points are stable") {
+  // Third and fourth features are 0. With three there is a complete list for two layers, its planes
+  // all meet in a line; with four there is a search.
   std::mt19937_64 random(7);
   std::uniform_real_distribution<double> entry(-1, 1);
   for (int trial = 0; trial < 5; ++trial) {
     std::string plane;
     std::string space;
+    std::string more;
     for (int i = 0; i < 6; ++i) {
       char line[100];
       const double x = entry(random);
       const double y = entry(random);
-      const double z = entry(random);
+      const std::string z = std::to_string(entry(random)) + "\n";
       std::snprintf(line, sizeof line, "%.6f,%.6f,", x, y);
-      plane += line + std::to_string(z) + "\n";
-      space += line + std::string("0,") + std::to_string(z) + "\n";
+      plane += line + z;
+      space += line + ("0," + z);
+      more += line + ("0,0," + z);
     }
     for (const char* network : {"relu", "squared-relu"}) {
       CAPTURE(trial);
       CAPTURE(network);
       const KktPoints all = find(network, plane);
-      const KktPoints found = find(network, space);
       CHECK(all.complete);
+      const KktPoints in_space = find(network, space);
+      CHECK((in_space.complete || std::string(network) == "squared-relu"));
+      CHECK(has_stable_points_of(all, in_space));
+      const KktPoints found = find(network, more);
       CHECK_FALSE(found.complete);
-      for (const KktPoint& p : all.points) {
-        if (p.stable != true || !certainly_positive(p.objective)) continue;
-        bool met = false;
-        for (const KktPoint& q : found.points) {
-          double distance = std::abs(q.u.back());
-          for (std::size_t k = 0; k < p.u.size(); ++k) distance += std::abs(p.u[k] - q.u[k]);
-          met = met || (distance < 1e-12 && q.certified && q.stable == true &&
-                        intersect(p.objective, q.objective).has_value() && p.kinks == q.kinks);
-        }
-        CHECK(met);
-      }
+      CHECK(has_stable_points_of(all, found));
     }
   }
+}
+
+TEST_CASE("three features, two layers: the complete list has what a search finds") {
+  const std::string rows[] = {"1,0.5,0.2", "-0.625,1,-.3", "-1,-.375,.4", ".25,-1,.7", ".3,.2,-.9"};
+  std::string text;
+  std::string more;
+  for (const std::string& row : rows) {
+    const std::string label = row.front() == '-' ? ",-0.75\n" : ",0.5\n";
+    text += row + label;
+    more += row + ",0" + label;
+  }
+  for (const char* network : {"relu", "leaky-relu:0.2"}) {
+    CAPTURE(network);
+    const KktPoints all = find(network, text);
+    CHECK(all.complete);
+    for (const KktPoint& p : all.points) {
+      CHECK(p.certified);
+      if (p.dimension == 0 && p.kinks.empty()) CHECK(slope(network, text, p) < 1e-8);
+    }
+    const KktPoints found = find(network, more);
+    int stable = 0;
+    for (const KktPoint& p : found.points) stable += p.certified && p.stable == true ? 1 : 0;
+    CHECK(stable > 1);
+    CHECK(has_stable_points_of(found, all));
+  }
+}
+
+TEST_CASE("a flat cell in three dimensions") {
+  const KktPoints found = find("relu", "1,0,0,1\n0,1,0,-1\n0,0,1,2\n");
+  CHECK(found.complete);
+  int flat = 0;
+  for (const KktPoint& p : found.points) flat += p.dimension == 3 ? 1 : 0;
+  CHECK(flat == 1);  // all inactive, v any
 }
 
 TEST_CASE("labels must suit the loss") {

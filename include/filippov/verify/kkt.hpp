@@ -52,9 +52,10 @@ struct KktOptions {
 /// N(w). dN is the true Clarke subdifferential, the hull of the gradients of the pieces that meet
 /// at w. The sum of z_i dH(x_i; w) can be larger and have points of its own; those are not listed.
 ///
-/// Complete where that is proved, in two dimensions for squared and two-layer (leaky) ReLU networks
-/// and in all for diagonal ones: every cell and every surface is looked at, with signs decided in
-/// exact arithmetic. Else found by ascent from random points, and certified. A two-layer neuron is
+/// Complete where that is proved, for two features and for diagonal networks, and for two-layer
+/// ones and three features if there are at most 100 surfaces and the data are known exactly
+/// (decimals or doubles): every cell and every surface is looked at, with signs decided in exact
+/// arithmetic. Else found by ascent from random points, and certified. A two-layer neuron is
 /// reduced to u/|u| (Lemma H.1): 0 in d(v G(u)) - lambda (v, u) with N = v G(u) holds for |v| = |u|
 /// = 1/sqrt 2, u/|u| a KKT point of G with G != 0; or with N = 0: v = 0 and G(u) = 0, or 0 in dG(u)
 /// and any v.

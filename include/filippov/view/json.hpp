@@ -77,6 +77,7 @@ struct TrainingReport {
 ///       "final": {"t", "log_scale": ln delta, "s": weights / delta},
 ///       "events": as in a solve, "events_located", "surfaces", "statistics" }
 std::string to_json(const TrainingReport& report);
+
 /// KKT points as JSON text: { "points": [{"u", "box": [[lo, hi], ...], "objective": [lo, hi],
 /// "certified", "stable": true, false or null, "dimension", "kinks": [examples from 0], "arc":
 /// [[lo, hi], [lo, hi]] for an arc in the plane}], "complete", "reason" }.
