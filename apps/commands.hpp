@@ -11,6 +11,7 @@ using Run = std::function<int()>;
 void add_flow(CLI::App& program, Run& run);
 void add_classify(CLI::App& program, Run& run);
 void add_enclose(CLI::App& program, Run& run);
+void add_check(CLI::App& program, Run& run);
 void add_constants(CLI::App& program, Run& run);
 void add_train(CLI::App& program, Run& run);
 void add_kkt(CLI::App& program, Run& run);

@@ -9,6 +9,7 @@
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
 #include "filippov/solver/solve.hpp"
+#include "filippov/view/certificate.hpp"
 #include "filippov/view/file.hpp"
 #include "filippov/view/json.hpp"
 #include "filippov/view/plot.hpp"
@@ -76,6 +77,8 @@ class Enclose {
     add(command, "--max-pieces", max_pieces_, "N",
         "split the initial box into at most that many parts (default 1024)", how);
     command.add_flag("--tube", with_tube_, "write the tube into the JSON")->group("Output");
+    add(command, "--certificate", certificate_, "FILE.json",
+        "write what `filippov check` needs to prove the result again", "Output");
     add(command, "--plot", plot_, "FILE.svg",
         "draw the tube over the floating-point trajectory (needs gnuplot)", "Output");
     command.footer(
@@ -101,8 +104,9 @@ class Enclose {
       options.max_pieces =
           static_cast<int>(std::min<long>(read_count(*max_pieces_, "--max-pieces"), 1L << 30));
     }
-    options.keep_segments = with_tube_;
+    options.keep_segments = with_tube_ || certificate_;
     json_.check();
+    check_output("--certificate", certificate_);
     check_output("--plot", plot_);
     if (plot_) require_gnuplot();
 
@@ -119,6 +123,12 @@ class Enclose {
       }
     }
     if (plot_) plot_tube(*plot_, drawn, trajectory(named, problem), named.variables);
+    if (certificate_) {
+      std::vector<std::string> coordinates = named.variables;
+      coordinates.insert(coordinates.end(), named.parameters.begin(), named.parameters.end());
+      write_file(*certificate_, certificate(*named.inclusion, problem, options, tube, coordinates,
+                                            named.gradient_of));
+    }
     const auto shown = static_cast<int>(named.variables.size());
     json_.write([&] { return to_json(tube, with_tube_, shown); },
                 [&] { return tube_summary(tube, named.variables); });
@@ -167,7 +177,8 @@ class Enclose {
 
   ProblemOptions problem_;
   JsonOption json_;
-  std::optional<std::string> from_, until_, start_, order_, max_events_, max_pieces_, plot_;
+  std::optional<std::string> from_, until_, start_, order_, max_events_, max_pieces_, plot_,
+      certificate_;
   bool backward_ = false;
   bool with_tube_ = false;
 };

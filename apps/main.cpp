@@ -33,6 +33,7 @@ int run(int argc, char** argv) {
   filippov::apps::add_flow(program, chosen);
   filippov::apps::add_classify(program, chosen);
   filippov::apps::add_enclose(program, chosen);
+  filippov::apps::add_check(program, chosen);
   filippov::apps::add_constants(program, chosen);
   filippov::apps::add_train(program, chosen);
   filippov::apps::add_kkt(program, chosen);

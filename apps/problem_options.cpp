@@ -134,6 +134,10 @@ NamedProblem ProblemOptions::read_gradient_flow(Parameters parameters) const {
         std::make_unique<FilippovMap>(ascend_ ? ascent(f, static_cast<int>(coordinates.size()))
                                               : descent(f, static_cast<int>(coordinates.size())));
     problem.potential = f;
+    if (coordinates.empty()) {
+      problem.gradient_of = ascend_ ? f.text() : "-(" + f.text() + ")";
+    }
+    problem.parameters = coordinates;
     problem.parameter_box = std::move(parameters.box);
     return problem;
   } catch (const Error& error) {
@@ -154,6 +158,7 @@ NamedProblem ProblemOptions::read_system(Parameters parameters) const {
   problem.until = file.until;
   problem.file = *system_;
   problem.inclusion = std::make_unique<FilippovMap>(std::move(file.field));
+  problem.parameters = std::move(parameters.overrides.coordinates);
   problem.parameter_box = std::move(parameters.box);
   return problem;
 }

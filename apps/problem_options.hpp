@@ -19,10 +19,12 @@ struct NamedProblem {
   std::vector<std::string> surfaces;           ///< names
   std::optional<std::vector<double>> initial;  ///< from the file
   std::vector<Interval> initial_box;           ///< the same, around the exact numbers
-  std::vector<Interval> parameter_box;         ///< of coordinates after the variables
+  std::vector<std::string> parameters;         ///< names of coordinates after the variables
+  std::vector<Interval> parameter_box;         ///< their values
   std::optional<double> start;                 ///< from the file
   std::optional<double> until;                 ///< from the file
   std::string file;                            ///< empty without a file
+  std::string gradient_of;  ///< the formula whose gradient the field is; empty with a file
 };
 
 /// --ascend, --descend, --system, --variables and --parameter of a subcommand.

@@ -54,6 +54,7 @@
 #include "filippov/verify/root.hpp"
 #include "filippov/verify/spectral_bound.hpp"
 #include "filippov/verify/sphere_maximum.hpp"
+#include "filippov/view/certificate.hpp"
 #include "filippov/view/csv.hpp"
 #include "filippov/view/file.hpp"
 #include "filippov/view/json.hpp"

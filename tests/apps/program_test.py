@@ -445,6 +445,83 @@ rhs = ["v", "-x + 1"]
         bad("\n".join(modes.splitlines()[:-3]), "modes.*(missing|no mode)")
 
 
+class Check(ProgramTest):
+    """Certificates: written by enclose, proved again by check."""
+
+    def setUp(self):
+        super().setUp()
+        self.file("friction.toml", """variables = ["x", "v"]
+rhs = ["v", "-x - 0.4*sign(v)"]
+initial = [3.0, 0.0]
+until = 15.0
+""")
+        self.good("enclose", "--system", "friction.toml", "--certificate", "tube.json")
+
+    def verdict(self, certificate):
+        self.file("changed.json", json.dumps(certificate))
+        return self.run_program("check", "changed.json")
+
+    def test_a_tube_is_proved_again(self):
+        # Three half swings, then it sticks.
+        self.assertIn("4 events", self.good("check", "tube.json"))
+        for arguments in ([*ASCENT, "--from", "-1,0.5", "--until", "2"],
+                          ["--descend", "max(2*x1, x2, -x1-x2)", "--from", "1,0.5", "--until", "1.5"],
+                          [*ASCENT, "--from", "1,0.5", "--start", "1", "--until", "0", "--backward"],
+                          [*ASCENT, "--from", "-1,[0.4,0.5]", "--until", "0.3"]):
+            self.good("enclose", *arguments, "--certificate", "other.json")
+            self.assertIn("accepted", self.good("check", "other.json"))
+
+    def test_what_is_not_proved_is_refused(self):
+        text = (self.directory / "tube.json").read_text()
+
+        def change(path, value):
+            certificate = json.loads(text)
+            place = certificate
+            for key in path[:-1]:
+                place = place[key]
+            place[path[-1]] = value(place[path[-1]])
+            return self.verdict(certificate)
+
+        def inwards(interval):
+            return [interval[0], interval[0] + 0.4 * (interval[1] - interval[0])]
+
+        part = ("parts", 0)
+        for path, value in (
+                (("claims", "t"), lambda t: t + 1),
+                (("claims", "box", 0), inwards),
+                (("claims", "events"), lambda events: events[1:]),
+                (("claims", "events", 1, "window"), inwards),
+                (("claims", "events", 1, "box", 0), inwards),
+                (("claims", "events", 1, "kind"), lambda _: "sliding-exit"),
+                (("claims", "events", 3, "face", "sliding"), lambda _: []),
+                ((*part, "steps"), lambda steps: steps[:3] + steps[4:]),
+                ((*part, "steps"), lambda steps: steps[:-1]),
+                ((*part, "steps", 4, "box", 0), inwards),
+                ((*part, "steps", 4, "rest", 0), lambda rest: [x / 9 for x in rest]),
+                ((*part, "steps", 4, "center", 1), lambda x: x + 1e-9),
+                ((*part, "steps", 4, "face", "signature"), lambda s: [-x for x in s]),
+                (("problem", "formulas", 1), lambda formula: formula.replace("0.4", "0.5")),
+                (("problem", "box", 0), lambda box: [2.9, 3.0])):
+            result = change(path, value)
+            self.assertEqual((result.returncode, result.stderr), (1, ""), (path, result))
+            self.assertRegex(result.stdout, r"\Arefused: [^\n]+\n\Z")
+
+    def test_what_is_no_certificate_is_bad_input(self):
+        text = (self.directory / "tube.json").read_text()
+        for content, saying in (("", "no JSON"), (text[:len(text) // 2], "cut off"),
+                                ("{}", "certificate .* expected an object with format"),
+                                (text.replace("tube", "tub", 1), "kind is .* expected tube"),
+                                (text.replace('"center":[', '"center":["a",', 1), "center"),
+                                (text.replace("sign(v)", "sign(v", 1), "column")):
+            self.file("bad.json", content)
+            self.refused("check", "bad.json", saying=saying)
+        self.refused("check", "missing.json", saying="cannot be read")
+
+    def test_a_tube_without_certificate_leaves_no_file(self):
+        self.refused("enclose", *ASCENT, "--from", "1,0", "--until", "1", "--certificate", "no.json",
+                     saying="no certificate of this tube: several solutions")
+
+
 class BadInput(ProgramTest):
     def test_arguments(self):
         self.refused(saying="subcommand")

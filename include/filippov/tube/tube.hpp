@@ -55,6 +55,7 @@ struct TubeSegment {
   Kind kind = Kind::smooth;
   double t0 = 0;
   double t1 = 0;
+  Face before = {};  ///< the face on which the motion is at t0
   Face face = {};
   StateSet start = {};  ///< contains every solution at t0
   std::vector<Interval> box = {};

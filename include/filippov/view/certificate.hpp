@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "filippov/tube/enclose.hpp"
+
+namespace filippov {
+
+/// A tube as a certificate: a JSON text (verification/checker/FORMAT.md) with the problem, every
+/// step of the tube and what is claimed, from which all of it can be proved again by other means.
+///
+/// `tube` is the result of `enclose(map, problem, options)`, with its segments. `potential`: the
+/// formula whose gradient the field of a gradient flow is; empty for any other system, which is
+/// written by the formulas of its field. Throws Error where the certificate of such a tube is not
+/// known: split into pieces, under a disturbance, without steps, refuted.
+std::string certificate(const FilippovMap& map, const EnclosureProblem& problem,
+                        const EnclosureOptions& options, const Tube& tube,
+                        const std::vector<std::string>& variables,
+                        const std::string& potential = {});
+
+}  // namespace filippov

@@ -1,0 +1,235 @@
+#include "filippov/view/certificate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "filippov/arithmetic/error.hpp"
+#include "filippov/function/parse.hpp"
+#include "json_text.hpp"
+
+namespace filippov {
+
+namespace {
+
+using detail::Json;
+
+/// The checker has its own rounding errors and its own order of operations:
+/// what it is to find inside is wider than the tube by these parts of its width
+/// (the sets grow by it altogether).
+constexpr double step_slack = 1e-2;
+constexpr double window_slack = 1e-9;
+constexpr double set_slack = 1e-6;
+constexpr double claim_slack = 3e-6;
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+[[noreturn]] void refuse(const std::string& why) {
+  throw Error("there is no certificate of this tube: " + why);
+}
+
+Json interval_json(double lower, double upper) { return {lower, upper}; }
+
+Json box_json(const std::vector<Interval>& box) {
+  Json list = Json::array();
+  for (const Interval& entry : box) list.push_back(interval_json(entry.lower(), entry.upper()));
+  return list;
+}
+
+double size_of(const std::vector<Interval>& box) {
+  double size = 1;
+  for (const Interval& entry : box) size = std::max(size, entry.magnitude());
+  return size;
+}
+
+/// Wider by a part of the width, and not at all where there is none.
+Json wider_json(const std::vector<Interval>& box, double part) {
+  Json list = Json::array();
+  for (const Interval& entry : box) {
+    const double more = part * entry.width();
+    list.push_back(more > 0 ? interval_json(entry.lower() - more, entry.upper() + more)
+                            : interval_json(entry.lower(), entry.upper()));
+  }
+  return list;
+}
+
+/// Wider by a part of the width, by `least` and by a rounding error.
+Json claim_json(const std::vector<Interval>& box, double least) {
+  Json list = wider_json(box, claim_slack);
+  for (Json& entry : list) {
+    entry = interval_json(std::nextafter(entry[0].get<double>() - least, -infinity),
+                          std::nextafter(entry[1].get<double>() + least, infinity));
+  }
+  return list;
+}
+
+Json matrix_json(const Eigen::MatrixXd& matrix, Eigen::Index columns) {
+  Json rows = Json::array();
+  for (Eigen::Index i = 0; i < matrix.rows(); ++i) {
+    Json row = Json::array();
+    for (Eigen::Index j = 0; j < columns; ++j) row.push_back(matrix(i, j));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+Json face_json(const Face& face) {
+  Json json;
+  json["signature"] = std::vector<int>(face.signature.begin(), face.signature.end());
+  json["sliding"] = face.sliding;
+  return json;
+}
+
+/// The set at the start of a step. The first `coefficients` columns of the
+/// shape are those of the initial box; what follows is an offset of the centre.
+/// The rest is wider by the factor 1 + slack and by `least`.
+void put_set(Json& json, const StateSet& set, std::size_t coefficients, double slack,
+             double least) {
+  std::vector<double> offset(set.center.size());
+  if (set.initial.size() > coefficients + 1) refuse("its sets were widened on the way");
+  if (set.initial.size() == coefficients + 1) {
+    for (std::size_t i = 0; i < offset.size(); ++i) {
+      offset[i] = set.shape(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(coefficients));
+    }
+  }
+  json["center"] = set.center;
+  json["offset"] = offset;
+  json["shape"] = matrix_json(set.shape, static_cast<Eigen::Index>(coefficients));
+  json["frame"] = matrix_json(set.frame, set.frame.cols());
+  json["rest"] = Json::array();
+  for (const Interval& entry : set.rest) {
+    const double more = slack * entry.magnitude() + least;
+    json["rest"].push_back(interval_json(entry.lower() - more, entry.upper() + more));
+  }
+}
+
+/// Far less than the rounding errors of the tube, far more than those of the checker.
+double room_of(const Tube& tube) {
+  double size = 1;
+  for (const TubeSegment& segment : tube.segments) size = std::max(size, size_of(segment.box));
+  for (const Tube& piece : tube.pieces) size = std::max(size, 0x1p76 * room_of(piece));
+  return 0x1p-76 * size;
+}
+
+Json event_json(const TubeEvent& event, double least) {
+  Json json;
+  json["kind"] = name(event.kind);
+  json["surfaces"] = event.surfaces;
+  json["face"] = face_json({event.signature, event.sliding});
+  json["window"] = claim_json({event.window}, least).front();
+  json["box"] = claim_json(event.box, least);
+  return json;
+}
+
+/// One tube, from one box of initial states.
+Json part_json(const Tube& tube) {
+  if (tube.segments.empty()) refuse("it has no steps");
+  if (tube.segments.back().t1 != tube.t) refuse("its last step is not its end");
+  const std::vector<Interval>& initial = tube.segments.front().start.initial;
+  Json json;
+  json["box"] = box_json(tube.x0);
+  json["start"] = face_json(tube.segments.front().before);
+  json["coefficients"] = box_json(initial);
+  json["steps"] = Json::array();
+  const auto windows = std::count_if(
+      tube.segments.begin(), tube.segments.end(),
+      [](const TubeSegment& segment) { return segment.kind == TubeSegment::Kind::window; });
+  double slack = 0;
+  const double room = room_of(tube);
+  const double size = 0x1p76 * room;
+  double least = 0x1p-112 * size;
+  for (const TubeSegment& segment : tube.segments) {
+    const bool smooth = segment.kind == TubeSegment::Kind::smooth;
+    Json step;
+    step["kind"] = smooth ? "smooth" : "window";
+    step["t"] = {segment.t0, segment.t1};
+    step["face"] = face_json(segment.face);
+    step["box"] = wider_json(segment.box, smooth ? step_slack : window_slack);
+    step["room"] = room;
+    put_set(step, segment.start, initial.size(), slack, least);
+    slack += set_slack / static_cast<double>(smooth ? tube.segments.size() : windows);
+    // It grows from step to step, in the end as little as possible.
+    least *= least < 0x1p-90 * size ? 4 : least < 0x1p-81 * size ? 1.02 : 1 + 1e-9;
+    json["steps"].push_back(std::move(step));
+  }
+  return json;
+}
+
+/// The problem in formulas that are read again as the same surfaces in the same
+/// order.
+Json problem_json(const FilippovMap& map, const EnclosureProblem& problem,
+                  const std::vector<std::string>& variables, const std::string& potential) {
+  const Graph& graph = *map.field().graph();
+  std::vector<std::string> formulas;
+  if (!potential.empty()) {
+    formulas.push_back(potential);
+  } else {
+    for (const NodeId node : map.field().nodes()) formulas.push_back(graph.text(node));
+  }
+  std::vector<std::string> surfaces;
+  for (const SwitchingFunction& h : graph.switches()) surfaces.push_back(graph.text(h.node));
+  Graph again;
+  for (const std::string& formula : formulas) parse_into(again, formula, {variables});
+  bool same = again.switches().size() == surfaces.size();
+  for (std::size_t j = 0; same && j < surfaces.size(); ++j) {
+    same = again.text(again.switches()[j].node) == surfaces[j];
+  }
+  if (!same) refuse("its formulas do not give its surfaces in the same order");
+  Json json;
+  json["flow"] = potential.empty() ? "system" : "gradient";
+  json["variables"] = variables;
+  json["formulas"] = formulas;
+  json["surfaces"] = surfaces;
+  json["t0"] = problem.t0;
+  json["box"] = box_json(problem.x0);
+  return json;
+}
+
+}  // namespace
+
+std::string certificate(const FilippovMap& map, const EnclosureProblem& problem,
+                        const EnclosureOptions& options, const Tube& tube,
+                        const std::vector<std::string>& variables, const std::string& potential) {
+  if (!problem.disturbance.empty()) refuse("it is under a disturbance");
+  if (tube.uniqueness.proof == Proof::refuted) refuse("several solutions are proved");
+  Json json;
+  json["format"] = "filippov certificate 1";
+  json["kind"] = "tube";
+  json["problem"] = problem_json(map, problem, variables, potential);
+  const double least = room_of(tube);
+  json["claims"]["t"] = tube.t;
+  json["claims"]["box"] = claim_json(tube.box, least);
+  json["claims"]["uniqueness"] = name(Proof::certified);  // up to time t
+  json["claims"]["events"] = Json::array();
+  for (const TubeEvent& event : tube.events)
+    json["claims"]["events"].push_back(event_json(event, least));
+  // Its remainder is to be smaller than that of the tube.
+  json["order"] = options.order + 2;
+  // A line for every entry and every step.
+  std::string text = "{";
+  for (const auto& [key, value] : json.items())
+    text += fmt::format("\n\"{}\": {},", key, value.dump());
+  text += "\n\"parts\": [";
+  const std::vector<Tube> whole = tube.pieces.empty() ? std::vector<Tube>{tube} : tube.pieces;
+  for (const Tube& part : whole) {
+    if (part.t != tube.t) refuse("a piece of it ends elsewhere");
+    text += &part == &whole.front() ? "{" : ",\n{";
+    const Json piece = part_json(part);
+    for (const auto& [key, value] : piece.items()) {
+      if (key != "steps") {
+        text += fmt::format("\"{}\": {},\n", key, value.dump());
+        continue;
+      }
+      text += "\"steps\": [";
+      for (const Json& step : value) {
+        text += (&step == &value.front() ? "\n" : ",\n") + step.dump();
+      }
+      text += "]}";
+    }
+  }
+  return text + "]\n}\n";
+}
+
+}  // namespace filippov

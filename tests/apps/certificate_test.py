@@ -1,0 +1,177 @@
+"""Changes certificates at random and expects the checker to refuse every one that claims more, or proves
+less, than what is true: certificate_test.py PROGRAM CHANGES
+
+The changes: an end of an interval moved inwards, a step left out or put in twice, a claim strengthened, a face or a
+kind changed, a time moved, the problem changed. The seed is fixed. Certificates that are cut off must be bad input.
+"""
+
+import copy
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+
+PROGRAM, CHANGES = os.path.abspath(sys.argv[1]), int(sys.argv[2])
+FRICTION = """variables = ["x", "v"]
+rhs = ["v", "-x - 0.1*v + cos(0.5*t) - 0.6*sign(v)"]
+initial = [1.5, 0.0]
+until = 10.0
+"""
+TWO_RELAYS = """variables = ["x", "y", "z"]
+rhs = ["0.5*cos(t) - sign(x)", "0.5*sin(t) - 2*sign(y)", "sign(x) + x*y"]
+initial = [0.5, -1.0, 0.0]
+until = 3.0
+"""
+PROBLEMS = {
+    "friction": ["--system", "friction.toml"],
+    "relays": ["--system", "relays.toml"],
+    "ascent": ["--ascend", "u1*abs(u2)", "--from", "-1,[0.49,0.51]", "--until", "2"],
+    "maximum": ["--descend", "max(2*x1, x2, -x1-x2)", "--from", "1,0.5", "--until", "1.5"],
+    "crossing": ["--ascend", "u1*abs(u2)+u2", "--from", "1,-0.5", "--until", "1"],
+}
+
+
+def inwards(rng, interval):
+    """One end moved by 5 to 100 percent of the width, past the room that there is."""
+    lo, hi = interval
+    move = rng.uniform(0.05, 1) * (hi - lo)
+    return rng.choice(([lo + move, hi], [lo, hi - move]))
+
+
+def harmful(rng, c):
+    """Changes the certificate, and says how; None if the change would harm nothing."""
+    part = rng.choice(c["parts"])
+    steps = part["steps"]
+    k = rng.randrange(len(steps))
+    step = steps[k]
+    n = len(c["problem"]["variables"])
+    i = rng.randrange(n)
+    kind = rng.choice(("end", "event window", "event box", "event", "no event", "step", "twice", "time", "place",
+                       "face", "kind", "box", "rest", "time claimed", "initial box", "formula", "side"))
+    events = c["claims"]["events"]
+    event = rng.choice(events) if events else None
+    if kind == "end":
+        box = c["claims"]["box"]
+        if box[i][1] - box[i][0] < 1e-18:
+            return None
+        box[i] = inwards(rng, box[i])
+    elif kind == "event window" and event:
+        event["window"] = inwards(rng, event["window"])
+    elif kind == "event box" and event:
+        if event["box"][i][1] - event["box"][i][0] < 1e-18:
+            return None
+        shift = event["box"][i][1] - event["box"][i][0]
+        event["box"][i] = [x + 2 * shift for x in event["box"][i]]
+    elif kind == "event" and event:
+        event["kind"] = rng.choice([x for x in ("crossing", "sliding-entry", "sliding-exit", "sliding-change")
+                                    if x != event["kind"]])
+    elif kind == "no event" and event:
+        if rng.random() < 0.5:
+            events.remove(event)
+        else:
+            events.append(copy.deepcopy(event))
+    elif kind == "step":
+        del steps[k]
+    elif kind == "twice":
+        steps.insert(k, copy.deepcopy(step))
+    elif kind == "time":
+        shift = rng.choice((-1, 1)) * 10 ** rng.uniform(-9, -1)
+        j = rng.randrange(2)
+        step["t"][j] += shift
+        if rng.random() < 0.5 and j == 1 and k + 1 < len(steps):  # consistently
+            steps[k + 1]["t"][0] = step["t"][1]
+    elif kind == "place":
+        step["center"][i] += rng.choice((-1, 1)) * 10 ** rng.uniform(-9, 0)
+    elif kind == "face":
+        if not step["face"]["signature"]:
+            return None
+        sliding = step["face"]["sliding"]
+        j = rng.randrange(len(step["face"]["signature"]))
+        if j in sliding:
+            sliding.remove(j)
+        else:
+            sliding.append(j)
+            sliding.sort()
+    elif kind == "kind":
+        step["kind"] = "window" if step["kind"] == "smooth" else "smooth"
+    elif kind == "box":
+        lo, hi = step["box"][i]
+        if hi - lo < 1e-9:
+            return None
+        start = step["center"][i]
+        step["box"][i] = rng.choice(([start + 0.1 * (hi - lo), hi + hi - lo], [lo + lo - hi, start - 0.1 * (hi - lo)]))
+    elif kind == "rest":
+        widest = max(range(n), key=lambda j: step["rest"][j][1] - step["rest"][j][0])
+        if k == 0 or step["rest"][widest][1] < 1e-18:
+            return None
+        step["rest"][widest] = [0, 0]
+    elif kind == "time claimed":
+        c["claims"]["t"] += rng.choice((-1, 1)) * 10 ** rng.uniform(-12, 0)
+    elif kind == "initial box":
+        lo, hi = c["problem"]["box"][i]
+        c["problem"]["box"][i] = rng.choice(([lo - 10 ** rng.uniform(-9, 0), hi], [lo, hi + 10 ** rng.uniform(-9, 0)]))
+    elif kind == "formula":
+        j = rng.randrange(len(c["problem"]["formulas"]))
+        c["problem"]["formulas"][j] += rng.choice((" + 1e-6", " - 0.01*" + c["problem"]["variables"][0]))
+        if c["problem"]["flow"] == "gradient" and "1e-6" in c["problem"]["formulas"][j]:
+            return None
+    elif kind == "side":
+        if not step["face"]["signature"] or k == 0:
+            return None
+        j = rng.randrange(len(step["face"]["signature"]))
+        step["face"]["signature"][j] *= -1
+        if j in step["face"]["sliding"]:
+            return None
+    else:
+        return None
+    return kind
+
+
+def main():
+    rng = random.Random(20260301)
+    accepted, counts, codes = [], {}, {}
+    with tempfile.TemporaryDirectory() as directory:
+        os.chdir(directory)
+        with open("friction.toml", "w") as file:
+            file.write(FRICTION)
+        with open("relays.toml", "w") as file:
+            file.write(TWO_RELAYS)
+        certificates = {}
+        for name, arguments in PROBLEMS.items():
+            subprocess.run([PROGRAM, "enclose", *arguments, "--certificate", name], check=True, stdout=subprocess.DEVNULL)
+            check = subprocess.run([PROGRAM, "check", name], capture_output=True, text=True)
+            assert check.returncode == 0, (name, check.stdout)
+            with open(name) as file:
+                certificates[name] = file.read()
+        done = 0
+        while done < CHANGES:
+            name = rng.choice(sorted(certificates))
+            certificate = json.loads(certificates[name])
+            kind = harmful(rng, certificate)
+            if kind is None:
+                continue
+            text = json.dumps(certificate)
+            if json.loads(certificates[name]) == certificate:
+                continue
+            done += 1
+            with open("changed", "w") as file:
+                file.write(text)
+            check = subprocess.run([PROGRAM, "check", "changed"], capture_output=True, text=True)
+            counts[kind] = counts.get(kind, 0) + 1
+            codes[check.returncode] = codes.get(check.returncode, 0) + 1
+            if check.returncode not in (1, 2):
+                accepted.append((name, kind, done, check.returncode))
+        for cut in range(0, 100):  # cut off anywhere
+            text = certificates[rng.choice(sorted(certificates))]
+            with open("changed", "w") as file:
+                file.write(text[:rng.randrange(len(text) - 3)])
+            check = subprocess.run([PROGRAM, "check", "changed"], capture_output=True, text=True)
+            assert check.returncode == 2 and check.stderr.count("\n") == 1, check
+    print(f"{done} changes, exit codes {codes}: {counts}")
+    print(f"{len(accepted)} accepted", *accepted, sep="\n  ")
+    return 1 if accepted else 0
+
+
+sys.exit(main())
