@@ -15,6 +15,9 @@ using Names = std::vector<std::string>;
 using Rows = std::vector<std::vector<std::string>>;
 
 constexpr std::size_t most_events = 40;
+constexpr std::size_t most_names = 12;
+/// Beyond, the continuations are not listed: looking at all surfaces through a point takes long.
+constexpr int most_classified = 1000;
 constexpr std::size_t most_entries = 12;
 
 const char* meaning(Status status) {
@@ -41,10 +44,12 @@ const char* meaning(Status status) {
 
 std::string names_of(const std::vector<int>& surfaces, const Names& names) {
   std::string list;
-  for (const int j : surfaces) {
+  const bool all = surfaces.size() <= most_names;
+  for (std::size_t k = 0; k < (all ? surfaces.size() : most_names - 1); ++k) {
     if (!list.empty()) list += ", ";
-    list += names[static_cast<std::size_t>(j)];
+    list += names[static_cast<std::size_t>(surfaces[k])];
   }
+  if (!all) list += fmt::format(", ... {} in all", surfaces.size());
   return list.empty() ? "-" : list;
 }
 
@@ -67,7 +72,8 @@ std::string state_text(const Names& variables, std::span<const double> x) {
 
 std::vector<std::string> event_row(const Event& event, const Names& surfaces) {
   return {fmt::format("{}", event.t), std::string(name(event.kind)),
-          names_of(event.surfaces, surfaces), names_of(event.sliding, surfaces)};
+          names_of(event.surfaces, surfaces),
+          event.signature.empty() ? "not kept" : names_of(event.sliding, surfaces)};
 }
 
 std::string event_table(const std::vector<Event>& events, const Names& surfaces) {
@@ -187,7 +193,11 @@ std::string flow_summary(const Solution& solution, const InitialValueProblem& pr
   if (solution.status == Status::branching) {
     const double direction = problem.t1 < problem.t0 ? -1 : 1;
     text += "\nfrom there a solution can\n";
-    text += continuation_list(classify(inclusion, solution.x, solution.t, direction), surfaces);
+    if (inclusion.switch_count() <= most_classified) {
+      text += continuation_list(classify(inclusion, solution.x, solution.t, direction), surfaces);
+    } else {
+      text += "  go on in several ways\n";
+    }
     if (solution.branches.empty()) {
       text += "--branches all follows each of them, --branches first the first\n";
     }

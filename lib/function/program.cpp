@@ -100,6 +100,10 @@ class Collector {
 
 Program::Program(const Graph& graph, int dimension, std::span<const NodeId> outputs,
                  const Signature& signature)
+    : Program(graph, dimension, outputs, signature, {}) {}
+
+Program::Program(const Graph& graph, int dimension, std::span<const NodeId> outputs,
+                 const Signature& signature, std::span<const int> slots)
     : dimension_(dimension) {
   thread_local Notes notes;
   notes.begin(graph.size());
@@ -118,7 +122,7 @@ Program::Program(const Graph& graph, int dimension, std::span<const NodeId> outp
         notes.is_fixed(id) = true;
         break;
       case Operation::variable:
-        notes.slot(id) = n.index;
+        notes.slot(id) = slots.empty() ? n.index : slots[static_cast<std::size_t>(n.index)];
         break;
       case Operation::time:
         notes.slot(id) = dimension_;

@@ -123,6 +123,10 @@ const std::vector<std::pair<int, NodeId>>& FilippovMap::sign_column(int j) const
   return structure_->columns[static_cast<std::size_t>(j)].entries;
 }
 
+bool FilippovMap::is_affine_in(int j) const {
+  return structure_->columns[static_cast<std::size_t>(j)].exact;
+}
+
 bool FilippovMap::is_affine(std::span<const int> switches) const {
   const auto involves = [&](const std::set<int>& dependence) {
     return std::any_of(switches.begin(), switches.end(),

@@ -12,8 +12,10 @@
 #include <cstdint>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <set>
 
+#include "../function/formula_reader.hpp"
 #include "../function/printable.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/function/double_reading.hpp"
@@ -239,7 +241,13 @@ class SystemReader {
 
   NodeId formula(const Field& field) {
     const std::string& text = string(field, "a formula in a string");
-    return located(field, [&] { return parse_into(*graph_, text, scope_); });
+    return located(field, [&] {
+      if (!names_) {
+        names_.emplace(scope_);
+        graph_->set_variable_names(scope_.variables);
+      }
+      return detail::read_formula(*graph_, text, *names_);
+    });
   }
 
   std::vector<NodeId> read_rhs(const toml::table& from, const std::string& prefix) {
@@ -349,6 +357,8 @@ class SystemReader {
   const ParameterOverrides& overrides_;
   std::shared_ptr<Graph> graph_;
   Scope scope_;
+  /// Of the scope when it is complete: made once, not for each of thousands of formulas.
+  std::optional<detail::FormulaNames> names_;
 };
 
 }  // namespace

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "polynomial_event.hpp"
-
 namespace filippov::detail {
 
 namespace {
@@ -29,6 +27,20 @@ double variation(std::span<const double> a, double length) {
 
 }  // namespace
 
+PolynomialEvent find_zero(std::span<const double> a, double length, bool left, bool is_surface,
+                          double relative_tolerance, double tolerance, double noise) {
+  const double size = variation(a, length);
+  if (size == 0) return {};
+  tolerance = std::max(tolerance, 10 * relative_tolerance * size);
+  noise = std::max(noise, rounding * size);
+  int multiplicity = 0;
+  if (left) {
+    multiplicity =
+        leading_order(a, is_surface ? 1 : 0, length, noise, std::max(noise, contradiction * size));
+  }
+  return first_event(a, length, multiplicity, tolerance);
+}
+
 StepEvent find_event(const FaceField& field, const Step& step, std::span<const int> left,
                      double relative_tolerance) {
   StepEvent event;
@@ -42,19 +54,12 @@ StepEvent find_event(const FaceField& field, const Step& step, std::span<const i
     const Monitor& monitor = field.monitors()[static_cast<std::size_t>(m)];
     const auto column = step.monitors.col(m);
     const std::span<const double> a(column.data(), static_cast<std::size_t>(column.size()));
-    const double size = variation(a, step.length);
-    if (size == 0) continue;
-    double tolerance = 10 * relative_tolerance * size;
-    if (step.monitor_errors.size() > 0) tolerance = std::max(tolerance, step.monitor_errors(m));
-    double noise = rounding * size;
-    if (step.coefficient_errors.size() > 0) noise = std::max(noise, step.coefficient_errors(m));
-    int multiplicity = 0;
-    if (std::find(left.begin(), left.end(), monitor.surface) != left.end()) {
-      const int from = monitor.kind == Monitor::Kind::surface ? 1 : 0;
-      multiplicity =
-          leading_order(a, from, step.length, noise, std::max(noise, contradiction * size));
-    }
-    const PolynomialEvent found = first_event(a, step.length, multiplicity, tolerance);
+    const bool is_left = std::find(left.begin(), left.end(), monitor.surface) != left.end();
+    const bool has_errors = step.monitor_errors.size() > 0;
+    const bool has_noise = step.coefficient_errors.size() > 0;
+    const PolynomialEvent found = find_zero(
+        a, step.length, is_left, monitor.kind == Monitor::Kind::surface, relative_tolerance,
+        has_errors ? step.monitor_errors(m) : 0.0, has_noise ? step.coefficient_errors(m) : 0.0);
     switch (found.kind) {
       case PolynomialEvent::Kind::none:
         break;

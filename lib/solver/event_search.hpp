@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "polynomial_event.hpp"
 #include "stepper.hpp"
 
 namespace filippov::detail {
@@ -19,6 +20,12 @@ struct StepEvent {
   double tau = 0;
   std::vector<int> hits;  ///< positions in FaceField::monitors()
 };
+
+/// Searches one monitor, the polynomial `a` over `length`. `left`: the step starts on its surface
+/// or at its exit, where it is zero, so that only later zeros count; `is_surface`: it is the height
+/// over a surface, no exit function. Tolerance and noise at least as given.
+PolynomialEvent find_zero(std::span<const double> a, double length, bool left, bool is_surface,
+                          double relative_tolerance, double tolerance = 0, double noise = 0);
 
 /// Searches the monitors of a step. A monitor of a surface in `left`, on which the step starts, is
 /// zero there: only later zeros count. Hits closer than `simultaneity` times the step are one.

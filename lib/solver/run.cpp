@@ -58,9 +58,17 @@ class Run {
   Solution from(const LocalPoint& start);
   Solution along(const LocalPoint& start, const Continuation& continuation);
 
+  Departure settle_start(const LocalPoint& start);
+  Departure run_to_event(const LocalPoint& start);
+  Departure settle_limit(const LocalPoint& start, const AccumulationPoint& limit);
+
  private:
   void set_state(const LocalPoint& point);
+  void decide_start(const LocalPoint& start);
   void integrate();
+  void close();
+  void count();
+  Departure departure();
   void advance(const StepEvent& event);
   void handle_hit(const StepEvent& event);
   void handle_grazing(const StepEvent& event);
@@ -103,6 +111,9 @@ class Run {
   Step step_;
   bool ambiguous_now_ = false;
   bool resting_ = false;
+  bool to_first_event_ = false;  ///< stop when the first event is settled
+  bool settled_event_ = false;
+  std::vector<Continuation> branching_;  ///< where the run stopped for them
   double last_event_time_ = std::numeric_limits<double>::quiet_NaN();
   int events_at_one_time_ = 0;
   std::shared_ptr<const std::vector<std::string>> surface_names_;
@@ -124,8 +135,7 @@ void Run::set_state(const LocalPoint& point) {
   stepper_ = make_stepper(options_, has_series);
 }
 
-Solution Run::from(const LocalPoint& start) {
-  set_state(start);
+void Run::decide_start(const LocalPoint& start) {
   Continuations continuations = find_continuations(inclusion_, fields_, start);
   solution_.start.verdict = continuations.verdict();
   if (solution_.start.verdict == Verdict::unique) {
@@ -138,8 +148,52 @@ Solution Run::from(const LocalPoint& start) {
                                 : continuations.undecided);
   }
   solution_.start.sliding = face_.sliding;
+}
+
+Solution Run::from(const LocalPoint& start) {
+  set_state(start);
+  decide_start(start);
   integrate();
+  close();
   return std::move(solution_);
+}
+
+Departure Run::settle_start(const LocalPoint& start) {
+  set_state(start);
+  decide_start(start);
+  return departure();
+}
+
+Departure Run::run_to_event(const LocalPoint& start) {
+  set_state(start);
+  face_.sliding = start.active;
+  field().begin(t_, x_);
+  to_first_event_ = true;
+  integrate();
+  return departure();
+}
+
+Departure Run::settle_limit(const LocalPoint& start, const AccumulationPoint& limit) {
+  set_state(start);
+  face_.sliding = start.active;
+  go_on_from(limit);
+  return departure();
+}
+
+Departure Run::departure() {
+  Departure result;
+  count();
+  result.t = t_;
+  result.x = x_;
+  result.face = face_;
+  result.left = left_;
+  result.tended = tended_;
+  result.resting = resting_;
+  result.event = settled_event_;
+  if (ambiguous_now_) result.ambiguity = solution_.ambiguous.back();
+  result.continuations = std::move(branching_);
+  result.solution = std::move(solution_);
+  return result;
 }
 
 Solution Run::along(const LocalPoint& start, const Continuation& continuation) {
@@ -148,12 +202,14 @@ Solution Run::along(const LocalPoint& start, const Continuation& continuation) {
   enter(continuation, start.active);
   solution_.start.sliding = face_.sliding;
   integrate();
+  close();
   return std::move(solution_);
 }
 
 void Run::integrate() {
-  while (running()) {
+  while (running() && !(to_first_event_ && settled_event_)) {
     const double remaining = std::abs(t1_ - t_);
+    if (remaining == 0 && to_first_event_) return;
     if (remaining == 0) {
       stop(Status::finished, "reached the final time");
     } else if (solution_.statistics.steps >= options_.max_steps) {
@@ -169,9 +225,16 @@ void Run::integrate() {
       advance(find_event(field(), step_, left_, stepper_->relative_tolerance()));
     }
   }
+}
+
+void Run::close() {
   close_ambiguity();
   solution_.t = resting_ ? t1_ : t_;
   solution_.x = x_;
+  count();
+}
+
+void Run::count() {
   solution_.statistics.rhs_evaluations += fields_.evaluations();
   solution_.statistics.jacobian_evaluations += fields_.jacobian_evaluations();
   solution_.statistics.rejected_steps += stepper_->rejected_steps();
@@ -206,9 +269,11 @@ void Run::advance(const StepEvent& found) {
     case StepEvent::Kind::shorten:
       break;
     case StepEvent::Kind::hit:
+      settled_event_ = true;
       handle_hit(event);
       break;
     case StepEvent::Kind::grazing:
+      settled_event_ = true;
       handle_grazing(event);
       break;
   }
@@ -503,7 +568,13 @@ void Run::enter(const Continuation& continuation, const std::vector<int>& active
 
 void Run::record(EventKind kind, std::vector<int> surfaces) {
   solution_.events.push_back(
-      {t_, kind, std::move(surfaces), face_.sliding, face_.signature, x_, surface_names_});
+      {.t = t_, .kind = kind, .surfaces = std::move(surfaces), .surface_names = surface_names_});
+  if (inclusion_.dimension() <= options_.largest_event_state) {
+    Event& event = solution_.events.back();
+    event.sliding = face_.sliding;
+    event.signature = face_.signature;
+    event.x = x_;
+  }
   if (static_cast<long>(solution_.events.size()) >= options_.max_events && running()) {
     stop(Status::failed, fmt::format("more than {} events before t = {:.17g}: raise max_events",
                                      options_.max_events - 1, t_));
@@ -526,12 +597,17 @@ void Run::branch(const LocalPoint& point, Continuations continuations) {
       solution_.branches.push_back(Run(inclusion_, t_, t1_, options_).along(start, c));
     }
   }
+  branching_ = continuations.found;
   stop(Status::branching,
        fmt::format("{} solutions continue from t = {:.17g}", continuations.found.size(), t_));
 }
 
 void Run::watch_accumulation() {
-  const auto limit = guard_.add(solution_.events.back());
+  Event event = solution_.events.back();
+  event.sliding = face_.sliding;
+  event.signature = face_.signature;
+  event.x = x_;
+  const auto limit = guard_.add(event);
   if (!limit) return;
   go_on_from(*limit);
   guard_.reset();
@@ -613,6 +689,22 @@ void Run::close_ambiguity() {
 Solution run(const Inclusion& inclusion, const LocalPoint& start, double t1,
              const SolverOptions& options) {
   return Run(inclusion, start.t, t1, options).from(start);
+}
+
+Departure settle_start(const Inclusion& inclusion, const LocalPoint& start, double t1,
+                       const SolverOptions& options) {
+  return Run(inclusion, start.t, t1, options).settle_start(start);
+}
+
+Departure run_to_event(const Inclusion& inclusion, double t, std::span<const double> x,
+                       const Face& face, double t1, const SolverOptions& options) {
+  return Run(inclusion, t, t1, options).run_to_event({t, x, face.signature, face.sliding});
+}
+
+Departure settle_limit(const Inclusion& inclusion, double t, std::span<const double> x,
+                       const Face& face, const AccumulationPoint& limit, double t1,
+                       const SolverOptions& options) {
+  return Run(inclusion, t, t1, options).settle_limit({t, x, face.signature, face.sliding}, limit);
 }
 
 }  // namespace filippov::detail

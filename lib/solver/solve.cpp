@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "cluster_run.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "run.hpp"
 #include "start.hpp"
@@ -36,6 +37,12 @@ void check(const InitialValueProblem& problem, const SolverOptions& options) {
 Solution solve(const Inclusion& inclusion, const InitialValueProblem& problem,
                const SolverOptions& options) {
   check(problem, options);
+  if (detail::has_many_surfaces(inclusion)) {
+    if (const auto system = detail::separable(inclusion, options)) {
+      detail::check_start(inclusion, problem.x0);
+      return detail::cluster_run(system, problem.t0, problem.x0, problem.t1, options);
+    }
+  }
   const detail::LocalPoint start = detail::start_point(inclusion, problem.t0, problem.x0);
   Solution solution = detail::run(inclusion, start, problem.t1, options);
   return solution;

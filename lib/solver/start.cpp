@@ -18,7 +18,7 @@ std::string coordinates(std::span<const double> x) {
 
 }  // namespace
 
-LocalPoint start_point(const Inclusion& inclusion, double t, std::span<const double> x) {
+void check_start(const Inclusion& inclusion, std::span<const double> x) {
   if (x.size() != static_cast<std::size_t>(inclusion.dimension())) {
     throw Error(
         fmt::format("initial state has {} entries: expected {}", x.size(), inclusion.dimension()));
@@ -29,6 +29,10 @@ LocalPoint start_point(const Inclusion& inclusion, double t, std::span<const dou
                               i + 1, x[i]));
     }
   }
+}
+
+LocalPoint start_point(const Inclusion& inclusion, double t, std::span<const double> x) {
+  check_start(inclusion, x);
   LocalPoint point{t, x, Signature(static_cast<std::size_t>(inclusion.switch_count()), 1), {}};
   for (int j = 0; j < inclusion.switch_count(); ++j) {
     const double h = inclusion.switching(j, t, x, point.signature);
@@ -38,9 +42,14 @@ LocalPoint start_point(const Inclusion& inclusion, double t, std::span<const dou
   std::vector<double> scale;
   for (const double value : x) scale.push_back(std::abs(value));
   complete_active(inclusion, point, start_tolerance, scale);
+  check_domain(inclusion, t, x, point.signature);
+  return point;
+}
 
+void check_domain(const Inclusion& inclusion, double t, std::span<const double> x,
+                  const Signature& signature) {
   std::vector<double> f(x.size());
-  inclusion.selection(t, x, point.signature, f);
+  inclusion.selection(t, x, signature, f);
   for (std::size_t i = 0; i < f.size(); ++i) {
     if (!std::isfinite(f[i])) {
       throw Error(fmt::format(
@@ -49,7 +58,6 @@ LocalPoint start_point(const Inclusion& inclusion, double t, std::span<const dou
           i + 1, f[i], coordinates(x), t));
     }
   }
-  return point;
 }
 
 }  // namespace filippov::detail

@@ -4,6 +4,12 @@
 
 namespace filippov::detail {
 
+/// Throws Error unless x has an entry for every coordinate, all of them finite.
+void check_start(const Inclusion& inclusion, std::span<const double> x);
+/// Throws Error unless the right-hand side is finite at (t, x) in the mode of the signature.
+void check_domain(const Inclusion& inclusion, double t, std::span<const double> x,
+                  const Signature& signature);
+
 /// The point (t, x) with the signs of its switching functions, in triangular order, and the
 /// surfaces that pass through it (to a few roundings of the terms of h). Throws Error where x has
 /// the wrong number of entries, an entry is not finite, or the right-hand side is not finite there.

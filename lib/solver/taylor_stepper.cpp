@@ -45,23 +45,29 @@ bool TaylorStepper::step(FaceField& field, double t, std::span<const double> x, 
   return true;
 }
 
-/// The monitors are read from their polynomials: their last terms must be small as well (a state at
-/// rest says nothing about the multiplier of a forced stick).
+/// A state at rest says nothing about the multiplier of a forced stick.
 double TaylorStepper::limit_by_monitors(double length) const {
   for (Eigen::Index m = 0; m < series_.monitors.cols(); ++m) {
-    for (int k = order_ - 1; k <= order_; ++k) {
-      const double last = std::abs(series_.monitors(k, m));
-      if (last == 0) continue;
-      // The size of the monitor shrinks with the step: a few rounds settle it.
-      constexpr int rounds = 4;
-      for (int round = 0; round < rounds; ++round) {
-        const double size =
-            std::max({std::abs(series_.monitors(0, m)), std::abs(series_.monitors(1, m)) * length,
-                      std::abs(series_.monitors(2, m)) * length * length});
-        const double allowed = std::pow(100 * rtol_ * size / last, 1.0 / k);
-        if (!(allowed < length) || allowed == 0) break;
-        length = allowed;
-      }
+    const auto column = series_.monitors.col(m);
+    length =
+        trusted_length({column.data(), static_cast<std::size_t>(column.size())}, length, rtol_);
+  }
+  return length;
+}
+
+double trusted_length(std::span<const double> monitor, double length, double relative_tolerance) {
+  for (std::size_t k = monitor.size() - 2; k < monitor.size(); ++k) {
+    const double last = std::abs(monitor[k]);
+    if (last == 0) continue;
+    // The size of the monitor shrinks with the step: a few rounds settle it.
+    constexpr int rounds = 4;
+    for (int round = 0; round < rounds; ++round) {
+      const double size = std::max({std::abs(monitor[0]), std::abs(monitor[1]) * length,
+                                    std::abs(monitor[2]) * length * length});
+      const double allowed =
+          std::pow(100 * relative_tolerance * size / last, 1.0 / static_cast<double>(k));
+      if (!(allowed < length) || allowed == 0) break;
+      length = allowed;
     }
   }
   return length;

@@ -4,6 +4,10 @@
 
 namespace filippov::detail {
 
+/// At most `length`, and so far that the last terms of the series of a monitor are small against
+/// the monitor itself: it is read from the polynomial.
+double trusted_length(std::span<const double> monitor, double length, double relative_tolerance);
+
 /// Taylor series of the recorded graph. The step is where the last three terms fall below the
 /// tolerance; the polynomial is the dense output over all of it, and the monitors come as
 /// polynomials of the same order.
@@ -17,6 +21,7 @@ class TaylorStepper : public Stepper {
 
   bool step(FaceField& field, double t, std::span<const double> x, double max_length,
             Step& step) override;
+  int order() const { return order_; }
   void state(FaceField& field, double t, std::span<const double> x, const Step& step, double tau,
              std::span<double> state) override;
   void restart() override {}

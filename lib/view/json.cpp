@@ -45,6 +45,7 @@ Json event_json(const Event& event, Names names) {
   json["t"] = event.t;
   json["kind"] = name(event.kind);
   json["surfaces"] = surfaces_json(event.surfaces, names);
+  if (event.x.empty()) return json;  // the state was not kept
   json["x"] = event.x;
   json["sliding"] = surfaces_json(event.sliding, names);
   json["signature"] = signature_json(event.signature, event.sliding);

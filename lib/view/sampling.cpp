@@ -95,6 +95,18 @@ class Sampler {
   std::vector<Sample> samples_;
 };
 
+/// Where every component has pieces of its own, their ends together are too many.
+std::vector<Sample> equidistant(const Trajectory& trajectory) {
+  std::vector<Sample> samples;
+  for (int k = 0; k <= time_points; ++k) {
+    const double part = static_cast<double>(k) / time_points;
+    const double t = k == time_points ? trajectory.end()
+                                      : trajectory.start() * (1 - part) + trajectory.end() * part;
+    samples.push_back({t, trajectory(t)});
+  }
+  return samples;
+}
+
 /// Puts the event into its place in time; its state wins over one of the same time.
 void insert(std::vector<Sample>& samples, const Event& event, double direction) {
   if (event.x.empty() || !is_finite(event.x)) return;
@@ -116,9 +128,13 @@ std::vector<Sample> sample(const Solution& solution, double tolerance) {
   double direction = 1;
   if (!trajectory.empty()) {
     direction = trajectory.end() < trajectory.start() ? -1 : 1;
-    Sampler sampler(tolerance, typical_ranges(trajectory));
-    for (const Segment& segment : trajectory.segments()) sampler.add(segment);
-    samples = sampler.take();
+    if (trajectory.segments().empty()) {
+      samples = equidistant(trajectory);
+    } else {
+      Sampler sampler(tolerance, typical_ranges(trajectory));
+      for (const Segment& segment : trajectory.segments()) sampler.add(segment);
+      samples = sampler.take();
+    }
   } else if (!solution.events.empty()) {
     direction = solution.t < solution.events.front().t ? -1 : 1;
   }
@@ -160,7 +176,12 @@ std::vector<SlidingPhase> sliding_phases(const Solution& solution) {
   bool sliding = !solution.start.sliding.empty();
   double since = solution.trajectory.start();
   for (const Event& event : solution.events) {
-    const bool slides_on = !event.sliding.empty();
+    bool slides_on = !event.sliding.empty();
+    if (event.signature.empty() && event.sliding.empty()) {  // not kept: the kind says it
+      slides_on = event.kind == EventKind::sliding_entry ||
+                  event.kind == EventKind::sliding_change ||
+                  (sliding && event.kind != EventKind::sliding_exit);
+    }
     if (sliding && !slides_on) phases.push_back({since, event.t});
     if (!sliding && slides_on) since = event.t;
     sliding = slides_on;

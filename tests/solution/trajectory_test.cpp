@@ -51,6 +51,41 @@ TEST_CASE("many pieces: the binary search finds the right one") {
   }
 }
 
+TEST_CASE("components with pieces of their own, one of which records the others") {
+  // x1 = t up to 1, then 2 - t; x2 = t^2; x3 = 5 + the integrals of x1 and of 1/2.
+  for (const double direction : {1.0, -1.0}) {
+    Trajectory trajectory;
+    trajectory.append_piece({.t0 = 0,
+                             .t1 = direction,
+                             .components = {0},
+                             .coefficients = Eigen::MatrixXd{{0}, {1}},
+                             .recorded = {2},
+                             .contributions = Eigen::MatrixXd{{0}, {0}, {0.5}}});
+    trajectory.append_piece({.t0 = direction,
+                             .t1 = 2 * direction,
+                             .components = {0},
+                             .coefficients = Eigen::MatrixXd{{1}, {-1}},
+                             .recorded = {2},
+                             .contributions = Eigen::MatrixXd{{0}, {1}, {-0.5}}});
+    trajectory.append_piece({.t0 = 0,
+                             .t1 = 2 * direction,
+                             .components = {1, 2},
+                             .coefficients = Eigen::MatrixXd{{0, 5}, {0, 0.5}, {1, 0}}});
+    CHECK(trajectory.start() == 0);
+    CHECK(trajectory.end() == 2 * direction);
+    for (const double tau : {0.0, 0.25, 1.0, 1.5, 2.0}) {
+      CAPTURE(tau);
+      const std::vector<double> x = trajectory(direction * tau);
+      REQUIRE(x.size() == 3);
+      CHECK(x[0] == (tau <= 1 ? tau : 2 - tau));
+      CHECK(x[1] == tau * tau);
+      const double integral = tau <= 1 ? tau * tau / 2 : 1 - (2 - tau) * (2 - tau) / 2;
+      CHECK(x[2] == 5 + tau / 2 + integral);
+    }
+    CHECK_THROWS_AS(trajectory(2.5 * direction), Error);
+  }
+}
+
 TEST_CASE("outside its time interval a trajectory has no state") {
   const Trajectory trajectory = parabola_and_kink();
   CHECK_THROWS_WITH_AS(trajectory(3.5),

@@ -38,6 +38,16 @@ TEST_CASE("a solution as JSON has the fields of the command line's contract") {
   CHECK(result["branches"] == json::array());
 }
 
+TEST_CASE("an event whose state was not kept says when, what and where") {
+  Solution solution = braking();
+  solution.events[0].x.clear();
+  solution.events[0].sliding.clear();
+  solution.events[0].signature.clear();
+  const json result = json::parse(to_json(solution));
+  CHECK(result["events"] ==
+        json::array({{{"t", 1.0}, {"kind", "sliding-entry"}, {"surfaces", {"v"}}}}));
+}
+
 TEST_CASE("branches are the same object again") {
   const json result = json::parse(to_json(parting()));
   CHECK(result["status"] == "branching");

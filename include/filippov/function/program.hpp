@@ -35,6 +35,10 @@ class Program {
   /// `dimension` = n.
   Program(const Graph& graph, int dimension, std::span<const NodeId> outputs,
           const Signature& signature = {});
+  /// Code that reads only some coordinates: coordinate i of the graph is in slot `slots[i]`, which
+  /// must be in [0, n) for every coordinate that the outputs read. Signs keep their numbers.
+  Program(const Graph& graph, int dimension, std::span<const NodeId> outputs,
+          const Signature& signature, std::span<const int> slots);
 
   int dimension() const { return dimension_; }
   int slot_count() const {

@@ -42,6 +42,8 @@ class FilippovMap : public Inclusion {
   bool is_gradient_flow() const { return is_gradient_flow_; }
   /// (f(s_j = 1) - f(s_j = -1)) / 2 as (component, node); meaningful where `is_affine` holds.
   const std::vector<std::pair<int, NodeId>>& sign_column(int j) const;
+  /// Whether f is affine in the sign of h_j, those of the others held.
+  bool is_affine_in(int j) const;
   /// On the intersection of the surfaces of `switches`, f is affine in their signs and the
   /// gradients of the surfaces do not depend on them. Selects that are continuous (abs, max) do not
   /// count.

@@ -30,7 +30,9 @@ struct Event {
   std::vector<int> surfaces = {};  ///< surfaces hit or left, increasing
   std::vector<int> sliding = {};   ///< surfaces slid on afterwards
   Signature signature = {};        ///< sides afterwards
-  std::vector<double> x = {};      ///< state; empty when the solve was told not to keep states
+  /// State. Empty, like `sliding` and `signature`, where SolverOptions::largest_event_state says
+  /// so.
+  std::vector<double> x = {};
   /// Names of all surfaces, for printing; shared by the events of a solve. May be null.
   std::shared_ptr<const std::vector<std::string>> surface_names = nullptr;
 };

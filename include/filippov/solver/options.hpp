@@ -39,6 +39,9 @@ struct SolverOptions {
   double max_step = std::numeric_limits<double>::infinity();
   double escape_norm = 1e12;    ///< |x| above this is `escape`
   bool keep_trajectory = true;  ///< store the dense output
+  /// Events of a system of more components than this do not keep state, signature and surfaces slid
+  /// on (10^4 events of 10^4 components would take 1 GB).
+  int largest_event_state = 1000;
 };
 
 }  // namespace filippov
