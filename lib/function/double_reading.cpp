@@ -16,6 +16,11 @@ double integer_power(double base, int exponent) {
   return exponent < 0 ? 1 / result : result;
 }
 
+void load(double* slots, double t, std::span<const double> x) {
+  for (std::size_t i = 0; i < x.size(); ++i) slots[i] = x[i];
+  slots[x.size()] = t;
+}
+
 }  // namespace
 
 DoubleReading::DoubleReading(Program program)
@@ -26,14 +31,12 @@ DoubleReading::DoubleReading(Program program)
 }
 
 void DoubleReading::evaluate(double t, std::span<const double> x) {
-  std::copy(x.begin(), x.end(), slots_.begin());
-  slots_[x.size()] = t;
+  load(slots_.data(), t, x);
   run(program_.constant_instructions(), static_cast<int>(program_.instructions().size()), nullptr);
 }
 
 void DoubleReading::evaluate(double t, std::span<const double> x, const Signature& signature) {
-  std::copy(x.begin(), x.end(), slots_.begin());
-  slots_[x.size()] = t;
+  load(slots_.data(), t, x);
   run(program_.constant_instructions(), static_cast<int>(program_.instructions().size()),
       &signature);
 }

@@ -10,26 +10,44 @@ namespace filippov {
 
 namespace {
 
-/// sum_{i=0}^{k} a_i b_{k-i}
-double convolution(const double* a, const double* b, int k) {
-  double sum = 0;
-  for (int i = 0; i <= k; ++i) sum += a[i] * b[k - i];
-  return sum;
+/// sum_{i=from}^{to} a_i b_{k-i}; in four sums, which need not wait for one another.
+double products(const double* a, const double* b, int from, int to, int k) {
+  const double* const reversed = b + k;
+  double s0 = 0;
+  double s1 = 0;
+  double s2 = 0;
+  double s3 = 0;
+  int i = from;
+  for (; i + 3 <= to; i += 4) {
+    s0 += a[i] * reversed[-i];
+    s1 += a[i + 1] * reversed[-i - 1];
+    s2 += a[i + 2] * reversed[-i - 2];
+    s3 += a[i + 3] * reversed[-i - 3];
+  }
+  for (; i <= to; ++i) s0 += a[i] * reversed[-i];
+  return (s0 + s1) + (s2 + s3);
 }
 
+/// sum_{i=0}^{k} a_i b_{k-i}
+double convolution(const double* a, const double* b, int k) { return products(a, b, 0, k, k); }
+
 double self_convolution(const double* a, int k) {
-  double sum = 0;
-  for (int i = 0; 2 * i < k; ++i) sum += a[i] * a[k - i];
-  sum *= 2;
+  double sum = 2 * products(a, a, 0, (k + 1) / 2 - 1, k);
   if (k % 2 == 0) sum += a[k / 2] * a[k / 2];
   return sum;
 }
 
 /// sum_{i=1}^{last} i a_i b_{k-i}: k times the coefficient of the integral of a' b.
 double derivative_convolution(const double* a, const double* b, int last, int k) {
-  double sum = 0;
-  for (int i = 1; i <= last; ++i) sum += i * a[i] * b[k - i];
-  return sum;
+  double even = 0;
+  double odd = 0;
+  int i = 1;
+  for (; i + 1 <= last; i += 2) {
+    odd += i * a[i] * b[k - i];
+    even += (i + 1) * a[i + 1] * b[k - i - 1];
+  }
+  if (i <= last) odd += i * a[i] * b[k - i];
+  return odd + even;
 }
 
 }  // namespace
@@ -187,9 +205,7 @@ void TaylorReading::advance(int k) {
         break;
       case Kind::divide: {
         const double* const b = series(step.b);
-        double sum = a[k];
-        for (int i = 1; i <= k; ++i) sum -= b[i] * c[k - i];
-        c[k] = sum / b[0];
+        c[k] = (a[k] - products(b, c, 1, k, k)) / b[0];
         break;
       }
       case Kind::square_root: {
@@ -197,9 +213,7 @@ void TaylorReading::advance(int k) {
           c[0] = std::sqrt(a[0]);
           break;
         }
-        double sum = a[k];
-        for (int i = 1; i < k; ++i) sum -= c[i] * c[k - i];
-        c[k] = sum / (2 * c[0]);
+        c[k] = (a[k] - products(c, c, 1, k - 1, k)) / (2 * c[0]);
         break;
       }
       case Kind::exponential:

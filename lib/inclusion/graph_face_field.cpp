@@ -60,12 +60,14 @@ GraphFaceField::GraphFaceField(const FilippovMap& map, Face own_face, double dir
   }
 
   // Surfaces to watch: those whose sign matters here, or on the other side of a surface slid on.
-  std::set<int> live;
+  const std::vector<int> of_field = map.live_switches(face().signature);
+  std::set<int> live(of_field.begin(), of_field.end());
+  const bool all_live = static_cast<int>(live.size()) == map.switch_count();
   const auto watch = [&](const std::vector<NodeId>& nodes, const Signature& s) {
     for (const int j : live_switches(graph, dimension_, nodes, s)) live.insert(j);
   };
-  watch(outputs, face().signature);
-  for (int p = 0; p < static_cast<int>(corner_readings_.size()); ++p) {
+  if (!all_live) watch(outputs, face().signature);
+  for (int p = 0; !all_live && p < static_cast<int>(corner_readings_.size()); ++p) {
     watch(field, corner_signature(face(), p));
   }
   for (const int j : live) {
@@ -73,6 +75,9 @@ GraphFaceField::GraphFaceField(const FilippovMap& map, Face own_face, double dir
     monitors_.push_back({Monitor::Kind::surface, j});
     monitor_outputs_.push_back(add_output(graph.switches()[static_cast<std::size_t>(j)].node));
   }
+  reading_ = DoubleReading(Program(graph, dimension_, outputs, face().signature));
+  find_structure(affine);
+
   for (const int j : sliding) {
     monitors_.push_back({Monitor::Kind::upper_exit, j});
     monitors_.push_back({Monitor::Kind::lower_exit, j});
@@ -80,18 +85,67 @@ GraphFaceField::GraphFaceField(const FilippovMap& map, Face own_face, double dir
   constexpr std::size_t most_multilinear = 3;  // their series cost 2^k each
   if (affine || sliding.size() <= most_multilinear) {
     minors_ = PrincipalMinors(static_cast<int>(sliding.size()));
+    if (affine) drop_idle_minors();
   }
   for (int m = 0; m < minors_.count(); ++m) {
     const auto first = static_cast<std::size_t>(minors_.set(m).front());
     monitors_.push_back({Monitor::Kind::stability, sliding[first]});
   }
   minor_signs_.assign(static_cast<std::size_t>(minors_.count()), 0);
-  reading_ = DoubleReading(Program(graph, dimension_, outputs, face().signature));
 
   const auto k = static_cast<Eigen::Index>(sliding.size());
   base_.setZero(k);
-  matrix_.setZero(k, k);
+  if (k == 1 || !affine || minors_.count() > 0) matrix_.setZero(k, k);
   u_.setZero(k);
+}
+
+GraphFaceField::~GraphFaceField() = default;
+
+void GraphFaceField::find_structure(bool affine) {
+  const Program& program = reading_.program();
+  const int first_moving = program.first_instruction_slot() + program.constant_instructions();
+  const auto mark = [&](std::vector<Entry>& entries) {
+    for (Entry& e : entries) {
+      const int slot = program.outputs()[static_cast<std::size_t>(e.output)];
+      e.is_constant = slot >= program.first_constant_slot() && slot < first_moving;
+    }
+  };
+  std::vector<std::vector<Entry>> gradients;
+  std::set<int> coordinates;
+  rows_are_disjoint_ = true;
+  for (Row& row : rows_) {
+    mark(row.gradient);
+    gradients.push_back(row.gradient);
+    for (const Entry& e : row.gradient) {
+      rows_are_disjoint_ = coordinates.insert(e.position).second && rows_are_disjoint_;
+    }
+  }
+  for (std::vector<Entry>& column : columns_) mark(column);
+  if (!affine) return;
+  sparse_matrix_ = SlidingMatrix(gradients, columns_);
+  elements_.setZero(static_cast<Eigen::Index>(sparse_matrix_.elements().size()));
+  element_sizes_ = elements_;
+}
+
+/// A minor that is a number never changes its sign; one of surfaces of which one does not depend on
+/// the others is a product of smaller ones.
+void GraphFaceField::drop_idle_minors() {
+  minors_.remove_if([&](const std::vector<int>& set) {
+    bool constant = true;
+    bool splits = false;
+    for (const int i : set) {
+      bool row_zero = true;
+      bool column_zero = true;
+      for (const int j : set) {
+        constant = constant && sparse_matrix_.is_constant(i, j);
+        if (i == j) continue;
+        row_zero = row_zero && sparse_matrix_.is_zero(i, j);
+        column_zero = column_zero && sparse_matrix_.is_zero(j, i);
+      }
+      splits = splits || (set.size() > 1 && (row_zero || column_zero));
+    }
+    return constant || splits;
+  });
 }
 
 double GraphFaceField::side(int k) const {
@@ -110,24 +164,26 @@ void GraphFaceField::evaluate(double t, std::span<const double> x) {
 }
 
 void GraphFaceField::tangent_system() {
-  std::vector<double> gradient(static_cast<std::size_t>(dimension_), 0.0);
   for (int i = 0; i < slid_on(); ++i) {
     const Row& row = rows_[static_cast<std::size_t>(i)];
     double sum = row.time_output >= 0 ? reading_.output(row.time_output) : 0.0;
     for (const Entry& e : row.gradient) {
-      const double value = reading_.output(e.output);
-      gradient[static_cast<std::size_t>(e.position)] = value;
-      sum += value * reading_.output(e.position);
+      sum += reading_.output(e.output) * reading_.output(e.position);
     }
     base_(i) = sum;
-    for (int j = 0; j < static_cast<int>(columns_.size()); ++j) {
-      double product = 0;
-      for (const Entry& e : columns_[static_cast<std::size_t>(j)]) {
-        product += gradient[static_cast<std::size_t>(e.position)] * reading_.output(e.output);
-      }
-      matrix_(i, j) = product;
+  }
+  Eigen::Index place = 0;
+  for (const SlidingMatrix::Element& element : sparse_matrix_.elements()) {
+    double sum = 0;
+    double size = 0;
+    for (const SlidingMatrix::Product& p : element.products) {
+      const double product = reading_.output(p.gradient.output) * reading_.output(p.column.output);
+      sum += product;
+      size += std::abs(product);
     }
-    for (const Entry& e : row.gradient) gradient[static_cast<std::size_t>(e.position)] = 0;
+    if (matrix_.size() > 0) matrix_(element.row, element.column) = sum;
+    elements_(place) = sum;
+    element_sizes_(place++) = size;
   }
 }
 
@@ -135,11 +191,13 @@ void GraphFaceField::solve_multipliers() {
   if (slid_on() == 0) return;
   tangent_system();
   if (is_affine()) {
-    Eigen::VectorXd right = -base_;
-    for (int j = 0; j < slid_on(); ++j) right += side(j) * matrix_.col(j);
-    MultiplierSolver solver;
-    solver.factor(matrix_);
-    u_ = solver.solve(right);
+    u_ = -base_;
+    Eigen::Index place = 0;
+    for (const SlidingMatrix::Element& element : sparse_matrix_.elements()) {
+      u_(element.row) += elements_(place++) * side(element.column);
+    }
+    sparse_matrix_.factor(elements_, element_sizes_);
+    sparse_matrix_.solve(u_);
     return;
   }
   Eigen::MatrixXd normal(slid_on(), corner_count());
@@ -161,7 +219,7 @@ void GraphFaceField::solve_multipliers() {
 
 void GraphFaceField::velocity(double t, std::span<const double> x, std::span<double> f) {
   evaluate(t, x);
-  solve_multipliers();
+  if (slid_on() > 0) solve_multipliers();
   if (!is_affine()) {
     const Eigen::VectorXd value = corners_ * corner_weights(u_);
     for (int i = 0; i < dimension_; ++i) f[static_cast<std::size_t>(i)] = direction() * value(i);
@@ -245,6 +303,21 @@ void GraphFaceField::project(double t, std::span<double> x) {
   constexpr int iterations = 2;
   for (int iteration = 0; iteration < iterations; ++iteration) {
     reading_.evaluate(t, x);
+    if (rows_are_disjoint_) {
+      for (const Row& row : rows_) {
+        const double h = reading_.output(row.value_output);
+        if (h == 0) continue;
+        double square = 0;
+        for (const Entry& e : row.gradient) {
+          square += reading_.output(e.output) * reading_.output(e.output);
+        }
+        if (square == 0) continue;
+        for (const Entry& e : row.gradient) {
+          x[static_cast<std::size_t>(e.position)] -= h / square * reading_.output(e.output);
+        }
+      }
+      continue;
+    }
     Eigen::MatrixXd normals = Eigen::MatrixXd::Zero(slid_on(), dimension_);
     Eigen::VectorXd h(slid_on());
     for (int i = 0; i < slid_on(); ++i) {
@@ -267,13 +340,19 @@ class GraphFaceField::Sweep {
         k_(field.slid_on()),
         velocity_(max_order + 1, field.dimension_),
         multipliers_(max_order + 1, k_),
-        base_(max_order + 1, k_),
-        matrix_(max_order + 1, k_ * k_) {
-    if (!field.is_affine()) weights_.resize(max_order + 1, field.corner_count());
+        base_(max_order + 1, k_) {
+    if (field.matrix_.size() > 0) matrix_.setZero(max_order + 1, k_ * k_);
+    if (field.is_affine()) {
+      shifted_.resize(max_order + 1, k_);
+      elements_.setZero(max_order + 1, field.elements_.size());
+      right_.resize(k_);
+    } else {
+      weights_.resize(max_order + 1, field.corner_count());
+    }
   }
 
   double velocity(int component, int order) const { return velocity_(order, component); }
-  const Eigen::MatrixXd& multipliers() const { return multipliers_; }
+  Eigen::MatrixXd multipliers(int order) const { return multipliers_.topRows(order + 1); }
 
   /// Coefficient k of the velocity, given those of x up to order k in the readings.
   void order(int k) {
@@ -317,66 +396,61 @@ class GraphFaceField::Sweep {
     return field_.is_affine() ? base_(k, 0) - field_.side(0) * matrix_(k, 0) : base_(k, 0);
   }
 
-  /// sum over products of a gradient entry's series and `value(component, order)`, order k.
-  template <class Value>
-  double product(const Entry& e, int k, const Value& value) const {
+  /// Order k of the product of an entry's series with another.
+  double product(const Entry& e, int k, const double* other) const {
     const std::span<const double> g = field_.taylor_.output(e.output);
-    if (field_.taylor_.output_is_constant(e.output)) return g[0] * value(k);
+    if (e.is_constant) return g[0] * other[k];
     double sum = 0;
-    for (int i = 0; i <= k; ++i) sum += g[static_cast<std::size_t>(i)] * value(k - i);
+    for (int i = 0; i <= k; ++i) sum += g[static_cast<std::size_t>(i)] * other[k - i];
     return sum;
   }
 
   void affine_order(int k) {
     const TaylorReading& main = field_.taylor_;
+    SlidingMatrix& matrix = field_.sparse_matrix_;
     for (int i = 0; i < k_; ++i) {
       const Row& row = field_.rows_[static_cast<std::size_t>(i)];
       double sum =
           row.time_output >= 0 ? main.output(row.time_output)[static_cast<std::size_t>(k)] : 0.0;
-      for (const Entry& e : row.gradient) {
-        const std::span<const double> f = main.output(e.position);
-        sum += product(e, k, [&](int order) { return f[static_cast<std::size_t>(order)]; });
-      }
+      for (const Entry& e : row.gradient) sum += product(e, k, main.output(e.position).data());
       base_(k, i) = sum;
-      for (int j = 0; j < k_; ++j) {
-        double entry = 0;
-        for (const Entry& c : field_.columns_[static_cast<std::size_t>(j)]) {
-          for (const Entry& e : row.gradient) {
-            if (e.position != c.position) continue;
-            const std::span<const double> g = main.output(c.output);
-            entry += product(e, k, [&](int order) { return g[static_cast<std::size_t>(order)]; });
-          }
-        }
-        matrix_(k, i * k_ + j) = entry;
-      }
+      right_(i) = -sum;
     }
     // M_0 (u_k - s_k) = -base_k - sum_{l=1..k} M_l (u_{k-l} - s_{k-l}), with s only at order 0.
-    Eigen::VectorXd right = -base_.row(k).transpose();
-    for (int l = 1; l <= k; ++l) {
-      for (int i = 0; i < k_; ++i) {
-        for (int j = 0; j < k_; ++j) {
-          right(i) -= matrix_(l, i * k_ + j) * shifted(k - l, j);
-        }
+    Eigen::Index place = -1;
+    for (const SlidingMatrix::Element& element : matrix.elements()) {
+      ++place;
+      if (element.is_constant && k > 0) continue;
+      double sum = 0;
+      double size = 0;
+      for (const SlidingMatrix::Product& p : element.products) {
+        const double term = product(p.gradient, k, main.output(p.column.output).data());
+        sum += term;
+        size += std::abs(term);
       }
+      elements_(k, place) = sum;
+      if (k == 0) field_.element_sizes_(place) = size;
+      if (matrix_.size() > 0) matrix_(k, element.row * k_ + element.column) = sum;
+      const double* const m = elements_.col(place).data();
+      const double* const u = shifted_.col(element.column).data();
+      double past = k == 0 ? -sum * field_.side(element.column) : 0.0;
+      for (int l = 1; l <= k; ++l) past += m[l] * u[k - l];
+      right_(element.row) -= past;
     }
     if (k == 0) {
-      Eigen::MatrixXd m(k_, k_);
-      for (int i = 0; i < k_; ++i) {
-        for (int j = 0; j < k_; ++j) m(i, j) = matrix_(0, i * k_ + j);
-      }
-      solver_.factor(m);
-      for (int j = 0; j < k_; ++j) right += field_.side(j) * m.col(j);
+      field_.elements_ = elements_.row(0);
+      matrix.factor(field_.elements_, field_.element_sizes_);
     }
-    multipliers_.row(k) = solver_.solve(right).transpose();
+    matrix.solve(right_);
+    multipliers_.row(k) = right_.transpose();
+    shifted_.row(k) = right_.transpose();
     for (int j = 0; j < k_; ++j) {
+      if (k == 0) shifted_(0, j) -= field_.side(j);
+      const double* const u = shifted_.col(j).data();
       for (const Entry& c : field_.columns_[static_cast<std::size_t>(j)]) {
-        velocity_(k, c.position) += product(c, k, [&](int order) { return shifted(order, j); });
+        velocity_(k, c.position) += product(c, k, u);
       }
     }
-  }
-
-  double shifted(int order, int j) const {
-    return multipliers_(order, j) - (order == 0 ? field_.side(j) : 0.0);
   }
 
   void multilinear_order(int k) {
@@ -428,7 +502,7 @@ class GraphFaceField::Sweep {
     for (const Entry& e : row.gradient) {
       const std::span<const double> f =
           field_.corner_taylor_[static_cast<std::size_t>(p)].output(e.position);
-      sum += product(e, k, [&](int order) { return f[static_cast<std::size_t>(order)]; });
+      sum += product(e, k, f.data());
     }
     return sum;
   }
@@ -488,7 +562,10 @@ class GraphFaceField::Sweep {
   int k_;
   Eigen::MatrixXd velocity_;
   Eigen::MatrixXd multipliers_;
+  Eigen::MatrixXd shifted_;  ///< multipliers minus the signs of the face
   Eigen::MatrixXd base_;
+  Eigen::MatrixXd elements_;  ///< of the sparse matrix
+  Eigen::VectorXd right_;
   Eigen::MatrixXd matrix_;
   Eigen::MatrixXd weights_;
   Eigen::MatrixXd derivatives_;
@@ -498,12 +575,17 @@ class GraphFaceField::Sweep {
 
 TaylorReading& GraphFaceField::taylor(int order) {
   if (order > taylor_order_) {
-    taylor_order_ = order;
-    taylor_ = TaylorReading(reading_.program(), order);
+    // A small program is not made anew for every order that is asked for.
+    constexpr int usual_order = 20;
+    constexpr std::size_t small = 1000;
+    const bool is_small = reading_.program().instructions().size() < small;
+    taylor_order_ = is_small ? std::max(order, usual_order) : order;
+    taylor_ = TaylorReading(reading_.program(), taylor_order_);
     corner_taylor_.clear();
     for (const DoubleReading& corner : corner_readings_) {
-      corner_taylor_.emplace_back(corner.program(), order);
+      corner_taylor_.emplace_back(corner.program(), taylor_order_);
     }
+    sweep_ = std::make_unique<Sweep>(*this, taylor_order_);
   }
   return taylor_;
 }
@@ -524,7 +606,7 @@ Eigen::VectorXd GraphFaceField::directional_derivative(double t, std::span<const
   load(main);
   for (TaylorReading& corner : corner_taylor_) load(corner);
   Eigen::VectorXd derivative(dimension_);
-  Sweep sweep(*this, 1);
+  Sweep& sweep = *sweep_;
   sweep.order(0);
   sweep.order(1);
   for (int i = 0; i < dimension_; ++i) derivative(i) = sweep.velocity(i, 1);
@@ -552,8 +634,12 @@ bool GraphFaceField::series(double t, std::span<const double> x, int order, Face
   main.set_time(t, direction());
   for (TaylorReading& corner : corner_taylor_) corner.set_time(t, direction());
 
-  Sweep sweep(*this, order);
   const auto surfaces = static_cast<Eigen::Index>(monitor_outputs_.size());
+  if (slid_on() == 0) {
+    smooth_series(order, series);
+    return true;
+  }
+  Sweep& sweep = *sweep_;
   for (int k = 0; k <= order; ++k) {
     set_coordinates(k);
     main.advance(k);
@@ -571,8 +657,35 @@ bool GraphFaceField::series(double t, std::span<const double> x, int order, Face
       series.x(k + 1, i) = direction() * sweep.velocity(i, k) / (k + 1);
     }
   }
-  series.multipliers = sweep.multipliers();
+  series.multipliers = sweep.multipliers(order);
   return true;
+}
+
+/// The recursion without multipliers.
+void GraphFaceField::smooth_series(int order, FaceSeries& series) {
+  TaylorReading& main = taylor_;
+  for (int i = 0; i < dimension_; ++i) main.coordinate(i)[0] = series.x(0, i);
+  for (int k = 0; k <= order; ++k) {
+    main.advance(k);
+    if (k == order) break;
+    const auto place = static_cast<std::size_t>(k);
+    const double factor = direction() / (k + 1);
+    for (int i = 0; i < dimension_; ++i) {
+      main.coordinate(i)[place + 1] = factor * main.output(i)[place];
+    }
+  }
+  const auto count = static_cast<std::ptrdiff_t>(order) + 1;
+  for (int i = 0; i < dimension_; ++i) {
+    std::copy_n(main.coordinate(i).begin(), count, series.x.col(i).data());
+  }
+  for (std::size_t m = 0; m < monitor_outputs_.size(); ++m) {
+    const double side = face().signature[static_cast<std::size_t>(monitors_[m].surface)];
+    const std::span<const double> output = main.output(monitor_outputs_[m]);
+    double* const column = series.monitors.col(static_cast<Eigen::Index>(m)).data();
+    for (std::ptrdiff_t k = 0; k < count; ++k)
+      column[k] = side * output[static_cast<std::size_t>(k)];
+  }
+  series.multipliers.resize(count, 0);
 }
 
 }  // namespace filippov::detail

@@ -1,12 +1,13 @@
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "filippov/function/double_reading.hpp"
 #include "filippov/function/taylor_reading.hpp"
 #include "filippov/inclusion/face_field.hpp"
-#include "multiplier_solver.hpp"
 #include "principal_minors.hpp"
+#include "sliding_matrix.hpp"
 
 namespace filippov {
 class FilippovMap;
@@ -18,6 +19,7 @@ namespace filippov::detail {
 class GraphFaceField : public FaceField {
  public:
   GraphFaceField(const FilippovMap& map, Face face, double direction);
+  ~GraphFaceField() override;
 
   void velocity(double t, std::span<const double> x, std::span<double> f) override;
   void monitor_values(double t, std::span<const double> x, std::span<double> values) override;
@@ -30,10 +32,7 @@ class GraphFaceField : public FaceField {
 
  private:
   /// Where the outputs of the main program are: components of f, then what the lists below say.
-  struct Entry {
-    int position;  ///< coordinate or component
-    int output;
-  };
+  using Entry = SlidingMatrix::Entry;
   /// <grad h_i, f> + dh_i/dt as a combination of outputs.
   struct Row {
     std::vector<Entry> gradient;
@@ -46,12 +45,16 @@ class GraphFaceField : public FaceField {
   int slid_on() const { return static_cast<int>(rows_.size()); }
   bool is_affine() const { return corner_readings_.empty(); }
   int corner_count() const { return 1 << slid_on(); }
+  /// Entries that are numbers; where the matrix has elements; minors that need no watching.
+  void find_structure(bool affine);
+  void drop_idle_minors();
   void evaluate(double t, std::span<const double> x);
   /// After `evaluate`: normal velocities of f(s), the matrix of the columns, multipliers.
   void tangent_system();
   void solve_multipliers();
   double side(int k) const;
   TaylorReading& taylor(int order);
+  void smooth_series(int order, FaceSeries& series);
   /// Derivative of the velocity along coordinate k, or along t for k = dimension.
   Eigen::VectorXd directional_derivative(double t, std::span<const double> x, int k);
 
@@ -64,8 +67,12 @@ class GraphFaceField : public FaceField {
   std::vector<DoubleReading> corner_readings_;  ///< selections at the corners, when not affine
   Eigen::MatrixXd corners_;                     ///< n x 2^k, values of the selections
 
-  Eigen::VectorXd base_;    ///< <grad h_i, f(s)> + dh_i/dt
-  Eigen::MatrixXd matrix_;  ///< <grad h_i, g_j>
+  SlidingMatrix sparse_matrix_;     ///< where affine
+  bool rows_are_disjoint_ = false;  ///< no coordinate is in two gradients
+  Eigen::VectorXd elements_;        ///< values of the elements of the matrix
+  Eigen::VectorXd element_sizes_;   ///< of their terms
+  Eigen::VectorXd base_;            ///< <grad h_i, f(s)> + dh_i/dt
+  Eigen::MatrixXd matrix_;  ///< <grad h_i, g_j>; where affine only for one surface or with minors
   Eigen::VectorXd u_;       ///< multipliers
   PrincipalMinors minors_;
   std::vector<double> minor_signs_;  ///< at `begin`; 0: not watched
@@ -73,6 +80,7 @@ class GraphFaceField : public FaceField {
 
   int taylor_order_ = -1;
   TaylorReading taylor_;
+  std::unique_ptr<Sweep> sweep_;  ///< with taylor_
   std::vector<TaylorReading> corner_taylor_;
 };
 

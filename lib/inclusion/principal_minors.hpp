@@ -18,6 +18,11 @@ class PrincipalMinors {
   PrincipalMinors() = default;
   explicit PrincipalMinors(int k);
 
+  /// Leaves out the minors whose set of surfaces satisfies the predicate.
+  template <class Predicate>
+  void remove_if(const Predicate& predicate) {
+    std::erase_if(sets_, predicate);
+  }
   int count() const { return static_cast<int>(sets_.size()); }
   /// Surfaces of minor m, as positions in the face.
   const std::vector<int>& set(int m) const { return sets_[static_cast<std::size_t>(m)]; }

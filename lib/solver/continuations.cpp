@@ -386,13 +386,22 @@ bool normals_independent(const Inclusion& inclusion, const LocalPoint& point) {
   const auto k = static_cast<Eigen::Index>(point.active.size());
   if (k <= 1) return true;
   Eigen::MatrixXd normals(n + 1, k);
+  bool disjoint = true;  // no coordinate in two of them
+  std::vector<bool> taken(static_cast<std::size_t>(n) + 1, false);
   for (Eigen::Index j = 0; j < k; ++j) {
     const SwitchingGradient gradient = inclusion.switching_gradient(
         point.active[static_cast<std::size_t>(j)], point.t, point.x, point.signature);
     normals.col(j) << gradient.x, gradient.t;
     const double length = normals.col(j).norm();
     if (length > 0) normals.col(j) /= length;
+    disjoint = disjoint && length > 0;
+    for (Eigen::Index i = 0; disjoint && i <= n; ++i) {
+      if (normals(i, j) == 0) continue;
+      disjoint = !taken[static_cast<std::size_t>(i)];
+      taken[static_cast<std::size_t>(i)] = true;
+    }
   }
+  if (disjoint) return true;
   return LeastSquares(normals, dependence).rank() == k;
 }
 

@@ -45,6 +45,7 @@ StepEvent find_event(const FaceField& field, const Step& step, std::span<const i
                      double relative_tolerance) {
   StepEvent event;
   double limit = step.length;
+  double earliest = step.length;
   struct Candidate {
     int monitor;
     double place;
@@ -54,21 +55,29 @@ StepEvent find_event(const FaceField& field, const Step& step, std::span<const i
     const Monitor& monitor = field.monitors()[static_cast<std::size_t>(m)];
     const auto column = step.monitors.col(m);
     const std::span<const double> a(column.data(), static_cast<std::size_t>(column.size()));
+    const double errors = step.monitor_errors.size() > 0 ? step.monitor_errors(m) : 0.0;
+    const double noise = step.coefficient_errors.size() > 0 ? step.coefficient_errors(m) : 0.0;
+    if (earliest < step.length) {
+      // What stays positive up to the first event found so far need not be searched beyond.
+      const double tolerance = 10 * relative_tolerance * variation(a, step.length);
+      const double others = variation(a, earliest + simultaneity * step.length) - std::abs(a[0]);
+      if (a[0] - others > std::max(tolerance, errors)) continue;
+    }
     const bool is_left = std::find(left.begin(), left.end(), monitor.surface) != left.end();
-    const bool has_errors = step.monitor_errors.size() > 0;
-    const bool has_noise = step.coefficient_errors.size() > 0;
-    const PolynomialEvent found = find_zero(
-        a, step.length, is_left, monitor.kind == Monitor::Kind::surface, relative_tolerance,
-        has_errors ? step.monitor_errors(m) : 0.0, has_noise ? step.coefficient_errors(m) : 0.0);
+    const PolynomialEvent found =
+        find_zero(a, step.length, is_left, monitor.kind == Monitor::Kind::surface,
+                  relative_tolerance, errors, noise);
     switch (found.kind) {
       case PolynomialEvent::Kind::none:
         break;
       case PolynomialEvent::Kind::crossing:
         crossings.push_back({m, found.place});
+        earliest = std::min(earliest, found.place);
         break;
       case PolynomialEvent::Kind::touching:
         if (found.place < limit) {
           limit = found.place;
+          earliest = std::min(earliest, limit);
           event = {StepEvent::Kind::grazing, found.place, {m}};
         }
         break;
@@ -77,6 +86,7 @@ StepEvent find_event(const FaceField& field, const Step& step, std::span<const i
         const double end = found.place > 1e-3 * step.length ? found.place : 0;
         if (end > 0 && end < limit) {
           limit = end;
+          earliest = std::min(earliest, limit);
           event = {StepEvent::Kind::shorten, end, {}};
         }
         break;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "filippov/geometry/sign_feasibility.hpp"
@@ -12,10 +13,9 @@ namespace {
 
 constexpr std::size_t most_enumerated = 6;
 
-/// |h_j| in units of sum |dh_j/dx_i| scale_i, with the sign of h_j; 0 on the surface.
+/// |h_j| = |h| in units of sum |dh_j/dx_i| scale_i, with the sign of h_j; 0 on the surface.
 double relative_height(const Inclusion& inclusion, const LocalPoint& point, int j,
-                       const Signature& s, std::span<const double> scale) {
-  const double h = inclusion.switching(j, point.t, point.x, s);
+                       const Signature& s, std::span<const double> scale, double h) {
   if (h == 0) return 0;
   const SwitchingGradient gradient = inclusion.switching_gradient(j, point.t, point.x, s);
   double size = std::abs(gradient.t * point.t);
@@ -77,6 +77,20 @@ void complete_active(const Inclusion& inclusion, LocalPoint& point, double toler
                      std::span<const double> scale) {
   // What is farther than this from a surface that was watched is on the side it was on.
   constexpr double far = 1e-9;
+  // Most switching functions are the same in all patterns: their heights are computed once.
+  struct Height {
+    double h;
+    double relative;
+  };
+  std::map<int, Height> heights;
+  const auto height_of = [&](int j, const Signature& s) {
+    const double h = inclusion.switching(j, point.t, point.x, s);
+    const auto [place, inserted] = heights.try_emplace(j, Height{h, 0});
+    if (inserted || place->second.h != h) {
+      place->second = {h, relative_height(inclusion, point, j, s, scale, h)};
+    }
+    return place->second.relative;
+  };
   std::set<int> corrected;
   for (bool grown = true; grown;) {
     std::set<int> active(point.active.begin(), point.active.end());
@@ -84,7 +98,7 @@ void complete_active(const Inclusion& inclusion, LocalPoint& point, double toler
     for_each_pattern(point, [&](const Signature& s) {
       for (const int j : inclusion.live_switches(s)) {
         if (active.contains(j)) continue;
-        const double height = relative_height(inclusion, point, j, s, scale);
+        const double height = height_of(j, s);
         signed char& side = point.signature[static_cast<std::size_t>(j)];
         if (std::abs(height) <= tolerance) {
           active.insert(j);
@@ -100,16 +114,20 @@ void complete_active(const Inclusion& inclusion, LocalPoint& point, double toler
   if (point.active.size() > most_enumerated) return;
   std::set<int> live;
   for_each_pattern(point, [&](const Signature& s) {
+    if (live.size() == static_cast<std::size_t>(inclusion.switch_count())) return;
     for (const int j : inclusion.live_switches(s)) live.insert(j);
   });
   std::erase_if(point.active, [&](int j) { return !live.contains(j); });
-  // Nor do those that are void in all.
+  // Nor do those that are void in all. Nearly always one pattern says that none is.
   std::set<int> real;
-  for_each_pattern(point, [&](const Signature& s) {
+  const auto find_real = [&](const Signature& s) {
     for (const int j : point.active) {
       if (!real.contains(j) && !is_void_surface(inclusion, point.t, point.x, s, j)) real.insert(j);
     }
-  });
+  };
+  find_real(point.signature);
+  if (real.size() == point.active.size()) return;
+  for_each_pattern(point, find_real);
   std::erase_if(point.active, [&](int j) { return !real.contains(j); });
 }
 

@@ -1,10 +1,10 @@
 #include "polynomial_event.hpp"
 
 #include <algorithm>
+#include <boost/container/small_vector.hpp>
 #include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
 #include <optional>
-#include <vector>
 
 namespace filippov::detail {
 
@@ -27,29 +27,37 @@ Jet evaluate_jet(std::span<const double> a, double theta) {
   return jet;
 }
 
-/// Coefficients in the Bernstein basis of [0, 1]: b_i = sum_{k<=i} C(i,k)/C(p,k) a_k. All factors
-/// are in [0, 1], so nothing is amplified.
-std::vector<double> bernstein(std::span<const double> a) {
+/// Short polynomials stay off the heap: there are many.
+using Coefficients = boost::container::small_vector<double, 32>;
+
+/// Coefficients in the Bernstein basis of [0, 1]: b_i = sum_{k<=i} C(i,k)/C(p,k) a_k. The c_k = a_k
+/// / C(p,k) are the differences of order k of the b_i, which are summed up by additions alone;
+/// C(i,l) C(p-i,k) <= C(p,k+l) keeps their rounding below that of sum |a_k|.
+Coefficients bernstein(std::span<const double> a) {
   const std::size_t p = a.size() - 1;
-  std::vector<double> b(p + 1);
+  Coefficients differences(p + 1);
+  double binomial = 1;
+  for (std::size_t k = 0; k <= p; ++k) {
+    differences[k] = a[k] / binomial;
+    binomial = binomial * static_cast<double>(p - k) / static_cast<double>(k + 1);
+  }
+  Coefficients b(p + 1);
+  double* const d = differences.data();
   for (std::size_t i = 0; i <= p; ++i) {
-    double factor = 1;
-    double sum = a[0];
-    for (std::size_t k = 1; k <= i; ++k) {
-      factor *= static_cast<double>(i - k + 1) / static_cast<double>(p - k + 1);
-      sum += factor * a[k];
-    }
-    b[i] = sum;
+    b[i] = d[0];
+    for (std::size_t k = 0; k < p - i; ++k) d[k] += d[k + 1];
   }
   return b;
 }
 
 /// de Casteljau at 1/2: `b` becomes the right half, the left half is returned.
-std::vector<double> split(std::vector<double>& b) {
-  std::vector<double> left(b.size());
-  for (std::size_t i = 0; i < b.size(); ++i) {
-    left[i] = b[0];
-    for (std::size_t k = 0; k + 1 < b.size() - i; ++k) b[k] = 0.5 * (b[k] + b[k + 1]);
+Coefficients split(Coefficients& b) {
+  const std::size_t n = b.size();
+  Coefficients left(n);
+  double* const d = b.data();
+  for (std::size_t i = 0; i < n; ++i) {
+    left[i] = d[0];
+    for (std::size_t k = 0; k + 1 < n - i; ++k) d[k] = 0.5 * (d[k] + d[k + 1]);
   }
   return left;
 }
@@ -61,17 +69,22 @@ class FirstDip {
   FirstDip(double tolerance, int multiplicity, double start)
       : tolerance_(tolerance), r_(multiplicity), start_(start) {}
 
-  std::optional<double> search(std::vector<double> b, double from, double to) const {
-    const double threshold = std::min(tolerance_ / std::pow(to, r_), 0.25 * start_);
+  std::optional<double> search(Coefficients& b, double from, double to) const {
+    double threshold = 0.25 * start_;
+    if (r_ == 0) {
+      threshold = std::min(tolerance_, threshold);
+    } else {
+      threshold = std::min(tolerance_ / std::pow(to, r_), threshold);
+    }
     const double least = *std::min_element(b.begin(), b.end());
     if (least > threshold) return std::nullopt;
     if (to - from < 1e-9 * to || to < 1e-15) {
       return b.front() <= threshold || b.back() <= threshold ? std::optional(from) : std::nullopt;
     }
-    const std::vector<double> left = split(b);
+    Coefficients left = split(b);
     const double middle = 0.5 * (from + to);
     if (const auto found = search(left, from, middle)) return found;
-    return search(std::move(b), middle, to);
+    return search(b, middle, to);
   }
 
  private:
@@ -104,7 +117,7 @@ PolynomialEvent first_event(std::span<const double> coefficients, double length,
   const auto r = static_cast<std::size_t>(multiplicity);
   if (r >= coefficients.size()) return {};
   // Scaled to theta = tau / length in [0, 1]; q has the factor theta^r removed.
-  std::vector<double> m(coefficients.size(), 0.0);
+  Coefficients m(coefficients.size(), 0.0);
   double power = std::pow(length, multiplicity);
   double others = 0;
   for (std::size_t k = r; k < m.size(); ++k) {
@@ -118,23 +131,25 @@ PolynomialEvent first_event(std::span<const double> coefficients, double length,
   const std::span<const double> q(m.data() + r, m.size() - r);
   if (q.size() == 1) return {};
   if (!(q[0] > 0)) return {PolynomialEvent::Kind::crossing, 0};
-  const auto dip = FirstDip(tolerance, multiplicity, q[0]).search(bernstein(q), 0, 1);
+  Coefficients control = bernstein(q);
+  const auto dip = FirstDip(tolerance, multiplicity, q[0]).search(control, 0, 1);
   if (!dip) return {};
 
   const double theta = *dip;
-  const Jet at = evaluate_jet(m, theta);
+  const std::span<const double> whole(m.data(), m.size());
+  const Jet at = evaluate_jet(whole, theta);
   if (at.value > 0 && at.second > 0 && at.first * at.first <= 4 * tolerance * at.second) {
     // The parabola through here stays above -tolerance.
     const double bottom = theta - at.first / at.second;
     if (bottom > 1) return {PolynomialEvent::Kind::beyond, theta * length};
     // A flat crossing looks the same from here: m must come back.
     const double mirror = 2 * bottom - theta;
-    if (mirror > 1 || evaluate_polynomial(m, mirror) > 0.25 * at.value) {
+    if (mirror > 1 || evaluate_polynomial(whole, mirror) > 0.25 * at.value) {
       return {PolynomialEvent::Kind::touching, std::max(bottom, theta) * length};
     }
   }
   // A true crossing: bracket it to the right of theta.
-  const auto value = [&](double place) { return evaluate_polynomial(m, place); };
+  const auto value = [&](double place) { return evaluate_polynomial(whole, place); };
   double left = theta;
   double left_value = value(left);
   if (left_value <= 0) {

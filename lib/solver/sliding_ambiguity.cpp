@@ -28,7 +28,13 @@ int affine_dimension(const Inclusion& inclusion, const Face& face, double t,
             .switching_gradient(face.sliding[static_cast<std::size_t>(j)], t, x, face.signature)
             .x;
   }
-  Eigen::FullPivLU<Eigen::MatrixXd> lu(normals.transpose() * g);
+  const Eigen::MatrixXd m = normals.transpose() * g;
+  if (m.isDiagonal(0)) {
+    // Surfaces that do not interact.
+    const auto d = m.diagonal().cwiseAbs();
+    if (d.minCoeff() > 1e-10 * d.maxCoeff()) return 0;
+  }
+  Eigen::FullPivLU<Eigen::MatrixXd> lu(m);
   lu.setThreshold(1e-10);
   if (lu.isInvertible()) return 0;
   Eigen::FullPivLU<Eigen::MatrixXd> image(g * lu.kernel());

@@ -10,15 +10,22 @@
 namespace filippov::detail {
 
 TaylorStepper::TaylorStepper(const SolverOptions& options)
-    : rtol_(0.1 * std::min(options.rtol, 1e-10)),
-      atol_(0.1 * std::min(options.atol, 1e-11)),
-      order_(std::clamp(static_cast<int>(std::ceil(-0.5 * std::log(rtol_))) + 4, 12, 26)) {
+    : asked_rtol_(options.rtol), asked_atol_(options.atol) {
+  work_with(std::min(asked_rtol_, 1e-10), std::min(asked_atol_, 1e-11));
+}
+
+void TaylorStepper::work_with(double rtol, double atol) {
+  rtol_ = 0.1 * rtol;
+  atol_ = 0.1 * atol;
+  order_ = std::clamp(static_cast<int>(std::ceil(-0.5 * std::log(rtol_))) + 4, 12, 26);
   rtol_ = std::max(rtol_, 1e-16);
   relative_tolerance_ = rtol_;
 }
 
 bool TaylorStepper::step(FaceField& field, double t, std::span<const double> x, double max_length,
                          Step& step) {
+  // A face without surfaces to watch is never left.
+  if (field.monitors().empty() && 0.1 * asked_rtol_ > rtol_) work_with(asked_rtol_, asked_atol_);
   field.series(t, x, order_, series_);
   // Largest h with |x_{i,k}| h^k <= atol + rtol |x_i| for the last three orders k.
   double length = max_length;

@@ -13,7 +13,8 @@ double trusted_length(std::span<const double> monitor, double length, double rel
 /// polynomials of the same order.
 ///
 /// The cost grows with the logarithm of the tolerance only, and loose tolerances would lose events
-/// to the error of the motion itself: it never works with less than 10 digits.
+/// to the error of the motion itself: while there may be events it never works with less than 10
+/// digits.
 /// Source: Jorba & Zou (2005), Experimental Mathematics 14.
 class TaylorStepper : public Stepper {
  public:
@@ -27,11 +28,14 @@ class TaylorStepper : public Stepper {
   void restart() override {}
 
  private:
+  void work_with(double rtol, double atol);
   double limit_by_monitors(double length) const;
 
-  double rtol_;
-  double atol_;
-  int order_;
+  double asked_rtol_;
+  double asked_atol_;
+  double rtol_ = 0;
+  double atol_ = 0;
+  int order_ = 0;
   FaceSeries series_;
 };
 

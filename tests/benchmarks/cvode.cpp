@@ -38,9 +38,11 @@ struct Mode {
     }
   }
 
-  void leave(int j, double t, const double* x) {
+  /// What is left of h by rounding may have the wrong sign, which would be a crossing.
+  void leave(int j, double t, double* x) {
     const auto i = static_cast<std::size_t>(j);
     sliding[i] = 0;
+    system->project(j, t, x);
     side[i] = system->equivalent_control(j, t, x) > 0 ? 1 : -1;
   }
 
