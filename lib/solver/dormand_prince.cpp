@@ -45,7 +45,8 @@ double DormandPrince::relative(const Matrix& difference, const Matrix& size) con
     const double norm = difference.col(k).stableNorm();
     if (norm == 0) continue;
     const double ratio = norm / size.col(k).stableNorm();
-    if (!(ratio <= largest)) largest = ratio;
+    if (std::isnan(ratio)) return ratio;
+    largest = std::max(largest, ratio);
   }
   return largest;
 }

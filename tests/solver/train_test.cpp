@@ -136,6 +136,16 @@ TEST_CASE("from a tiny start training goes on to the end") {
   CHECK(1e-300 * result.s[0] == doctest::Approx(std::sqrt(5.0)).epsilon(1e-6));
 }
 
+TEST_CASE("weights that overflow end the run, whatever the other neurons do") {
+  const DataSet data(2, {1, 0, 0, 1}, {1, 1});
+  const TrainingField field(parse_network("squared-relu:2"), data, {});
+  const std::vector<double> s0{1e200, 0, -1, 1};
+  const auto result = gradient_flow(field, s0, 1, ignore);
+  CHECK(result.status == Status::failed);
+  CHECK(result.t == 0);
+  CHECK(result.s == s0);
+}
+
 TEST_CASE("gradient descent with small steps follows the flow") {
   const TrainingField field(parse_network("squared-relu:2"), equally_spaced(), {.mean = true}, 0.5);
   const std::vector<double> s0{0.3, 0.1, -0.1, 0.3};
