@@ -326,7 +326,9 @@ void GraphFaceField::project(double t, std::span<double> x) {
       for (const Entry& e : row.gradient) normals(i, e.position) = reading_.output(e.output);
     }
     if (h.isZero(0)) return;
-    const Eigen::VectorXd step = LeastSquares(normals).solve(h);
+    // Surfaces that nearly coincide meet far away: they count as one.
+    constexpr double parallel = 1e-8;
+    const Eigen::VectorXd step = LeastSquares(normals, parallel).solve(h);
     for (int i = 0; i < dimension_; ++i) x[static_cast<std::size_t>(i)] -= step(i);
   }
 }

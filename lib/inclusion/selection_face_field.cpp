@@ -130,7 +130,9 @@ void SelectionFaceField::project(double t, std::span<double> x) {
       h(i) = inclusion_.switching(j, t, x, face().signature);
     }
     if (h.isZero(0)) return;
-    const Eigen::VectorXd step = LeastSquares(normals).solve(h);
+    // Surfaces that nearly coincide meet far away: they count as one.
+    constexpr double parallel = 1e-8;
+    const Eigen::VectorXd step = LeastSquares(normals, parallel).solve(h);
     for (std::size_t i = 0; i < x.size(); ++i) x[i] -= step(static_cast<Eigen::Index>(i));
   }
 }

@@ -64,6 +64,11 @@ Tube enclose(const FilippovMap& inclusion, const EnclosureProblem& problem,
     throw Error(
         fmt::format("the longest step is {}: expected a positive number", options.max_step));
   }
+  for (const double time : options.visit) {
+    if (!std::isfinite(time)) {
+      throw Error(fmt::format("a time to be visited is {}: expected a finite number", time));
+    }
+  }
   return detail::enclose_in_pieces(inclusion, problem, options);
 }
 

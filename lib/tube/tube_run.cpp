@@ -260,11 +260,21 @@ TubeRun::WatchedFlow* TubeRun::flow_on(const Face& face) {
   return &flows_.emplace(face, std::move(watched)).first->second;
 }
 
+double TubeRun::next_stop() {
+  const std::vector<double>& visit = options_.visit;
+  const double direction = systems_.direction();
+  while (visited_ < visit.size() && direction * (visit[visited_] - state_.t) <= 0) ++visited_;
+  if (visited_ < visit.size() && direction * (problem_.t1 - visit[visited_]) > 0) {
+    return visit[visited_];
+  }
+  return problem_.t1;
+}
+
 bool TubeRun::advance() {
   WatchedFlow* const watched = flow_on(state_.face);
   if (!watched) return stop(systems_.why_not());
   FaceFlow& flow = *watched->flow;
-  const double left = time_between(state_.t, problem_.t1);
+  const double left = time_between(state_.t, next_stop());
   // What a disturbance adds is bounded by a box a step: short steps keep that tight.
   constexpr double disturbed_steps = 256;
   const double longest =
@@ -342,7 +352,8 @@ bool TubeRun::smooth_step(const WatchedFlow& watched, double elapsed) {
   while (direction * (end - state_.t) > 0 && time_between(state_.t, end) > elapsed) {
     end = std::nextafter(end, state_.t);
   }
-  if (time_between(state_.t, problem_.t1) <= elapsed) end = problem_.t1;
+  const double stop_at = next_stop();
+  if (time_between(state_.t, stop_at) <= elapsed) end = stop_at;
   const UpwardInterval taken((Interval(end) - Interval(state_.t)) * Interval(direction));
   if (!(taken.lower() > 0)) return stop("the steps become shorter than the time can tell");
   const Interval times = hull(Interval(state_.t), end);

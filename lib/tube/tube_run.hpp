@@ -46,6 +46,8 @@ class TubeRun {
   std::string place() const;
   std::string gathering() const;
   bool arrived() const { return state_.t == problem_.t1; }
+  /// Where smooth steps must end: the next time to be visited, or the final one.
+  double next_stop();
 
   const FilippovMap& map_;
   const EnclosureProblem& problem_;
@@ -56,6 +58,7 @@ class TubeRun {
   EventWindow window_;
   std::map<Face, WatchedFlow> flows_;
   TubeState state_;
+  std::size_t visited_ = 0;  ///< of options.visit, those that lie behind
   Tube tube_;
 };
 

@@ -290,6 +290,46 @@ class Enclose(ProgramTest):
         bad("--from", "1,0.5", "--until", "1", "--json", "no/such/file", saying="no/such/file")
 
 
+class Align(ProgramTest):
+    NETWORK = ["align", "--network", "relu", "--data", "rows.csv", "--epsilon"]
+
+    def setUp(self):
+        super().setUp()
+        self.file("rows.csv", "1,.5,1\n-.625,1,.5\n-1,-.375,-.75\n.25,-1,.5\n")
+        self.file("init.csv", "v,u1,u2\n-.8,.168,.576\n")
+
+    def test_two_layers(self):
+        result = self.result(*self.NETWORK, "0.01", "--init", "init.csv")
+        low, high = result["T_bar"]
+        self.assertLessEqual(low, 2.0489020909969806)
+        self.assertLessEqual(2.0489020909969806, high)
+        self.assertEqual(result["conclusion"]["verdict"], "certified")
+        self.assertEqual(result["conclusion"]["case"], "aligned")
+        (neuron,) = result["neurons"]
+        self.assertEqual([event["row"] for event in neuron["events"]], [2, 0, 3])
+        self.assertEqual(neuron["nonbranching"]["verdict"], "certified")
+        self.assertTrue(neuron["nonbranching"]["for_all_time"])
+        self.assertLess(result["ln_delta_tube"], math.log(0.153283579))
+        self.assertGreater(result["ln_delta_tube"], math.log(0.95 * 0.153283579))
+        self.assertLessEqual(result["ln_delta_bar"], -result["ln_C"][0] / 2)
+        text = self.good(*self.NETWORK, "0.01", "--init", "init.csv")
+        self.assertIn("certified for all t >= 0", text)
+
+    def test_bad_input(self):
+        def refused(epsilon, init, saying, *more):
+            self.refused(*self.NETWORK, epsilon, "--init", init, *more, saying=saying)
+
+        refused("0.4", "init.csv", r"less than eta.*0\.2945")
+        refused("0", "init.csv", "--epsilon is 0")
+        refused("nan", "init.csv", "--epsilon")
+        refused("0.1", "random:x", "random:")
+        refused("0.1", self.file("zero.csv", "0,0,0\n"), "zero")
+        refused("0.1", self.file("short.csv", "1,2\n"), "expected 3")
+        refused("0.1", self.file("nan.csv", "nan,1,2\n"), "nan")
+        refused("0.1", "init.csv", "-1 or 1", "--loss", "logistic")
+        self.refused(*self.NETWORK, "0.1", saying="--init is missing")
+
+
 class Constants(ProgramTest):
     DATA = "x1,x2,y\n1,0,1\n0,1,-1\n"
 

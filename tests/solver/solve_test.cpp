@@ -106,3 +106,19 @@ TEST_CASE("a surface that begins to matter after it was passed unnoticed") {
   CHECK(forward.x[1] == doctest::Approx(1.5));
   CHECK(forward.x[2] == doctest::Approx(1));
 }
+
+TEST_CASE("surfaces that nearly coincide are crossed together") {
+  // They meet at the origin alone, where landing on both must not lead.
+  const VectorField f(2, [](auto, const auto& x) {
+    const auto a = x[1] - 0.3 * x[0];
+    const auto b = x[1] - 0.30000000000000004 * x[0];
+    return vector(1.0, relu(a) - 2 * relu(-b) - 1);
+  });
+  // a = b = h, h' = h - 1.3 for h > 0 and 2 h - 1.3 for h < 0.
+  const Solution s = solve(FilippovMap(f), {.t1 = 1, .x0 = {4, 1.7}}, {.rtol = 1e-12});
+  REQUIRE(s.status == Status::finished);
+  CHECK(s.x[0] == doctest::Approx(5).epsilon(1e-12));
+  const double crossing = std::log(1.3 / 0.8);
+  const double h = 0.65 * (1 - std::exp(2 * (1 - crossing)));
+  CHECK(s.x[1] == doctest::Approx(0.3 * 5 + h).epsilon(1e-10));
+}

@@ -24,6 +24,9 @@ struct EnclosureOptions {
   long max_events = 10000;  ///< likewise
   double max_step = 1e300;
   bool keep_segments = true;  ///< store the tube, not only its end and its events
+  /// Times, in the order of integration, at which a smooth step is to end, so that the tube says
+  /// where the solutions are then. One that lies in the window of an event is passed over.
+  std::vector<double> visit = {};
   /// A box of initial states is split where its tube stops, or where its end is more than
   /// `split_above` times as wide as the linear image of the box, into at most that many parts; 1:
   /// never.

@@ -8,6 +8,7 @@
 #include "filippov/solver/classify.hpp"
 #include "filippov/solver/training_record.hpp"
 #include "filippov/tube/tube.hpp"
+#include "filippov/verify/alignment.hpp"
 #include "filippov/verify/constants.hpp"
 #include "filippov/verify/kkt.hpp"
 
@@ -82,5 +83,13 @@ std::string to_json(const TrainingReport& report);
 /// "certified", "stable": true, false or null, "dimension", "kinks": [examples from 0], "arc":
 /// [[lo, hi], [lo, hi]] for an arc in the plane}], "complete", "reason" }.
 std::string to_json(const KktPoints& points);
+/// A theorem instance as JSON text: { "beta", "beta_hat", "beta_tilde", "T_bar", "ln_C", "eta" as
+/// [lo, hi], "ln_delta_bar", "ln_delta_tube",
+///     "neurons": [{"case", "kkt": {"u", "box", "objective", "certified", "kinks": [rows],
+///                                  "multiplier"},
+///                  "events": [{"kind", "row" counted from 0, "window"}], "alignment",
+///                  "nonbranching": {"verdict", "for_all_time", "reason"}}],
+///     "conclusion": {"verdict", "reason", "case", "alignment", "bound"} }
+std::string to_json(const AlignmentProof& alignment);
 
 }  // namespace filippov

@@ -1,0 +1,119 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <memory>
+
+#include "commands.hpp"
+#include "filippov/arithmetic/error.hpp"
+#include "filippov/arithmetic/interval_io.hpp"
+#include "filippov/verify/alignment.hpp"
+#include "filippov/view/json.hpp"
+#include "initial_neurons.hpp"
+#include "network_options.hpp"
+#include "numbers.hpp"
+#include "output.hpp"
+#include "progress.hpp"
+#include "table.hpp"
+
+namespace filippov::apps {
+
+namespace {
+
+class Align {
+ public:
+  explicit Align(CLI::App& command) : network_(command), json_(command) {
+    const std::string group = "The theorem";
+    command
+        .add_option("--init", init_,
+                    "the direction w0 of the initial weights: a file of neurons, or random:SEED; "
+                    "its norm does not matter")
+        ->type_name("FILE.csv|random:SEED")
+        ->group(group);
+    command.add_option("--epsilon", epsilon_, "how far from aligned, less than eta")
+        ->type_name("E")
+        ->group(group);
+    command.footer(
+        "Example: how small must the initial weights be, and how long does it take, until the\n"
+        "neurons in init.csv are aligned with a KKT point to within 0.01?\n"
+        "  filippov align --network squared-relu --data data.csv --init init.csv --epsilon 0.01");
+  }
+
+  int run() const {
+    const NetworkProblem problem = network_.read();
+    if (!init_) throw Error("--init is missing: expected a CSV file or random:SEED");
+    if (!epsilon_) throw Error("--epsilon is missing: expected a number in (0, eta)");
+    if (!(read_number(*epsilon_, "--epsilon") > 0)) {
+      throw Error(fmt::format("--epsilon is {}: expected a positive number", *epsilon_));
+    }
+    json_.check();
+    const AlignmentProblem instance{problem.network, problem.data, problem.loss,
+                                    initial_neurons(*init_, problem),
+                                    Interval::from_decimal(*epsilon_)};
+    AlignmentProof alignment;
+    {
+      const Progress progress("proving alignment");
+      alignment = align(instance);
+    }
+    json_.write([&] { return to_json(alignment); }, [&] { return summary(alignment); });
+    return 0;
+  }
+
+ private:
+  static std::string summary(const AlignmentProof& result) {
+    std::string text =
+        fmt::format("{}{}{}\n\n", name(result.conclusion.proof),
+                    result.conclusion.reason.empty() ? "" : ": ", result.conclusion.reason);
+    std::vector<std::vector<std::string>> rows{
+        {"beta", to_string(result.constants.beta), ""},
+        {"beta_hat", to_string(result.constants.beta_hat), ""},
+        {"beta_tilde", to_string(result.constants.beta_tilde), ""},
+        {"T_bar", to_string(result.T_bar), "first time at which all neurons are aligned"},
+        {"ln_C", to_string(result.ln_C), "4 beta beta_tilde T_bar"},
+        {"eta", to_string(result.eta), "half the least norm of u from then on"}};
+    if (std::isfinite(result.ln_delta_tube)) {
+      rows.push_back({"ln_delta_tube", fmt::format("{}", result.ln_delta_tube),
+                      "up to that |w/delta - u| <= epsilon until T_bar"});
+      rows.push_back(
+          {"ln_delta_bar", fmt::format("{}", result.ln_delta_bar), "and delta <= C^(-1/2)"});
+      rows.push_back({name(result.which) == "aligned" ? "alignment" : "norm / delta",
+                      to_string(result.alignment),
+                      fmt::format("of w at T_bar; the theorem says {} {}",
+                                  result.which == AlignmentCase::aligned ? "at least" : "at most",
+                                  to_string(result.bound))});
+    }
+    text += table(rows);
+    std::vector<std::vector<std::string>> neurons{
+        {"neuron", "tends to", "N there", "non-branching"}};
+    for (const NeuronAlignment& neuron : result.neurons) {
+      std::string direction = "0";
+      std::string objective;
+      if (neuron.which == AlignmentCase::aligned) {
+        direction.clear();
+        for (const Interval& entry : neuron.limit.box) {
+          direction += fmt::format("{}{:.10g}", direction.empty() ? "" : ", ", entry.midpoint());
+        }
+        objective = fmt::format("{:.10g}", neuron.limit.objective.midpoint());
+        if (!neuron.limit.kinks.empty()) objective += " on a kink";
+      }
+      neurons.push_back({fmt::format("{}", neurons.size()), direction, objective,
+                         fmt::format("{}{}", name(neuron.nonbranching.proof),
+                                     neuron.for_all_time ? " for all t >= 0" : "")});
+    }
+    return text + "\n" + table(neurons);
+  }
+
+  NetworkOptions network_;
+  JsonOption json_;
+  std::optional<std::string> init_, epsilon_;
+};
+
+}  // namespace
+
+void add_align(CLI::App& program, Run& run) {
+  CLI::App* command = program.add_subcommand(
+      "align", "prove Theorem 5.1 or Corollary 5.4.1 on an instance: alignment near the origin");
+  const auto align = std::make_shared<Align>(*command);
+  command->callback([align, &run] { run = [align] { return align->run(); }; });
+}
+
+}  // namespace filippov::apps

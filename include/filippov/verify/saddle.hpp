@@ -1,0 +1,73 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "filippov/arithmetic/interval.hpp"
+#include "filippov/network/data_set.hpp"
+#include "filippov/network/network.hpp"
+#include "filippov/verify/alignment.hpp"
+
+namespace filippov {
+
+/// An instance of Theorem 5.5: gradient flow of the square loss from (w_n + delta zeta_n, delta
+/// zeta_z), zeta_n any unit vector.
+struct SaddleProblem {
+  Network network;
+  DataSet data;
+  /// w_n: the neurons that are not zero at the saddle, one row each.
+  std::vector<std::vector<Interval>> saddle;
+  /// zeta_z: the direction in which the others start, one row each; what counts is the direction of
+  /// all together.
+  std::vector<std::vector<Interval>> neurons;
+  Interval epsilon;
+};
+
+/// An upper bound, a lower bound where one is known, and the reason why it holds.
+struct BoundedConstant {
+  Interval value;
+  std::string reason;
+};
+
+/// The constants of Theorem 5.5 on the ball |w_n - saddle| <= gamma, |w_z| <= 1.
+struct SaddleConstants {
+  Interval residual_norm;  ///< |y_bar|, y_bar = y - H_n(X; w_n)
+  Interval beta;
+  BoundedConstant mu_1;   ///< |H_n(X; w) - H_n(X; w_n)| <= mu_1 |w - w_n| (62)
+  BoundedConstant mu_2;   ///< |(J(w) - J(w_n)) y_bar| <= mu_2 |w - w_n| (65)
+  BoundedConstant mu_3;   ///< |J(w)|_2 <= mu_3 (66)
+  BoundedConstant kappa;  ///< <w_n - w, s> >= -kappa |w_n - w|^2 for s in -dL(w, 0) (15)
+  BoundedConstant gamma;  ///< radius of the ball
+  BoundedConstant M_1;    ///< |y_bar| + mu_1 + beta
+  BoundedConstant M_2;    ///< max(mu_2 + mu_1 mu_3, beta (2 M_1 + mu_3))
+};
+
+/// The theorem on an instance, with the constants of its proof corrected: from Z'/2 <= M_2 Z
+/// follows Z <= Z(0) e^(2 M_2 t), so that T_bar = ln C / (4 M_2), C >= 4, gives Z <= C delta^2, and
+/// delta^2 <= min(1, gamma^2) / (2 C).
+struct SaddleProof {
+  SaddleConstants constants;
+  /// Whether the gradient of the loss encloses zero at the saddle: what is proved is about every
+  /// exact saddle (and data) in the enclosures given.
+  Statement stationary;
+  Interval T_bar;
+  Interval ln_C;  ///< 4 M_2 T_bar
+  Interval eta;
+  double ln_delta_tube = 0;  ///< |w_z/delta - u| <= eps during [0, T_bar] up to there
+  double ln_delta_bar = 0;   ///< and with the condition on delta
+  std::vector<NeuronAlignment> neurons;
+  Statement conclusion;
+  AlignmentCase which = AlignmentCase::aligned;
+  Interval alignment = {};  ///< contains w_z.limit / |w_z| at T_bar, as in AlignmentProof
+  Interval bound = {};
+};
+
+/// Encloses the constants of Theorem 5.5 for a network whose gradient is Lipschitz. Throws Error
+/// for input that makes no sense.
+SaddleConstants saddle_constants(const SaddleProblem& problem);
+
+/// Proves Theorem 5.5 on an instance. For networks of two layers, whose gradient jumps, nothing is
+/// proved yet: undecided. Throws Error as `align` does.
+SaddleProof prove_at_saddle(const SaddleProblem& problem);
+
+}  // namespace filippov

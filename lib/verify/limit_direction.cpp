@@ -1,0 +1,192 @@
+#include "limit_direction.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "filippov/arithmetic/interval_io.hpp"
+#include "filippov/function/function.hpp"
+#include "filippov/verify/root.hpp"
+
+namespace filippov::detail {
+
+namespace {
+
+/// 1 or -1 where row j is row i or its negative, else 0; by their enclosures.
+int parallel(const DataSet& data, int i, int j) {
+  bool same = true;
+  bool opposite = true;
+  for (std::size_t k = 0; k < data.input(i).size(); ++k) {
+    same = same && identical(data.input(i)[k], data.input(j)[k]);
+    opposite = opposite && identical(data.input(i)[k], -data.input(j)[k]);
+  }
+  return same ? 1 : opposite ? -1 : 0;
+}
+
+LimitDirection undecided(std::string reason) { return {{Proof::undecided, std::move(reason)}}; }
+
+LimitDirection two_layer_limit(const NeuronModel& model, const std::vector<double>& w,
+                               const std::vector<int>& kinks) {
+  const int sign = w[0] < 0 ? -1 : 1;
+  // The cell by the signs at w itself; then the limit must be in it.
+  Box at(w.begin() + 1, w.end());
+  const Cell cell = cell_of(model, at, kinks);
+  if (!cell.problem.empty()) return undecided(cell.problem);
+  const Interval length = norm(cell.drive);
+  if (!certainly_positive(length)) return undecided("the gradient may vanish at the limit");
+  LimitDirection result;
+  const Interval half = sqrt(Interval(1) / 2);
+  result.box.push_back(sign * half);
+  for (const Interval& a : cell.drive) result.box.push_back(sign * half * a / length);
+  const Cell there = cell_of(model, Box(result.box.begin() + 1, result.box.end()), kinks);
+  if (!there.problem.empty()) return undecided(there.problem);
+  if (there.sides != cell.sides) return undecided("the limit is in another cell");
+  if (!kinks.empty() && !Interval(0, 1).contains(cell.multiplier)) {
+    return undecided(fmt::format("the multiplier of the kink is in {}, not proved to be in [0, 1]",
+                                 to_string(cell.multiplier)));
+  }
+  result.objective = length / 2;
+  result.kinks = kinks;
+  result.multiplier = cell.multiplier;
+  result.certified = {Proof::certified, ""};
+  return result;
+}
+
+/// dN(u) - s u and (|u|^2 - 1) / 2 in the unknowns (u, s), for a Lipschitz gradient dN.
+VectorField first_order_conditions(const NeuronModel& model) {
+  const DataSet& data = model.data();
+  const int n = model.size();
+  const int d = data.dimension();
+  const bool diagonal = model.network().kind == NetworkKind::diagonal;
+  return {n + 1, [&](const auto& /*t*/, const std::vector<Expression>& x) {
+            const auto number = [&](Interval value) {
+              const std::shared_ptr<Graph>& graph = x.front().graph();
+              return Expression(graph, graph->constant(value));
+            };
+            const auto at = [](int k) { return static_cast<std::size_t>(k); };
+            std::vector<Expression> values(x.size(), 0.0);
+            const Expression squared_leak = number(sqr(model.network().leak));
+            for (int i = 0; i < data.size(); ++i) {
+              const Interval z = model.coefficients()[at(i)];
+              const std::span<const Interval> input = data.input(i);
+              if (diagonal) {
+                for (int k = 0; k < d; ++k) {
+                  const Expression c = number(z * input[at(k)]);
+                  values[at(k)] += c * x[at(d + k)];
+                  values[at(d + k)] += c * x[at(k)];
+                }
+                continue;
+              }
+              Expression h = 0;
+              for (int k = 0; k < d; ++k) h += number(input[at(k)]) * x[at(k)];
+              const Expression pull = number(2 * model.sign() * z) * leaky_relu(squared_leak, h);
+              for (int k = 0; k < d; ++k) values[at(k)] += pull * number(input[at(k)]);
+            }
+            Expression square = -1;
+            for (int k = 0; k < n; ++k) {
+              values[at(k)] -= x.back() * x[at(k)];
+              square += x[at(k)] * x[at(k)];
+            }
+            values.back() = square / 2;
+            return values;
+          }};
+}
+
+}  // namespace
+
+std::vector<int> rows_parallel_to(const DataSet& data, int i) {
+  std::vector<int> rows;
+  for (int j = 0; j < data.size(); ++j) {
+    if (parallel(data, i, j) != 0) rows.push_back(j);
+  }
+  return rows;
+}
+
+Cell cell_of(const NeuronModel& model, const Box& u, std::vector<int> kinks) {
+  const DataSet& data = model.data();
+  Cell cell;
+  cell.kinks = std::move(kinks);
+  Box below(u.size());
+  Box above(u.size());
+  for (int i = 0; i < data.size(); ++i) {
+    const auto place = std::find(cell.kinks.begin(), cell.kinks.end(), i);
+    const Interval t = dot(data.input(i), u);
+    int side = certainly_positive(t) ? 1 : certainly_negative(t) ? -1 : 0;
+    Interval under;
+    Interval over;
+    if (place != cell.kinks.end()) {
+      side = 0;
+      const bool along = parallel(data, cell.kinks.front(), i) > 0;
+      under = along ? model.network().leak : Interval(1);
+      over = along ? Interval(1) : model.network().leak;
+    } else if (side != 0) {
+      under = over = side > 0 ? Interval(1) : model.network().leak;
+    } else if (!identical(t, 0) || !identical(squared_norm(data.input(i)), 0)) {
+      cell.problem = fmt::format("x{}.u is in {}: the side is not decided", i, to_string(t));
+      return cell;
+    }
+    cell.sides.push_back(side);
+    for (std::size_t k = 0; k < u.size(); ++k) {
+      const Interval part = model.coefficients()[static_cast<std::size_t>(i)] * data.input(i)[k];
+      below[k] += under * part;
+      above[k] += over * part;
+    }
+  }
+  cell.drive = below;
+  if (cell.kinks.empty()) return cell;
+  const std::span<const Interval> x = data.input(cell.kinks.front());
+  cell.below = dot(x, below);
+  cell.above = dot(x, above);
+  const Interval jump = cell.above - cell.below;
+  if (!certainly_nonzero(jump)) {
+    cell.problem = "the gradient may not jump across the hyperplane";
+    return cell;
+  }
+  cell.multiplier = -cell.below / jump;
+  for (std::size_t k = 0; k < u.size(); ++k) {
+    cell.drive[k] += cell.multiplier * (above[k] - below[k]);
+  }
+  return cell;
+}
+
+LimitDirection enclose_limit(const NeuronModel& model, const std::vector<double>& u,
+                             const std::vector<int>& kinks) {
+  if (model.two_layer()) return two_layer_limit(model, u, kinks);
+  const VectorField conditions = first_order_conditions(model);
+  const double multiplier = (2 * model.correlation(Box(u.begin(), u.end()))).midpoint();
+  LimitDirection result = undecided("no first-order point is proved near the limit direction");
+  for (const double radius : {1e-9, 1e-7, 1e-5, 1e-3}) {
+    Box box(u.begin(), u.end());
+    box = widened(std::move(box), radius);
+    box.push_back(Interval::around(multiplier, radius * (1 + std::fabs(multiplier))));
+    const RootEnclosure root = enclose_root(conditions, box);
+    if (root.unique_root.proof != Proof::certified) continue;
+    const Interval objective = root.box.back() / 2;
+    if (!certainly_less_equal(0, objective)) {
+      result = undecided(
+          fmt::format("N at the limit is in {}, not proved to be >= 0", to_string(objective)));
+      break;
+    }
+    result.box.assign(root.box.begin(), root.box.end() - 1);
+    result.objective = objective;
+    result.certified = {Proof::certified, ""};
+    break;
+  }
+  return result;
+}
+
+bool is_flat(const NeuronModel& model, const Box& w) {
+  if (model.network().kind == NetworkKind::diagonal) return false;
+  for (int i = 0; i < model.data().size(); ++i) {
+    const bool silent =
+        identical(model.network().leak, 0) && certainly_negative(model.activation(i, w));
+    const bool absent = identical(model.coefficients()[static_cast<std::size_t>(i)], 0) ||
+                        identical(squared_norm(model.data().input(i)), 0);
+    if (!silent && !absent) return false;
+  }
+  return true;
+}
+
+}  // namespace filippov::detail

@@ -1,0 +1,398 @@
+#include "neuron_course.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "filippov/arithmetic/interval_io.hpp"
+#include "filippov/inclusion/clarke.hpp"
+#include "filippov/network/correlation.hpp"
+#include "filippov/solver/solve.hpp"
+#include "filippov/tube/enclose.hpp"
+
+namespace filippov::detail {
+
+namespace {
+
+constexpr int tube_order = 14;
+
+double length(const std::vector<double>& x) {
+  double sum = 0;
+  for (const double entry : x) sum += entry * entry;
+  return std::sqrt(sum);
+}
+
+std::vector<double> direction(std::vector<double> x) {
+  const double norm = length(x);
+  for (double& entry : x) entry /= norm;
+  return x;
+}
+
+double distance(const std::vector<double>& a, const std::vector<double>& b) {
+  double sum = 0;
+  for (std::size_t k = 0; k < a.size(); ++k) sum += (a[k] - b[k]) * (a[k] - b[k]);
+  return std::sqrt(sum);
+}
+
+/// Times that come nearer and nearer to `time`, from both sides.
+void approach(double time, std::vector<double>& times) {
+  for (double gap = 0.85; gap > 1e-15; gap *= gap > 1e-3 ? 0.85 : 0.4) {
+    times.push_back(time * (1 - gap));
+    if (gap < 1e-5) times.push_back(time * (1 + gap));
+  }
+}
+
+}  // namespace
+
+Box TubeCourse::at(double t) const {
+  if (t == 0) return tube_.x0;
+  for (const TubeSegment& segment : tube_.segments) {
+    if (segment.t1 == t) return segment.end;
+  }
+  return during(t, t);
+}
+
+Box TubeCourse::during(double from, double to) const {
+  Box box;
+  const auto first =
+      std::lower_bound(tube_.segments.begin(), tube_.segments.end(), from,
+                       [](const TubeSegment& segment, double time) { return segment.t1 < time; });
+  for (auto segment = first; segment != tube_.segments.end() && segment->t0 <= to; ++segment) {
+    // What only touches is not needed.
+    if (from < to && (segment->t1 == from || segment->t0 == to)) continue;
+    box = box.empty() ? segment->box : hull_of(std::move(box), segment->box);
+  }
+  return box;
+}
+
+NeuronCourse::NeuronCourse(const Network& network, const DataSet& data, const Loss& loss, int sign,
+                           Box w0, Interval small, Interval epsilon, double rate)
+    : model_(network, data, loss, sign),
+      map_(sign > 0 ? ascent(correlation_function(network, data, loss))
+                    : descent(correlation_function(network, data, loss))),
+      w0_(std::move(w0)),
+      small_(small),
+      epsilon_(epsilon) {
+  explore(rate);
+  if (problem_.empty()) find_limit();
+  if (problem_.empty()) bracket();
+}
+
+void NeuronCourse::explore(double rate) {
+  std::vector<double> start;
+  for (const Interval& w : w0_) start.push_back(w.midpoint());
+  constexpr int most = 40;
+  double end = 1 / rate;
+  for (int attempt = 0; attempt < most; ++attempt, end *= 1.5) {
+    Solution solution =
+        solve(map_, {.t1 = end, .x0 = start}, {.rtol = 1e-13, .atol = 1e-17, .escape_norm = 1e150});
+    if (solution.status != Status::finished && solution.status != Status::equilibrium &&
+        solution.status != Status::escape) {
+      problem_ = fmt::format("in floating point the flow ends as {}: {}", name(solution.status),
+                             solution.message);
+      return;
+    }
+    sliding_ = solution.events.empty() ? solution.start.sliding : solution.events.back().sliding;
+    at_rest_ = solution.status == Status::equilibrium;
+    const std::vector<double> x = solution.x;
+    trajectory_ = std::move(solution.trajectory);
+    if (length(x) <= small_.lower() * (at_rest_ ? 1 : 1e-3)) {
+      which_ = AlignmentCase::vanishing;
+      return;
+    }
+    if (at_rest_ || solution.status == Status::escape) return;
+    // A direction may be constant while the neuron shrinks: not before it grows.
+    const std::vector<double> earlier = trajectory_(0.8 * trajectory_.end());
+    const bool shrinks = length(x) < (1 - 1e-9) * length(earlier);
+    if (!shrinks && distance(direction(x), direction(earlier)) < 1e-10) return;
+  }
+  problem_ = "the direction of the flow does not settle";
+}
+
+std::vector<int> NeuronCourse::rows_of(int surface) const {
+  const std::vector<double> x(w0_.size(), 0.5);
+  const Signature sides(static_cast<std::size_t>(map_.switch_count()), 1);
+  return rows_with_normal(map_.switching_gradient(surface, 0, x, sides).x);
+}
+
+std::vector<int> NeuronCourse::rows_with_normal(const Eigen::VectorXd& weights) const {
+  const DataSet& data = model_.data();
+  const Eigen::VectorXd normal = weights.tail(data.dimension());
+  int best = 0;
+  double best_sine = 2;
+  for (int i = 0; i < data.size(); ++i) {
+    const Eigen::Map<const Eigen::VectorXd> row(data.approximate_input(i).data(), data.dimension());
+    const double norms = row.norm() * normal.norm();
+    if (!(norms > 0)) continue;
+    const double cosine = row.dot(normal) / norms;
+    const double sine = (row / row.norm() - cosine * normal / normal.norm()).norm();
+    if (sine < best_sine) {
+      best_sine = sine;
+      best = i;
+    }
+  }
+  return rows_parallel_to(data, best);
+}
+
+std::vector<int> NeuronCourse::kinks_of(const std::vector<int>& sliding) const {
+  std::vector<int> kinks;
+  for (const int surface : sliding) {
+    for (const int row : rows_of(surface)) kinks.push_back(row);
+  }
+  return kinks;
+}
+
+void NeuronCourse::find_limit() {
+  if (which_ == AlignmentCase::vanishing) return;
+  if (trajectory_.empty() || at_rest_) {
+    // At rest where the gradient vanishes all around: its own direction is the limit.
+    const double end = trajectory_.empty() ? 0 : trajectory_.end();
+    const Box w = end > 0 ? enclose(end).tube().box : w0_;
+    limit_.certified = {Proof::undecided, "the neuron rests where the gradient may not vanish"};
+    const Interval size = norm(w);
+    if (is_flat(model_, w) && certainly_positive(size)) {
+      limit_.certified = {Proof::certified, ""};
+      for (const Interval& entry : w) limit_.box.push_back(entry / size);
+      limit_.objective = 0;
+    }
+  } else {
+    limit_ = enclose_limit(model_, direction(trajectory_(trajectory_.end())), kinks_of(sliding_));
+  }
+  if (limit_.certified.proof != Proof::certified) problem_ = limit_.certified.reason;
+}
+
+Interval NeuronCourse::alignment(const Box& u) const { return dot(u, limit_.box) / norm(u); }
+
+Interval NeuronCourse::progress(const Box& u) const {
+  if (which_ == AlignmentCase::vanishing) return small_ - norm(u);
+  return dot(u, limit_.box) - (1 - epsilon_) * norm(u);
+}
+
+Interval NeuronCourse::progress_rate(const TubeSegment& segment) const {
+  const Box& u = segment.box;
+  const Interval growth = 2 * model_.correlation(u) / norm(u);  // of |u|
+  if (which_ == AlignmentCase::vanishing) return -growth;
+  std::vector<int> kinks;
+  if (segment.kind == TubeSegment::Kind::smooth && segment.face.sliding.size() == 1) {
+    kinks = rows_of(segment.face.sliding.front());
+  }
+  const Box velocity = model_.gradient_along(u, model_.coefficients(), kinks);
+  return dot(velocity, limit_.box) - (1 - epsilon_) * growth;
+}
+
+TubeCourse NeuronCourse::enclose(double time, std::vector<double> visit) const {
+  std::sort(visit.begin(), visit.end());
+  return TubeCourse(
+      filippov::enclose(map_, {.t1 = time, .x0 = w0_},
+                        {.order = tube_order, .visit = std::move(visit), .max_pieces = 1}));
+}
+
+template <class Value>
+std::optional<double> NeuronCourse::first_root(const Value& value) const {
+  double before = 0;
+  for (const Segment& segment : trajectory_.segments()) {
+    constexpr int samples = 32;
+    for (int k = 1; k <= samples; ++k) {
+      double after = segment.t0 + (segment.t1 - segment.t0) * k / samples;
+      if (value(trajectory_(after)) < 0) {
+        before = after;
+        continue;
+      }
+      for (int step = 0; step < 80; ++step) {
+        const double middle = 0.5 * (before + after);
+        (value(trajectory_(middle)) < 0 ? before : after) = middle;
+      }
+      return after;
+    }
+  }
+  return std::nullopt;
+}
+
+double NeuronCourse::after_last_event() const {
+  if (trajectory_.empty()) return 0;
+  const auto side = [&](int i, const std::vector<double>& u) {
+    const Interval t = model_.activation(i, Box(u.begin(), u.end()));
+    if (t.magnitude() < 1e-10 * length(u)) return 0;
+    return t.midpoint() > 0 ? 1 : -1;
+  };
+  if (model_.network().kind == NetworkKind::diagonal) return 0;
+  const std::vector<double> last = trajectory_(trajectory_.end());
+  double time = 0;
+  for (int i = 0; i < model_.data().size(); ++i) {
+    const int there = side(i, last);
+    for (auto segment = trajectory_.segments().rbegin();
+         segment != trajectory_.segments().rend() && segment->t1 > time; ++segment) {
+      if (side(i, (*segment)(segment->t0)) != there) {
+        time = std::max(time, segment->t1);
+        break;
+      }
+    }
+  }
+  return std::min(1.01 * time, trajectory_.end());
+}
+
+void NeuronCourse::bracket() {
+  const auto box = [](const std::vector<double>& u) { return Box(u.begin(), u.end()); };
+  std::vector<double> turning;
+  std::vector<double> first;
+  double end = 0;
+  const bool turns = which_ == AlignmentCase::aligned && model_.correlation(w0_).lower() < 0;
+  least_norm_ = norm(w0_);
+  if (turns) {
+    const auto root = first_root(
+        [&](const std::vector<double>& u) { return model_.correlation(box(u)).upper(); });
+    approach(root.value_or(trajectory_.end()), turning);
+  }
+  if (!certainly_less_equal(0, progress(w0_))) {
+    const auto root =
+        first_root([&](const std::vector<double>& u) { return progress(box(u)).midpoint(); });
+    if (!root) {
+      problem_ = "it is not aligned at the end of what was explored";
+      return;
+    }
+    approach(*root, first);
+  }
+  std::vector<double> visit = turning;
+  visit.insert(visit.end(), first.begin(), first.end());
+  for (const double time : visit) end = std::max(end, time);
+  if (visit.empty()) return;
+  constexpr int coarse = 100;
+  if (!first.empty()) {
+    for (int k = 1; k < coarse; ++k) visit.push_back(end * k / coarse);
+  }
+  const TubeCourse course = enclose(end, visit);
+  std::sort(turning.begin(), turning.end());
+  std::sort(first.begin(), first.end());
+  if (turns) bracket_turning(course, turning);
+  if (!first.empty() && problem_.empty()) bracket_first_time(course, first);
+}
+
+/// N grows along the flow: it is negative up to a time at which it is.
+void NeuronCourse::bracket_turning(const TubeCourse& course, const std::vector<double>& times) {
+  double a = 0;
+  for (const double b : times) {
+    if (b > course.tube().t) break;
+    const Box u = course.at(b);
+    const Interval value = model_.correlation(u);
+    if (certainly_negative(value)) {
+      a = b;
+    } else if (certainly_less_equal(0, value)) {
+      turning_time_ = Interval(a, b);
+      // (|u|^2)' = 4 N, negative before t0 and at most 4 N(b) from there to b.
+      const Interval fall = 4 * value * (Interval(b) - Interval(a));
+      const double lower = (squared_norm(u) - fall).lower();
+      const double upper = std::min(norm(course.at(a)).upper(), norm(u).upper());
+      least_norm_ = Interval(sqrt(Interval(std::max(lower, 0.0))).lower(), upper);
+      return;
+    }
+  }
+  problem_ = course.tube().status == TubeStatus::stopped
+                 ? course.tube().message
+                 : "N < 0: the norm may still fall, so that eta is not bounded from below";
+}
+
+bool NeuronCourse::below_until(const TubeCourse& course, double time) const {
+  Interval at_start = progress(w0_);
+  for (const TubeSegment& segment : course.tube().segments) {
+    if (segment.t1 > time) break;
+    const Interval at_end = progress(segment.end);
+    if (!certainly_negative(at_end) && segment.t1 <= time) return false;
+    if (!certainly_negative(progress(segment.box))) {
+      const Interval rate = progress_rate(segment);
+      const Interval elapsed = Interval(segment.t1) - Interval(segment.t0);
+      const bool rises = certainly_positive(rate);
+      const Interval most = at_start + elapsed * max(rate, Interval(0));
+      const Interval backward = at_end - elapsed * min(rate, Interval(0));
+      if (!rises && !certainly_negative(most) && !certainly_negative(backward)) return false;
+    }
+    at_start = at_end;
+  }
+  return true;
+}
+
+void NeuronCourse::bracket_first_time(const TubeCourse& course, const std::vector<double>& times) {
+  double a = 0;
+  for (const double b : times) {
+    if (b > course.tube().t) break;
+    const Interval value = progress(course.at(b));
+    if (certainly_negative(value)) {
+      a = b;
+    } else if (certainly_less_equal(0, value)) {
+      if (!below_until(course, a)) {
+        problem_ = "an earlier time of alignment is not excluded";
+        return;
+      }
+      first_time_ = Interval(a, b);
+      return;
+    }
+  }
+  problem_ = course.tube().status == TubeStatus::stopped ? course.tube().message
+                                                         : "the time of alignment is not bracketed";
+}
+
+std::vector<NeuronEvent> NeuronCourse::events(const Tube& tube) const {
+  std::vector<NeuronEvent> result;
+  for (const TubeEvent& event : tube.events) {
+    for (const int surface : event.surfaces) {
+      result.push_back({event.kind, rows_of(surface).front(), event.window});
+    }
+  }
+  // Where the right-hand side does not jump, a crossing is a window of the tube but no event.
+  const Signature* before = nullptr;
+  for (const TubeSegment& segment : tube.segments) {
+    const Signature& after = segment.face.signature;
+    for (int j = 0; before && segment.kind == TubeSegment::Kind::window && j < surface_count();
+         ++j) {
+      const auto place = static_cast<std::size_t>(j);
+      if (map_.jumps_across(j) || (*before)[place] == after[place]) continue;
+      result.push_back({EventKind::crossing, rows_of(j).front(), Interval(segment.t0, segment.t1)});
+    }
+    before = &after;
+  }
+  std::stable_sort(result.begin(), result.end(), [](const NeuronEvent& a, const NeuronEvent& b) {
+    return a.window.lower() < b.window.lower();
+  });
+  return result;
+}
+
+std::pair<bool, std::string> NeuronCourse::stays(const Tube& tube) const {
+  if (model_.has_lipschitz_gradient()) {
+    return {true, "the gradient of the network is locally Lipschitz"};
+  }
+  if (tube.status != TubeStatus::finished) return {false, tube.message};
+  const Box& w = tube.box;
+  const std::vector<int> sliding =
+      tube.segments.empty() ? std::vector<int>() : tube.segments.back().face.sliding;
+  const Cell cell = cell_of(model_, Box(w.begin() + 1, w.end()), kinks_of(sliding));
+  if (!cell.problem.empty()) return {false, cell.problem};
+  if (is_flat(model_, w)) return {true, "at rest in an open cell where the gradient vanishes"};
+  // v v' = N, and N does not fall; or v^2 - |u|^2, which is conserved, is positive.
+  const Interval conserved = sqr(w0_[0]) - squared_norm(std::span(w0_).subspan(1));
+  const bool grows = certainly_positive(model_.correlation(w));
+  if (!certainly_nonzero(w[0]) || !(grows || certainly_positive(conserved))) {
+    return {false, "v is not proved to keep its sign"};
+  }
+  const int sign = certainly_positive(w[0]) ? 1 : -1;
+  for (std::size_t i = 0; i < cell.sides.size(); ++i) {
+    if (cell.sides[i] == 0) continue;
+    const Interval pull =
+        cell.sides[i] * sign * dot(model_.data().input(static_cast<int>(i)), cell.drive);
+    if (!certainly_less_equal(0, pull)) {
+      return {false, fmt::format("after the tube x{}.u may change its sign", i)};
+    }
+  }
+  std::string text = fmt::format("{}; x_i.u moves away from 0 for every row",
+                                 certainly_positive(conserved)
+                                     ? "v^2 - |u|^2 > 0 is conserved, so v keeps its sign"
+                                     : "N > 0 grows, so |v| does");
+  if (!cell.kinks.empty()) {
+    if (!certainly_positive(sign * cell.below) || !certainly_negative(sign * cell.above)) {
+      return {false, "the hyperplane slid on is not proved to attract for ever"};
+    }
+    text += fmt::format(" but {}, whose hyperplane attracts for ever", cell.kinks.front());
+  }
+  return {true, text};
+}
+
+}  // namespace filippov::detail

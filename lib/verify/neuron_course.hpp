@@ -1,0 +1,104 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "filippov/inclusion/filippov_map.hpp"
+#include "filippov/solution/trajectory.hpp"
+#include "filippov/verify/alignment.hpp"
+#include "limit_direction.hpp"
+#include "neuron_model.hpp"
+
+namespace filippov::detail {
+
+/// The pieces of a tube by time.
+class TubeCourse {
+ public:
+  TubeCourse() = default;
+  explicit TubeCourse(Tube tube) : tube_(std::move(tube)) {}
+
+  const Tube& tube() const { return tube_; }
+  /// Contains the states at time t, up to which the tube goes: an end set where a step ended there.
+  Box at(double t) const;
+  /// Contains the states during [from, to].
+  Box during(double from, double to) const;
+
+ private:
+  Tube tube_;
+};
+
+/// One neuron in the neural correlation flow from w0: first in floating point, to know where to
+/// look, then enclosed.
+class NeuronCourse {
+ public:
+  /// `small`: the length at which the neuron counts as vanished. `rate`: about how fast it grows.
+  /// `sign`: p of NeuronModel.
+  NeuronCourse(const Network& network, const DataSet& data, const Loss& loss, int sign, Box w0,
+               Interval small, Interval epsilon, double rate);
+
+  /// What prevents a proof; empty if nothing does.
+  const std::string& problem() const { return problem_; }
+  AlignmentCase which() const { return which_; }
+  const LimitDirection& limit() const { return limit_; }
+  /// Contains the first time at which the neuron is aligned, or small.
+  Interval first_time() const { return first_time_; }
+  /// |u(t0)|, t0 the first time with N >= 0, and t0; meaningless when vanishing.
+  Interval least_norm() const { return least_norm_; }
+  Interval turning_time() const { return turning_time_; }
+
+  /// Encloses the flow up to `time`.
+  TubeCourse enclose(double time, std::vector<double> visit = {}) const;
+  /// A time shortly after the last event, as far as is known.
+  double after_last_event() const;
+  /// The end of what was explored in floating point.
+  double horizon() const { return trajectory_.end(); }
+  /// u.limit / |u|
+  Interval alignment(const Box& u) const;
+  std::vector<NeuronEvent> events(const Tube& tube) const;
+  /// Whether after the tube no solution branches for ever, and why or why not.
+  std::pair<bool, std::string> stays(const Tube& tube) const;
+  int surface_count() const { return map_.switch_count(); }
+  /// The data rows whose hyperplane a surface of the flow is.
+  std::vector<int> rows_of(int surface) const;
+  /// The same by the surface's normal in the space of the weights.
+  std::vector<int> rows_with_normal(const Eigen::VectorXd& normal) const;
+  const NeuronModel& model() const { return model_; }
+  const Box& start() const { return w0_; }
+
+ private:
+  void explore(double rate);
+  void find_limit();
+  void bracket();
+  void bracket_turning(const TubeCourse& course, const std::vector<double>& times);
+  void bracket_first_time(const TubeCourse& course, const std::vector<double>& times);
+  bool below_until(const TubeCourse& course, double time) const;
+  /// First time t > 0 at which the function of the trajectory is >= 0, to a few digits less than
+  /// double precision.
+  template <class Value>
+  std::optional<double> first_root(const Value& value) const;
+  std::vector<int> kinks_of(const std::vector<int>& sliding) const;
+  /// >= 0 where the neuron is aligned, or small.
+  Interval progress(const Box& u) const;
+  /// Its rate of change along the flow.
+  Interval progress_rate(const TubeSegment& segment) const;
+
+  NeuronModel model_;
+  FilippovMap map_;
+  Box w0_;
+  Interval small_;
+  Interval epsilon_;
+  std::string problem_;
+  Trajectory trajectory_;
+  std::vector<int> sliding_;  // at the end of the trajectory
+  bool at_rest_ = false;
+  double last_event_ = 0;
+  AlignmentCase which_ = AlignmentCase::aligned;
+  LimitDirection limit_;
+  Interval first_time_;
+  Interval least_norm_;
+  Interval turning_time_;
+};
+
+}  // namespace filippov::detail

@@ -1,0 +1,129 @@
+#include "neuron_model.hpp"
+
+namespace filippov::detail {
+
+Interval squared_norm(std::span<const Interval> a) {
+  Interval sum = 0;
+  for (const Interval& x : a) sum += sqr(x);
+  return sum;
+}
+
+Interval norm(std::span<const Interval> a) { return sqrt(squared_norm(a)); }
+
+Box hull_of(Box a, std::span<const Interval> b) {
+  for (std::size_t k = 0; k < a.size(); ++k) a[k] = hull(a[k], b[k]);
+  return a;
+}
+
+Box widened(Box a, double radius) {
+  for (Interval& x : a) x += Interval(-radius, radius);
+  return a;
+}
+
+NeuronModel::NeuronModel(const Network& network, const DataSet& data, const Loss& loss, int sign)
+    : network_(network), data_(data), sign_(sign) {
+  const Interval terms = loss.mean ? Interval(data.size()) : Interval(1);
+  for (int i = 0; i < data.size(); ++i) {
+    z_.push_back(-loss_derivative(loss.kind, 0, data.label(i)) / terms);
+  }
+}
+
+NeuronModel::NeuronModel(const Network& network, const DataSet& data, Box coefficients, int sign)
+    : network_(network), data_(data), z_(std::move(coefficients)), sign_(sign) {}
+
+Box NeuronModel::outputs(std::span<const Interval> w) const {
+  Box result = neuron_output(network_, data_, w);
+  if (sign_ < 0) {
+    for (Interval& h : result) h = -h;
+  }
+  return result;
+}
+
+Interval NeuronModel::correlation(std::span<const Interval> w) const { return dot(z_, outputs(w)); }
+
+Interval NeuronModel::activation(int i, std::span<const Interval> w) const {
+  return dot(data_.input(i), two_layer() ? w.subspan(1) : w);
+}
+
+Interval NeuronModel::slope(Interval t) const {
+  if (certainly_positive(t)) return 1;
+  if (certainly_negative(t)) return network_.leak;
+  return hull(1, network_.leak);
+}
+
+Box NeuronModel::gradient(std::span<const Interval> w, std::span<const Interval> c) const {
+  Box result(w.size());
+  const auto d = static_cast<std::size_t>(data_.dimension());
+  for (int i = 0; i < data_.size(); ++i) {
+    const std::span<const Interval> x = data_.input(i);
+    const Interval ci = c[static_cast<std::size_t>(i)];
+    if (network_.kind == NetworkKind::diagonal) {
+      for (std::size_t k = 0; k < d; ++k) {
+        result[k] += ci * x[k] * w[d + k];
+        result[d + k] += ci * x[k] * w[k];
+      }
+      continue;
+    }
+    const Interval t = activation(i, w);
+    const Interval sigma = max(t, network_.leak * t);
+    if (two_layer()) {
+      result[0] += ci * sigma;
+      const Interval factor = ci * w[0] * slope(t);
+      for (std::size_t k = 0; k < d; ++k) result[k + 1] += factor * x[k];
+    } else {
+      const Interval factor = 2 * sign_ * ci * max(t, sqr(network_.leak) * t);
+      for (std::size_t k = 0; k < d; ++k) result[k] += factor * x[k];
+    }
+  }
+  return result;
+}
+
+Box NeuronModel::gradient_along(std::span<const Interval> w, Box c,
+                                std::span<const int> kinks) const {
+  if (kinks.empty() || !two_layer()) return gradient(w, c);
+  for (const int i : kinks) c[static_cast<std::size_t>(i)] = 0;
+  Box result = gradient(w, c);
+  const std::span<const Interval> x = data_.input(kinks.front());
+  const Interval share = dot(x, std::span(result).subspan(1)) / squared_norm(x);
+  for (std::size_t k = 0; k < x.size(); ++k) result[k + 1] -= share * x[k];
+  return result;
+}
+
+Box NeuronModel::hessian(std::span<const Interval> w) const {
+  const auto n = w.size();
+  const auto d = static_cast<std::size_t>(data_.dimension());
+  Box result(n * n);
+  for (int i = 0; i < data_.size(); ++i) {
+    const std::span<const Interval> x = data_.input(i);
+    const Interval z = z_[static_cast<std::size_t>(i)];
+    if (network_.kind == NetworkKind::diagonal) {
+      for (std::size_t k = 0; k < d; ++k) {
+        result[k * n + d + k] += z * x[k];
+        result[(d + k) * n + k] += z * x[k];
+      }
+      continue;
+    }
+    const Interval factor = 2 * sign_ * z * sqr(slope(activation(i, w)));
+    for (std::size_t k = 0; k < d; ++k) {
+      for (std::size_t l = 0; l < d; ++l) result[k * n + l] += factor * x[k] * x[l];
+    }
+  }
+  return result;
+}
+
+Interval NeuronModel::jacobian_norm(std::span<const Interval> w) const {
+  Interval sum = 0;
+  const auto d = static_cast<std::size_t>(data_.dimension());
+  for (int i = 0; i < data_.size(); ++i) {
+    const std::span<const Interval> x = data_.input(i);
+    if (network_.kind == NetworkKind::diagonal) {
+      for (std::size_t k = 0; k < d; ++k) sum += sqr(x[k]) * (sqr(w[k]) + sqr(w[d + k]));
+      continue;
+    }
+    const Interval t = activation(i, w);
+    sum += 4 * sqr(max(t, sqr(network_.leak) * t)) * squared_norm(x);
+  }
+  return sqrt(sum);
+}
+
+}  // namespace filippov::detail

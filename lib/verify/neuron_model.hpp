@@ -1,0 +1,63 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "filippov/arithmetic/box.hpp"
+#include "filippov/network/data_set.hpp"
+#include "filippov/network/loss.hpp"
+#include "filippov/network/network.hpp"
+
+namespace filippov::detail {
+
+Interval squared_norm(std::span<const Interval> a);
+Interval norm(std::span<const Interval> a);
+Box hull_of(Box a, std::span<const Interval> b);
+/// The box with `radius` added on all sides.
+Box widened(Box a, double radius);
+
+/// One neuron on its data: enclosures over boxes of its weights w. z_i = -l'(0, y_i), over n with a
+/// mean loss.
+class NeuronModel {
+ public:
+  /// `sign` = p, 1 or -1: what is written H here is p H (squared ReLU).
+  NeuronModel(const Network& network, const DataSet& data, const Loss& loss, int sign = 1);
+  /// With other coefficients z, as at a saddle.
+  NeuronModel(const Network& network, const DataSet& data, Box coefficients, int sign = 1);
+
+  const Network& network() const { return network_; }
+  const DataSet& data() const { return data_; }
+  const Box& coefficients() const { return z_; }
+  int sign() const { return sign_; }
+  int size() const { return neuron_size(network_, data_); }
+  bool two_layer() const { return network_.kind == NetworkKind::two_layer; }
+  /// The gradient of H is locally Lipschitz: all but two layers.
+  bool has_lipschitz_gradient() const { return !two_layer(); }
+
+  /// H(X; w)
+  Box outputs(std::span<const Interval> w) const;
+  /// N(w) = sum_i z_i H(x_i; w)
+  Interval correlation(std::span<const Interval> w) const;
+  /// Contains sum_i c_i dH(x_i; w).
+  Box gradient(std::span<const Interval> w, std::span<const Interval> c) const;
+  Box gradient(std::span<const Interval> w) const { return gradient(w, z_); }
+  /// The same for two layers along the hyperplane of the `kinks`, rows that are parallel to each
+  /// other: contains the orthogonal projection onto it, which the kinks' own terms do not change.
+  Box gradient_along(std::span<const Interval> w, Box c, std::span<const int> kinks) const;
+  /// Clarke's Jacobian of the gradient of N, row after row, where that is Lipschitz.
+  Box hessian(std::span<const Interval> w) const;
+  /// An upper bound of |(H'(x_i; w))_i|_2 over the box, where H has a Lipschitz gradient.
+  Interval jacobian_norm(std::span<const Interval> w) const;
+  /// x_i.u, u the input weights of the neuron w.
+  Interval activation(int i, std::span<const Interval> w) const;
+  /// sigma'(t): the leak, 1, or their hull.
+  Interval slope(Interval t) const;
+
+ private:
+  Network network_;
+  const DataSet& data_;
+  Box z_;
+  int sign_;
+};
+
+}  // namespace filippov::detail

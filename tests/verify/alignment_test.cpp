@@ -1,0 +1,202 @@
+#include "filippov/verify/alignment.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <string>
+
+#include "filippov/arithmetic/error.hpp"
+
+using namespace filippov;
+
+namespace {
+
+Interval decimal(const char* text) { return Interval::from_decimal(text); }
+
+std::vector<Interval> weights(std::initializer_list<const char*> texts) {
+  std::vector<Interval> result;
+  for (const char* text : texts) result.push_back(decimal(text));
+  return result;
+}
+
+/// One squared ReLU neuron on the equally spaced data, from the angle 2.
+AlignmentProblem one_neuron(const char* epsilon) {
+  return {parse_network("squared-relu"),
+          read_csv(FILIPPOV_DATA "/equally_spaced.csv"),
+          {},
+          {weights({"-0.416146836547142387", "0.909297426825681695"})},
+          decimal(epsilon)};
+}
+
+/// A two-layer neuron on four rows, whose flow is in closed form: within a cell (v, a.u) is a
+/// hyperbolic rotation with the rate |a|.
+AlignmentProblem two_layers(std::vector<Interval> start, const char* epsilon) {
+  return {parse_network("relu"),
+          parse_csv("1,.5,1\n-.625,1,.5\n-1,-.375,-.75\n.25,-1,.5\n", "four rows"),
+          {},
+          {std::move(start)},
+          decimal(epsilon)};
+}
+
+void check_relative(Interval found, const char* exact, double width) {
+  CHECK(intersect(found, decimal(exact)).has_value());
+  CHECK(found.width() <= width * found.magnitude());
+}
+
+}  // namespace
+
+TEST_CASE("one squared ReLU neuron, equally spaced data, eps = 0.1") {
+  // Numbers by mp integration with 40 digits; delta by bisection in double precision.
+  const AlignmentProof result = align(one_neuron("0.1"));
+  CHECK(result.conclusion.proof == Proof::certified);
+  CHECK(result.which == AlignmentCase::aligned);
+  check_relative(result.T_bar, "0.030963919022573218354", 1e-9);
+  check_relative(result.ln_C, "8.5961152275719937969", 1e-9);
+  CHECK(result.eta.contains(0.5));
+  const double known = 0.0819274918;
+  CHECK(std::exp(result.ln_delta_tube) < known);
+  CHECK(std::exp(result.ln_delta_tube) > 0.95 * known);
+  CHECK(result.ln_delta_bar <= -result.ln_C.lower() / 2);
+  REQUIRE(result.neurons.size() == 1);
+  const NeuronAlignment& neuron = result.neurons.front();
+  CHECK(neuron.limit.certified.proof == Proof::certified);
+  CHECK(neuron.limit.box[0].contains(-1));
+  CHECK(neuron.limit.box[1].contains(0));
+  CHECK(neuron.limit.objective.contains(37.5));
+  CHECK(neuron.nonbranching.proof == Proof::certified);
+  CHECK(neuron.for_all_time);
+  REQUIRE(neuron.events.size() >= 2);
+  CHECK(intersect(neuron.events[0].window, Interval::around(0.0039474704085680, 1e-15)));
+  CHECK(intersect(neuron.events[1].window, Interval::around(0.0097945368340328, 1e-15)));
+  CHECK(result.bound.contains(decimal("0.6")));
+  CHECK(result.alignment.lower() > 0.88);
+}
+
+TEST_CASE("a mean loss rescales time only") {
+  AlignmentProblem problem = one_neuron("0.1");
+  problem.loss.mean = true;
+  const AlignmentProof result = align(problem, {.delta_gap = 0.3});
+  CHECK(result.conclusion.proof == Proof::certified);
+  CHECK((result.T_bar / 50).contains(decimal("0.030963919022573218354")));
+  CHECK(result.ln_C.contains(decimal("8.5961152275719937969")));
+  CHECK(std::exp(result.ln_delta_tube) > 0.5 * 0.0819274918);
+}
+
+TEST_CASE("two layers, a flow that crosses three hyperplanes") {
+  const AlignmentProof result = align(two_layers(weights({"-.8", ".168", ".576"}), "0.01"));
+  CHECK(result.conclusion.proof == Proof::certified);
+  check_relative(result.T_bar, "2.0489020909969806", 1e-9);
+  check_relative(result.ln_C, "10.481111126846455", 1e-9);
+  // In closed form: N = 0 at t0 = 0.8125828752782904 where |u(t0)|/2 is this.
+  check_relative(result.eta, "0.2945764648681395", 1e-9);
+  const double known = 0.153283579;
+  CHECK(std::exp(result.ln_delta_tube) < known);
+  CHECK(std::exp(result.ln_delta_tube) > 0.95 * known);
+  const NeuronAlignment& neuron = result.neurons.front();
+  REQUIRE(neuron.events.size() == 3);
+  const int rows[] = {2, 0, 3};
+  const char* times[] = {"0.5439915932708819293721", "0.5664379498706522073578",
+                         "1.151441000296550853857"};
+  for (std::size_t k = 0; k < 3; ++k) {
+    CHECK(neuron.events[k].kind == EventKind::crossing);
+    CHECK(neuron.events[k].row == rows[k]);
+    CHECK(neuron.events[k].window.contains(decimal(times[k])));
+    CHECK(neuron.events[k].window.width() <= 1e-10);
+  }
+  CHECK(neuron.nonbranching.proof == Proof::certified);
+  CHECK(neuron.for_all_time);
+  CHECK(neuron.limit.box[0].contains(-std::sqrt(0.5)));
+  CHECK(neuron.limit.kinks.empty());
+}
+
+TEST_CASE("two layers, a flow that slides for ever on a kink") {
+  const AlignmentProof result = align(two_layers(weights({".28", "-.2688", "-.9216"}), "0.01"));
+  CHECK(result.conclusion.proof == Proof::certified);
+  const NeuronAlignment& neuron = result.neurons.front();
+  REQUIRE(neuron.events.size() == 1);
+  CHECK(neuron.events[0].kind == EventKind::sliding_entry);
+  CHECK(neuron.events[0].row == 2);
+  CHECK(neuron.events[0].window.contains(decimal("1.925967892503709186078")));
+  CHECK(neuron.nonbranching.proof == Proof::certified);
+  CHECK(neuron.for_all_time);
+  CHECK(neuron.limit.kinks == std::vector<int>{2});
+  CHECK(neuron.limit.multiplier.contains((Interval(16) / 219).midpoint()));
+  CHECK(neuron.limit.multiplier.width() < 1e-14);
+  // The direction of the input weights.
+  CHECK((neuron.limit.box[1] * sqrt(Interval(2))).contains(0.3511234415883916918));
+  CHECK((neuron.limit.box[2] * sqrt(Interval(2))).contains(-0.9363291775690445115));
+}
+
+TEST_CASE("several neurons: Corollary 5.4.1") {
+  AlignmentProblem problem = one_neuron("0.1");
+  problem.neurons.clear();
+  // Angles 0.1, 1.2, 2.3, 4: towards 0, 0, pi and pi.
+  for (const double angle : {0.1, 1.2, 2.3, 4.0}) {
+    problem.neurons.push_back({std::cos(angle), std::sin(angle)});
+  }
+  const AlignmentProof result = align(problem);
+  CHECK(result.conclusion.proof == Proof::certified);
+  CHECK(result.eta.contains(0.25));
+  CHECK(std::isfinite(result.ln_delta_bar));
+  REQUIRE(result.neurons.size() == 4);
+  CHECK(result.neurons[1].limit.box[0].contains(1));
+  CHECK(result.neurons[2].limit.box[0].contains(-1));
+  CHECK(result.alignment.lower() >= result.bound.upper());
+}
+
+TEST_CASE("a neuron that vanishes") {
+  // u1' = -2 u1 on one example (1, 0) with the label -1, until |u| <= eps: from (1, 0) at ln(1/eps)
+  // / 2.
+  const AlignmentProblem problem{parse_network("squared-relu"),
+                                 parse_csv("1,0,-1\n", "one row"),
+                                 {},
+                                 {{1, 0}},
+                                 decimal("0.1")};
+  const AlignmentProof result = align(problem);
+  CHECK(result.conclusion.proof == Proof::certified);
+  CHECK(result.which == AlignmentCase::vanishing);
+  CHECK(result.T_bar.contains(std::log(10.0) / 2));
+  CHECK(identical(result.eta, 1));
+  CHECK(result.alignment.upper() <= 0.2);
+}
+
+TEST_CASE("the logistic loss, and a diagonal network") {
+  AlignmentProblem problem{parse_network("squared-relu"),
+                           parse_csv("1,0,1\n0.6,0.8,-1\n", "two rows"),
+                           {LossKind::logistic, false},
+                           {{1, 0}},
+                           decimal("0.05")};
+  const AlignmentProof logistic = align(problem);
+  CHECK(logistic.conclusion.proof == Proof::certified);
+  problem.network = parse_network("diagonal");
+  problem.loss = {};
+  problem.neurons = {{decimal("0.6"), 0, decimal("0.64"), decimal("0.48")}};
+  const AlignmentProof diagonal = align(problem);
+  CHECK(diagonal.conclusion.proof == Proof::certified);
+  CHECK(diagonal.neurons.front().for_all_time);
+}
+
+TEST_CASE("bad instances") {
+  const auto message = [](const AlignmentProblem& problem) -> std::string {
+    try {
+      align(problem);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "none";
+  };
+  AlignmentProblem problem = one_neuron("0.5");
+  CHECK(message(problem).find("less than eta") != std::string::npos);
+  CHECK(message(problem).find("0.5") != std::string::npos);
+  problem.neurons = {{0, 0}};
+  CHECK(message(problem).find("zero") != std::string::npos);
+  problem.neurons = {{1, 0, 0}};
+  CHECK(message(problem).find("3 weights, expected 2") != std::string::npos);
+  problem.neurons = {};
+  CHECK_THROWS_AS(align(problem), Error);
+  problem = one_neuron("-0.1");
+  CHECK_THROWS_AS(align(problem), Error);
+  problem = one_neuron("0.1");
+  problem.loss.kind = LossKind::logistic;
+  CHECK(message(problem).find("-1 or 1") != std::string::npos);
+}
