@@ -75,8 +75,7 @@ class March {
     for (std::size_t k = 0; k < count_; ++k) {
       const NeuronModel& model = problem_.neurons[k]->model();
       const Interval push = p * norm(model.gradient(around[k], outputs));
-      const double rate =
-          largest_eigenvalue_bound(model.hessian(around[k]), static_cast<int>(around[k].size()));
+      const double rate = largest_eigenvalue_bound(model.hessian(around[k]));
       const Interval growth = exp(Interval(rate) * elapsed);
       next.push_back(std::max(error[k], (max(growth, Interval(1)) * (elapsed * push) +
                                          max(growth, Interval(1)) * Interval(error[k]))

@@ -89,7 +89,7 @@ Box NeuronModel::gradient_along(std::span<const Interval> w, Box c,
   return result;
 }
 
-Box NeuronModel::hessian(std::span<const Interval> w) const {
+IntervalMatrix NeuronModel::hessian(std::span<const Interval> w) const {
   const auto n = w.size();
   const auto d = static_cast<std::size_t>(data_.dimension());
   Box result(n * n);
@@ -108,7 +108,8 @@ Box NeuronModel::hessian(std::span<const Interval> w) const {
       for (std::size_t l = 0; l < d; ++l) result[k * n + l] += factor * x[k] * x[l];
     }
   }
-  return result;
+  const auto size = static_cast<Eigen::Index>(n);
+  return IntervalMatrix::from_rows(result, size, size);
 }
 
 Interval NeuronModel::jacobian_norm(std::span<const Interval> w) const {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "filippov/arithmetic/box.hpp"
+#include "filippov/arithmetic/interval_matrix.hpp"
 #include "filippov/network/data_set.hpp"
 #include "filippov/network/loss.hpp"
 #include "filippov/network/network.hpp"
@@ -44,8 +45,8 @@ class NeuronModel {
   /// The same for two layers along the hyperplane of the `kinks`, rows that are parallel to each
   /// other: contains the orthogonal projection onto it, which the kinks' own terms do not change.
   Box gradient_along(std::span<const Interval> w, Box c, std::span<const int> kinks) const;
-  /// Clarke's Jacobian of the gradient of N, row after row, where that is Lipschitz.
-  Box hessian(std::span<const Interval> w) const;
+  /// Clarke's Jacobian of the gradient of N, where that is Lipschitz.
+  IntervalMatrix hessian(std::span<const Interval> w) const;
   /// An upper bound of |(H'(x_i; w))_i|_2 over the box, where H has a Lipschitz gradient.
   Interval jacobian_norm(std::span<const Interval> w) const;
   /// x_i.u, u the input weights of the neuron w.

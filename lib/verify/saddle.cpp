@@ -193,8 +193,7 @@ std::optional<Instance::Errors> Instance::march(double delta) const {
       bool inside = true;
       for (std::size_t k = 0; k < error.size(); ++k) {
         const detail::NeuronModel& model = courses_[k]->model();
-        const double rate =
-            largest_eigenvalue_bound(model.hessian(around[k]), static_cast<int>(around[k].size()));
+        const double rate = largest_eigenvalue_bound(model.hessian(around[k]));
         const Interval grown = exp(Interval(std::max(rate, 0.0)) * elapsed);
         next.push_back(
             (grown * (error[k] + elapsed * push * model.jacobian_norm(around[k]))).upper());

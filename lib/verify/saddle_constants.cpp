@@ -95,17 +95,15 @@ Interval steepest_quotient(const NeuronModel& model, const Box& centre) {
     for (std::size_t k = 0; k < d.size(); ++k) d[k] -= centre[k];
     return d;
   };
-  const auto spectral = [](const Box& hessian, int n) {
-    Box negative = hessian;
-    for (Interval& entry : negative) entry = -entry;
-    return std::max(
-        {0.0, largest_eigenvalue_bound(hessian, n), largest_eigenvalue_bound(negative, n)});
+  const auto spectral = [](const IntervalMatrix& hessian) {
+    const IntervalMatrix negative = IntervalMatrix(hessian.rows(), hessian.columns()) - hessian;
+    return std::max({0.0, largest_eigenvalue_bound(hessian), largest_eigenvalue_bound(negative)});
   };
   double lower = 0;
   const auto bound = [&](const Box& u) {
     const Interval distance = detail::norm(offset(u));
     if (distance.lower() > 1) return 0.0;
-    double best = spectral(model.hessian(detail::hull_of(u, centre)), static_cast<int>(u.size()));
+    double best = spectral(model.hessian(detail::hull_of(u, centre)));
     if (distance.lower() > 0) {
       best = std::min(best, (difference(u) / distance.lower()).upper());
     }
@@ -155,7 +153,9 @@ double global_lipschitz(const NeuronModel& model) {
         for (std::size_t l = 0; l < d; ++l) sum[k * d + l] += 2 * z * x[k] * x[l];
       }
     }
-    largest = std::max(largest, largest_eigenvalue_bound(sum, static_cast<int>(d)));
+    const auto size = static_cast<Eigen::Index>(d);
+    const IntervalMatrix hessian = IntervalMatrix::from_rows(sum, size, size);
+    largest = std::max(largest, largest_eigenvalue_bound(hessian));
   }
   return largest;
 }

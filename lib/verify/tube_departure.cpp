@@ -202,8 +202,7 @@ double Comparison::between(std::size_t j, const TubeCourse& course, Interval p, 
     for (std::size_t i = 0; i < difference.size(); ++i) difference[i] -= other[i];
     speed += squared_norm(difference);
     if (model.has_lipschitz_gradient()) {
-      rate = max(rate, Interval(largest_eigenvalue_bound(model.hessian(both),
-                                                         static_cast<int>(both.size()))));
+      rate = max(rate, Interval(largest_eigenvalue_bound(model.hessian(both))));
       continue;
     }
     Box drive(size_ - 1);
