@@ -15,6 +15,14 @@ namespace {
 constexpr int fewest_surfaces = 64;
 constexpr double start_tolerance = 1e-14;
 
+/// The ten digits that the Taylor stepper works with wherever events are watched. It does not see
+/// the surfaces that the queue watches, and must not take a cluster for one without any.
+SolverOptions with_ten_digits(SolverOptions options) {
+  options.rtol = std::min(options.rtol, 1e-10);
+  options.atol = std::min(options.atol, 1e-11);
+  return options;
+}
+
 }  // namespace
 
 int DisjointSets::root(int k) {
@@ -62,7 +70,7 @@ ClusterRun::ClusterRun(const std::shared_ptr<const Separable>& system, double t0
       start_(direction_ * t0),
       end_(direction_ * t1),
       now_(start_),
-      stepper_(options),
+      stepper_(with_ten_digits(options)),
       surfaces_(*system, direction_, stepper_.order(), stepper_.relative_tolerance()),
       slots_(static_cast<std::size_t>(system->dimension()), 0) {
   const auto n = static_cast<std::size_t>(system->dimension());
