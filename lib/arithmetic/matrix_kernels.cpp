@@ -36,7 +36,7 @@ void settle(const Matrices&... matrices) {
 }
 
 /// The intervals [lower_k, upper_k] as midpoints and radii, in the upward mode.
-void split(const double* lower, const double* upper, Matrix& midpoint, Matrix& radius) {
+void split(const double* lower, const double* upper, Output& midpoint, Output& radius) {
   double* const middle = midpoint.data();
   double* const reach = radius.data();
   for (std::ptrdiff_t k = 0; k < midpoint.size(); ++k) middle[k] = 0.5 * lower[k] + 0.5 * upper[k];
@@ -55,7 +55,7 @@ bool all_finite(const Output& lower, const Output& upper) {
   return (upper - lower).allFinite();
 }
 
-bool is_zero(const Matrix& matrix) { return (matrix.array() == 0).all(); }
+bool is_zero(const Output& matrix) { return (matrix.array() == 0).all(); }
 
 }  // namespace
 
@@ -82,10 +82,17 @@ bool enclose_point_product(const double* a, const double* b, const ProductShape&
 bool enclose_interval_product(const double* a_lower, const double* a_upper, const double* b_lower,
                               const double* b_upper, const ProductShape& shape, double* lower,
                               double* upper) {
-  Matrix a(shape.rows, shape.inner);
-  Matrix a_radius(shape.rows, shape.inner);
-  Matrix b(shape.inner, shape.columns);
-  Matrix b_radius(shape.inner, shape.columns);
+  // One piece of memory: several would be given back to the system and cleared by it every time.
+  const std::ptrdiff_t left = shape.rows * shape.inner;
+  const std::ptrdiff_t right = shape.inner * shape.columns;
+  Matrix workspace(2 * left + 3 * right, 1);
+  double* const start = workspace.data();
+  Output a(start, shape.rows, shape.inner);
+  Output a_radius(start + left, shape.rows, shape.inner);
+  Output b(start + 2 * left, shape.inner, shape.columns);
+  Output b_radius(start + 2 * left + right, shape.inner, shape.columns);
+  Output factor(start + 2 * left + 2 * right, shape.inner, shape.columns);
+  settle(workspace);
   // The midpoints' product, then the lower ends; the radii, then the upper ends.
   Output below(lower, shape.rows, shape.columns);
   Output above(upper, shape.rows, shape.columns);
@@ -112,7 +119,7 @@ bool enclose_interval_product(const double* a_lower, const double* a_upper, cons
       settle(a_radius);
       above.noalias() = a_radius * b;
     } else {
-      const Matrix factor = b_radius + growth * b;
+      factor = b_radius + growth * b;
       settle(factor);
       above.noalias() = a * factor;
       if (!is_zero(a_radius)) {

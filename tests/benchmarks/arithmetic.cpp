@@ -106,9 +106,42 @@ void matrix_products(Eigen::Index n) {
       1);
 }
 
+/// One operation at a time, over many arguments; the first is one of double.
+void scalar_operations() {
+  constexpr std::size_t n = 1000;
+  std::mt19937_64 random(1);
+  std::uniform_real_distribution<double> uniform(0.5, 3);
+  std::vector<double> a(n);
+  Box x;
+  for (double& entry : a) entry = uniform(random);
+  for (const double entry : a) x.push_back(Interval::around(entry, 1e-9));
+  const auto over = [&x](const auto& operation) {
+    return [&x, operation] {
+      Interval last;
+      for (std::size_t k = 1; k < n; ++k) last = operation(x[k - 1], x[k]);
+      return last.upper();
+    };
+  };
+  fmt::print("{} operations on scalars\n", n);
+  compare({{"double: x y + x", 0,
+            [&] {
+              double sum = 0;
+              for (std::size_t k = 1; k < n; ++k) sum += a[k - 1] * a[k];
+              return sum;
+            }},
+           {"x + y", 0, over([](Interval p, Interval q) { return p + q; })},
+           {"x y", 0, over([](Interval p, Interval q) { return p * q; })},
+           {"x / y", 0, over([](Interval p, Interval q) { return p / q; })},
+           {"sqrt", 0, over([](Interval p, Interval) { return sqrt(p); })},
+           {"exp", 0, over([](Interval p, Interval) { return exp(p); })},
+           {"sin", 0, over([](Interval p, Interval) { return sin(p); })}},
+          1);
+}
+
 }  // namespace
 
 int main() {
+  scalar_operations();
   for (const std::size_t n : {100, 1000}) dot_products(n);
   for (const Eigen::Index n : {64, 256, 512}) matrix_products(n);
 }
