@@ -34,9 +34,9 @@ PROBLEMS = {
 
 
 def inwards(rng, interval):
-    """One end moved by 5 to 100 percent of the width, past the room that there is."""
+    """One end moved past the middle."""
     lo, hi = interval
-    move = rng.uniform(0.05, 1) * (hi - lo)
+    move = rng.uniform(0.6, 1) * (hi - lo)
     return rng.choice(([lo + move, hi], [lo, hi - move]))
 
 
