@@ -111,6 +111,7 @@ void add(const PaperClaim& claim, const Findings& findings, Claims& claims) {
 
 int main(int argc, char** argv) try {
   Claims claims(argc, argv, "Every claim of the paper");
+  claims.is_summary();
   const std::vector<ClaimGroup> groups = read_groups(claims.directory(), argc - 2, argv + 2);
   for (const PaperClaim& claim : paper_claims()) add(claim, find(claim.number, groups), claims);
   return claims.finish();

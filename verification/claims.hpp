@@ -30,6 +30,8 @@ class Claims {
   /// A claim that nothing can be computed of; `why` says so.
   filippov::Claim& add_cited(std::string claim, std::string printed, std::string why);
 
+  /// The claims sum up those of other programs.
+  void is_summary() { group_.summary = true; }
   /// Where to write `file` so that the report shows it (SVG) or offers it to be saved (JSON).
   std::filesystem::path figure(std::string file, std::string caption);
   std::filesystem::path certificate(std::string file, std::string caption);

@@ -116,6 +116,7 @@ std::string verdict_html(ClaimVerdict verdict) {
 long count(std::span<const ClaimGroup> groups, ClaimVerdict verdict) {
   long sum = 0;
   for (const ClaimGroup& group : groups) {
+    if (group.summary && groups.size() > 1) continue;
     sum += std::count_if(group.claims.begin(), group.claims.end(),
                          [&](const Claim& claim) { return claim.verdict == verdict; });
   }
@@ -257,6 +258,7 @@ std::string to_json(const ClaimGroup& group) {
   json["command"] = group.command;
   json["finished"] = group.finished;
   json["seconds"] = group.seconds;
+  json["summary"] = group.summary;
   json["claims"] = Json::array();
   for (const Claim& claim : group.claims) {
     json["claims"].push_back({{"claim", claim.claim},
@@ -275,6 +277,7 @@ ClaimGroup parse_claim_group(std::string_view text, std::string_view file) try {
   ClaimGroup group{json.at("name"), json.at("title"), json.at("command")};
   group.finished = json.at("finished");
   group.seconds = json.at("seconds");
+  group.summary = json.at("summary");
   for (const Json& entry : json.at("claims")) {
     group.claims.push_back({entry.at("claim"), entry.at("printed"), entry.at("computed"),
                             parse_verdict(entry.at("verdict")), entry.at("command")});

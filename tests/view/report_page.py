@@ -36,7 +36,7 @@ def claims_file(name):
     number = "[" + "0.1234567890123456789" * 4 + ", 1]"
     return {
         "name": name, "title": f"The group {name}", "command": f"./verification/run {name}",
-        "finished": True, "seconds": 0.5,
+        "finished": True, "seconds": 0.5, "summary": False,
         "claims": [{"claim": f"{name} {v}: beta_hat < {'x' * 60}", "printed": number,
                     "computed": number, "verdict": v, "command": "filippov " + "y" * 90}
                    for v in VERDICTS],

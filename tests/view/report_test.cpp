@@ -22,6 +22,7 @@ ClaimGroup sample() {
   group.figures = {{"a.svg", "first figure"}, {"a.svg", "again"}};
   group.certificates = {{"proof.json", "what it proves"}};
   group.seconds = 1.25;
+  group.summary = true;
   group.finished = true;
   return group;
 }
@@ -41,6 +42,7 @@ TEST_CASE("claims are read back as they were written") {
   CHECK(read.title == group.title);
   CHECK(read.command == group.command);
   CHECK(read.seconds == group.seconds);
+  CHECK(read.summary == group.summary);
   CHECK(read.finished);
   REQUIRE(read.claims.size() == group.claims.size());
   for (std::size_t i = 0; i < read.claims.size(); ++i) {
@@ -101,4 +103,15 @@ TEST_CASE("what is missing is said to be missing") {
   CHECK(html.find("a.svg is missing") != std::string::npos);
   CHECK(html.find("proof.json is missing") != std::string::npos);
   CHECK(html.find("did not finish") != std::string::npos);
+}
+
+TEST_CASE("the totals leave out a group that sums up the others") {
+  const ScratchDirectory scratch;
+  ClaimGroup only{"only", "Only", "./verification/run only"};
+  only.claims = {{"one", "", "1", ClaimVerdict::certified}};
+  only.finished = true;
+  const ClaimGroup groups[] = {sample(), only};
+  const std::string html = report_html(groups, scratch.path());
+  CHECK(html.find("<p class=\"counts\"><span class=\"certified number\">1</span> certified.</p>") !=
+        std::string::npos);
 }

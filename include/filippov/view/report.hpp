@@ -45,6 +45,8 @@ struct ClaimGroup {
   std::vector<Attachment> figures = {};       ///< SVG
   std::vector<Attachment> certificates = {};  ///< JSON
   double seconds = 0;
+  /// Its claims sum up those of other groups: they do not count again in the report's totals.
+  bool summary = false;
   /// False from the start of the program to its end: what was being checked when it died is lost.
   bool finished = false;
 };
