@@ -14,7 +14,7 @@
 
 namespace filippov {
 
-using detail::Departure;
+using detail::FlowDeparture;
 using detail::NeuronCourse;
 using detail::TubeCourse;
 
@@ -43,7 +43,7 @@ class Instance {
   bool find_times();
   void enclose_neurons();
   void find_delta();
-  void conclude(const Departure& departure);
+  void conclude(const FlowDeparture& departure);
   bool fail(std::string reason) {
     result_.conclusion = {Proof::undecided, std::move(reason)};
     return false;
@@ -178,7 +178,7 @@ void Instance::find_delta() {
       return;
     }
   }
-  Departure best;
+  FlowDeparture best;
   std::string reason;
   if (courses_.front()->model().has_lipschitz_gradient()) {
     best = detail::gronwall_departure(problem, tubes_, times_);
@@ -186,7 +186,7 @@ void Instance::find_delta() {
   }
   const std::size_t coordinates = courses_.size() * courses_.front()->start().size();
   if (coordinates <= detail::most_tube_coordinates) {
-    const Departure other = detail::tube_departure(problem, tubes_, times_, options_.delta_gap);
+    const FlowDeparture other = detail::tube_departure(problem, tubes_, times_, options_.delta_gap);
     if (other.p > best.p) best = other;
     reason = other.reason;
   } else if (best.p == 0) {
@@ -199,7 +199,7 @@ void Instance::find_delta() {
   conclude(best);
 }
 
-void Instance::conclude(const Departure& departure) {
+void Instance::conclude(const FlowDeparture& departure) {
   // delta = |neurons| sqrt p
   result_.ln_delta_tube = (log(Interval(departure.p)) / 2 + log(norm_)).lower();
   result_.ln_delta_bar = std::min(result_.ln_delta_tube, (-result_.ln_C / 2).lower());

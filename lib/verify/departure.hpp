@@ -10,7 +10,7 @@ namespace filippov::detail {
 
 /// How far the flow of the loss, s = w / delta, departs from the neural correlation flow u, both
 /// from the same neurons: |s - u|_2 <= radius during [0, time] for all p = delta^2 in [0, p].
-struct Departure {
+struct FlowDeparture {
   double p = 0;
   std::string reason = "not examined yet";  ///< why p is 0, or no larger
   std::vector<Interval> alignment;          ///< s.limit / |s| of each neuron at the time
@@ -33,13 +33,14 @@ std::vector<double> comparison_times(double end, double rate);
 /// By Gronwall's inequality along u, neuron by neuron: |s_k - u_k|' <= mu_k |s_k - u_k| + p B_k,
 /// mu_k the largest eigenvalue of Clarke's Hessian of N and B_k = |sum_i (xi_i/p) dH(x_i; s_k)|
 /// over the boxes around u. For networks with Lipschitz gradient, any number of neurons.
-Departure gronwall_departure(const DepartureProblem& problem,
-                             const std::vector<TubeCourse>& courses,
-                             const std::vector<double>& times);
+FlowDeparture gronwall_departure(const DepartureProblem& problem,
+                                 const std::vector<TubeCourse>& courses,
+                                 const std::vector<double>& times);
 
 /// By tubes of the scaled flow over intervals of p.
-Departure tube_departure(const DepartureProblem& problem, const std::vector<TubeCourse>& courses,
-                         const std::vector<double>& times, double gap);
+FlowDeparture tube_departure(const DepartureProblem& problem,
+                             const std::vector<TubeCourse>& courses,
+                             const std::vector<double>& times, double gap);
 
 /// The most coordinates for which tube_departure is used.
 constexpr int most_tube_coordinates = 9;

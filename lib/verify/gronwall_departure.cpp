@@ -105,10 +105,10 @@ std::vector<double> comparison_times(double end, double rate) {
   return times;
 }
 
-Departure gronwall_departure(const DepartureProblem& problem,
-                             const std::vector<TubeCourse>& courses,
-                             const std::vector<double>& times) {
-  Departure result;
+FlowDeparture gronwall_departure(const DepartureProblem& problem,
+                                 const std::vector<TubeCourse>& courses,
+                                 const std::vector<double>& times) {
+  FlowDeparture result;
   const March march(problem, courses, times);
   double low = 0;
   double high = 1;

@@ -32,7 +32,7 @@ LimitDirection two_layer_limit(const NeuronModel& model, const std::vector<doubl
   const int sign = w[0] < 0 ? -1 : 1;
   // The cell by the signs at w itself; then the limit must be in it.
   Box at(w.begin() + 1, w.end());
-  const Cell cell = cell_of(model, at, kinks);
+  const ActivationCell cell = cell_of(model, at, kinks);
   if (!cell.problem.empty()) return undecided(cell.problem);
   const Interval length = norm(cell.drive);
   if (!certainly_positive(length)) return undecided("the gradient may vanish at the limit");
@@ -40,7 +40,7 @@ LimitDirection two_layer_limit(const NeuronModel& model, const std::vector<doubl
   const Interval half = sqrt(Interval(1) / 2);
   result.box.push_back(sign * half);
   for (const Interval& a : cell.drive) result.box.push_back(sign * half * a / length);
-  const Cell there = cell_of(model, Box(result.box.begin() + 1, result.box.end()), kinks);
+  const ActivationCell there = cell_of(model, Box(result.box.begin() + 1, result.box.end()), kinks);
   if (!there.problem.empty()) return undecided(there.problem);
   if (there.sides != cell.sides) return undecided("the limit is in another cell");
   if (!kinks.empty() && !Interval(0, 1).contains(cell.multiplier)) {
@@ -104,9 +104,9 @@ std::vector<int> rows_parallel_to(const DataSet& data, int i) {
   return rows;
 }
 
-Cell cell_of(const NeuronModel& model, const Box& u, std::vector<int> kinks) {
+ActivationCell cell_of(const NeuronModel& model, const Box& u, std::vector<int> kinks) {
   const DataSet& data = model.data();
-  Cell cell;
+  ActivationCell cell;
   cell.kinks = std::move(kinks);
   Box below(u.size());
   Box above(u.size());

@@ -9,7 +9,7 @@ namespace filippov::detail {
 
 /// Where the input weights of a two-layer neuron are: the side of each row's hyperplane (-1, 0, 1;
 /// 0: on it), and the field they are driven by.
-struct Cell {
+struct ActivationCell {
   std::vector<int> sides;
   std::vector<int> kinks;    ///< the rows on whose hyperplane it is: parallel to each other
   Box drive;                 ///< a = sum_i sigma'_i z_i x_i, u' = v a; on a kink the sliding one
@@ -22,7 +22,7 @@ struct Cell {
 
 /// The cell of a two-layer neuron whose input weights are in the box u. Rows in `kinks` (all
 /// parallel to the first of them) are those whose hyperplane u is on; no other may meet the box.
-Cell cell_of(const NeuronModel& model, const Box& u, std::vector<int> kinks);
+ActivationCell cell_of(const NeuronModel& model, const Box& u, std::vector<int> kinks);
 
 /// Rows that are recorded with the same hyperplane as row i: their enclosures agree up to the sign.
 std::vector<int> rows_parallel_to(const DataSet& data, int i);

@@ -364,7 +364,7 @@ std::pair<bool, std::string> NeuronCourse::stays(const Tube& tube) const {
   const Box& w = tube.box;
   const std::vector<int> sliding =
       tube.segments.empty() ? std::vector<int>() : tube.segments.back().face.sliding;
-  const Cell cell = cell_of(model_, Box(w.begin() + 1, w.end()), kinks_of(sliding));
+  const ActivationCell cell = cell_of(model_, Box(w.begin() + 1, w.end()), kinks_of(sliding));
   if (!cell.problem.empty()) return {false, cell.problem};
   if (is_flat(model_, w)) return {true, "at rest in an open cell where the gradient vanishes"};
   // v v' = N, and N does not fall; or v^2 - |u|^2, which is conserved, is positive.

@@ -46,7 +46,7 @@ class Comparison {
   /// About the largest p with |s - u| <= radius, in floating point.
   double guess() const;
   /// Proves it for all p in the interval; else says why not.
-  std::string prove(Interval p, Departure& found) const;
+  std::string prove(Interval p, FlowDeparture& found) const;
 
  private:
   std::vector<Hyperplane> hyperplanes_of(int surface) const;
@@ -226,7 +226,7 @@ double Comparison::between(std::size_t j, const TubeCourse& course, Interval p, 
   return std::max({bound, at_start, at_end});
 }
 
-std::string Comparison::prove(Interval p, Departure& found) const {
+std::string Comparison::prove(Interval p, FlowDeparture& found) const {
   std::vector<Interval> x0;
   for (const auto& neuron : problem_.neurons) {
     x0.insert(x0.end(), neuron->start().begin(), neuron->start().end());
@@ -287,9 +287,10 @@ std::string Comparison::prove(Interval p, Departure& found) const {
 
 }  // namespace
 
-Departure tube_departure(const DepartureProblem& problem, const std::vector<TubeCourse>& courses,
-                         const std::vector<double>& times, double gap) {
-  Departure result;
+FlowDeparture tube_departure(const DepartureProblem& problem,
+                             const std::vector<TubeCourse>& courses,
+                             const std::vector<double>& times, double gap) {
+  FlowDeparture result;
   const Comparison comparison(problem, courses, times);
   const double target = comparison.guess();
   if (!(target > 0)) {

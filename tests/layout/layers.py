@@ -1,7 +1,8 @@
 """Checks the direction of includes in include/filippov and lib: layers.py ROOT LAYER...
 
 The layers are given in order; a file may include its own layer and those before it. Public headers
-include no private ones, and filippov.hpp includes every public header.
+include no private ones, and filippov.hpp includes every public header. No two headers define a type of
+the same name.
 """
 
 import pathlib
@@ -53,6 +54,17 @@ headers = sorted(set(public.rglob("*.hpp")) - {umbrella})
 sources = sorted(file for end in ("*.hpp", "*.cpp") for file in (root / "lib").rglob(end))
 for file in headers + sources:
     check(file)
+
+# Types of one name in one namespace, defined in two headers, would be taken for one by the linker.
+for private in (False, True):
+    defined = {}
+    for file in headers + sources:
+        if file.suffix != ".hpp" or file.is_relative_to(public) == private:
+            continue
+        for name in re.findall(r"^(?:struct|class) (\w+)[^;]*?\{", file.read_text(), re.M):
+            if name in defined:
+                problems.append(f"{file}: defines {name}, as {defined[name]} does")
+            defined[name] = file
 
 listed = [name for _, name, _ in project_includes(umbrella)]
 for header in headers:
