@@ -1,6 +1,7 @@
 #include "separable.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "sign_columns.hpp"
@@ -65,69 +66,54 @@ std::vector<NodeId> Separable::nodes_at(int i) const {
   return nodes;
 }
 
-std::vector<int> Separable::coordinates_in(const std::vector<NodeId>& nodes,
-                                           const Signature* signature) const {
+/// Calls visit(node) once for each node that `nodes` depend on; it returns the operands to go on
+/// to, -1 for none.
+template <class Visit>
+void Separable::walk(std::vector<NodeId> open, const Visit& visit) const {
   seen_.resize(static_cast<std::size_t>(graph().size()), 0);
   ++stamp_;
-  std::vector<int> found;
-  std::vector<NodeId> open(nodes);
   while (!open.empty()) {
     const NodeId id = open.back();
     open.pop_back();
     if (seen_[static_cast<std::size_t>(id)] == stamp_) continue;
     seen_[static_cast<std::size_t>(id)] = stamp_;
-    const Node& n = graph().node(id);
+    for (const NodeId operand : visit(graph().node(id))) {
+      if (operand >= 0) open.push_back(operand);
+    }
+  }
+}
+
+std::vector<int> Separable::coordinates_in(const std::vector<NodeId>& nodes,
+                                           const Signature* signature) const {
+  std::vector<int> found;
+  walk(nodes, [&](const Node& n) {
     if (n.operation == Operation::variable) found.push_back(n.index);
     const int sign = n.operation == Operation::select && signature
                          ? (*signature)[static_cast<std::size_t>(n.index)]
                          : 0;
-    if (n.first >= 0 && sign >= 0) open.push_back(n.first);
-    if (n.second >= 0 && sign <= 0) open.push_back(n.second);
-  }
+    return std::array{sign >= 0 ? n.first : -1, sign <= 0 ? n.second : -1};
+  });
   return sorted(std::move(found));
 }
 
 std::vector<int> Separable::switches_in(const std::vector<NodeId>& nodes) const {
-  seen_.resize(static_cast<std::size_t>(graph().size()), 0);
-  ++stamp_;
   std::vector<int> found;
-  std::vector<NodeId> open(nodes);
-  while (!open.empty()) {
-    const NodeId id = open.back();
-    open.pop_back();
-    if (seen_[static_cast<std::size_t>(id)] == stamp_) continue;
-    seen_[static_cast<std::size_t>(id)] = stamp_;
-    const Node& n = graph().node(id);
+  walk(nodes, [&](const Node& n) {
     if (n.operation == Operation::select) found.push_back(n.index);
-    for (const NodeId operand : {n.first, n.second}) {
-      if (operand >= 0) open.push_back(operand);
-    }
-  }
+    return std::array{n.first, n.second};
+  });
   return sorted(std::move(found));
 }
 
 bool Separable::has_conditional_reads(const std::vector<NodeId>& nodes) const {
-  // Selects between numbers read nothing in either branch.
-  for (const NodeId root : nodes) {
-    std::vector<NodeId> open{root};
-    seen_.resize(static_cast<std::size_t>(graph().size()), 0);
-    const int mine = ++stamp_;
-    while (!open.empty()) {
-      const NodeId id = open.back();
-      open.pop_back();
-      if (seen_[static_cast<std::size_t>(id)] == mine) continue;
-      seen_[static_cast<std::size_t>(id)] = mine;
-      const Node& n = graph().node(id);
-      if (n.operation == Operation::select) {
-        if (graph().is_constant(n.first) && graph().is_constant(n.second)) continue;
-        return true;
-      }
-      for (const NodeId operand : {n.first, n.second}) {
-        if (operand >= 0) open.push_back(operand);
-      }
-    }
-  }
-  return false;
+  bool found = false;
+  walk(nodes, [&](const Node& n) {
+    if (n.operation != Operation::select) return std::array{n.first, n.second};
+    // Selects between numbers read nothing in either branch.
+    if (!graph().is_constant(n.first) || !graph().is_constant(n.second)) found = true;
+    return std::array{-1, -1};
+  });
+  return found;
 }
 
 void Separable::describe_surfaces() {

@@ -88,6 +88,8 @@ class Separable {
   void describe_columns();
   std::vector<NodeId> nodes_at(int i) const;
   /// Coordinates that the nodes read, increasing; without a signature, in any mode.
+  template <class Visit>
+  void walk(std::vector<NodeId> open, const Visit& visit) const;
   std::vector<int> coordinates_in(const std::vector<NodeId>& nodes,
                                   const Signature* signature) const;
   std::vector<int> switches_in(const std::vector<NodeId>& nodes) const;
