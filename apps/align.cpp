@@ -10,10 +10,10 @@
 #include "filippov/view/json.hpp"
 #include "initial_neurons.hpp"
 #include "network_options.hpp"
-#include "numbers.hpp"
 #include "output.hpp"
 #include "progress.hpp"
 #include "table.hpp"
+#include "theorem_summary.hpp"
 
 namespace filippov::apps {
 
@@ -41,14 +41,10 @@ class Align {
   int run() const {
     const NetworkProblem problem = network_.read();
     if (!init_) throw Error("--init is missing: expected a CSV file or random:SEED");
-    if (!epsilon_) throw Error("--epsilon is missing: expected a number in (0, eta)");
-    if (!(read_number(*epsilon_, "--epsilon") > 0)) {
-      throw Error(fmt::format("--epsilon is {}: expected a positive number", *epsilon_));
-    }
+    const Interval epsilon = read_epsilon(epsilon_);
     json_.check();
     const AlignmentProblem instance{problem.network, problem.data, problem.loss,
-                                    initial_neurons(*init_, problem),
-                                    Interval::from_decimal(*epsilon_)};
+                                    initial_neurons(*init_, problem), epsilon};
     AlignmentProof alignment;
     {
       const Progress progress("proving alignment");
@@ -82,24 +78,7 @@ class Align {
                                   to_string(result.bound))});
     }
     text += table(rows);
-    std::vector<std::vector<std::string>> neurons{
-        {"neuron", "tends to", "N there", "non-branching"}};
-    for (const NeuronAlignment& neuron : result.neurons) {
-      std::string direction = "0";
-      std::string objective;
-      if (neuron.which == AlignmentCase::aligned) {
-        direction.clear();
-        for (const Interval& entry : neuron.limit.box) {
-          direction += fmt::format("{}{:.10g}", direction.empty() ? "" : ", ", entry.midpoint());
-        }
-        objective = fmt::format("{:.10g}", neuron.limit.objective.midpoint());
-        if (!neuron.limit.kinks.empty()) objective += " on a kink";
-      }
-      neurons.push_back({fmt::format("{}", neurons.size()), direction, objective,
-                         fmt::format("{}{}", name(neuron.nonbranching.proof),
-                                     neuron.for_all_time ? " for all t >= 0" : "")});
-    }
-    return text + "\n" + table(neurons);
+    return text + "\n" + neuron_table(result.neurons);
   }
 
   NetworkOptions network_;

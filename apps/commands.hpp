@@ -14,6 +14,7 @@ void add_enclose(CLI::App& program, Run& run);
 void add_check(CLI::App& program, Run& run);
 void add_constants(CLI::App& program, Run& run);
 void add_align(CLI::App& program, Run& run);
+void add_saddle(CLI::App& program, Run& run);
 void add_train(CLI::App& program, Run& run);
 void add_kkt(CLI::App& program, Run& run);
 

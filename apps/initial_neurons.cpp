@@ -11,6 +11,25 @@
 
 namespace filippov::apps {
 
+namespace {
+
+std::vector<std::vector<Interval>> rows_of(const std::vector<Interval>& weights,
+                                           const NetworkProblem& problem) {
+  const auto size = static_cast<std::ptrdiff_t>(neuron_size(problem.network, problem.data));
+  std::vector<std::vector<Interval>> rows;
+  for (auto row = weights.begin(); row != weights.end(); row += size) {
+    rows.emplace_back(row, row + size);
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::vector<std::vector<Interval>> neuron_rows(const std::string& file,
+                                               const NetworkProblem& problem) {
+  return rows_of(read_neurons(file, problem.network, problem.data), problem);
+}
+
 std::vector<std::vector<Interval>> initial_neurons(const std::string& init,
                                                    const NetworkProblem& problem) {
   constexpr std::string_view random = "random:";
@@ -28,11 +47,7 @@ std::vector<std::vector<Interval>> initial_neurons(const std::string& init,
   } else {
     weights = read_neurons(init, problem.network, problem.data);
   }
-  const auto size = static_cast<std::ptrdiff_t>(neuron_size(problem.network, problem.data));
-  std::vector<std::vector<Interval>> rows;
-  for (auto row = weights.begin(); row != weights.end(); row += size) {
-    rows.emplace_back(row, row + size);
-  }
+  std::vector<std::vector<Interval>> rows = rows_of(weights, problem);
   if (problem.neurons_given && static_cast<int>(rows.size()) != problem.network.neurons) {
     throw Error(fmt::format("--init: {} has {} neurons, expected {} as --network says", init,
                             rows.size(), problem.network.neurons));

@@ -13,4 +13,8 @@ namespace filippov::apps {
 std::vector<std::vector<Interval>> initial_neurons(const std::string& init,
                                                    const NetworkProblem& problem);
 
+/// The rows of a file of neurons. Throws Error if they do not suit the network.
+std::vector<std::vector<Interval>> neuron_rows(const std::string& file,
+                                               const NetworkProblem& problem);
+
 }  // namespace filippov::apps

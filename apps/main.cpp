@@ -36,6 +36,7 @@ int run(int argc, char** argv) {
   filippov::apps::add_check(program, chosen);
   filippov::apps::add_constants(program, chosen);
   filippov::apps::add_align(program, chosen);
+  filippov::apps::add_saddle(program, chosen);
   filippov::apps::add_train(program, chosen);
   filippov::apps::add_kkt(program, chosen);
 

@@ -16,6 +16,11 @@ struct FlowDeparture {
   std::vector<Interval> alignment;          ///< s.limit / |s| of each neuron at the time
   std::vector<Interval> norm;               ///< |s| of each neuron at the time
   Interval largest_norm;                    ///< |s| during [0, time]
+
+  /// Norm and alignment from what is known of u at `time`: |s_k - u_k| <= errors[k].
+  void add_final_states(const std::vector<std::unique_ptr<NeuronCourse>>& neurons,
+                        const std::vector<TubeCourse>& courses, Interval time,
+                        const std::vector<double>& errors);
 };
 
 struct DepartureProblem {

@@ -105,6 +105,25 @@ std::vector<double> comparison_times(double end, double rate) {
   return times;
 }
 
+void FlowDeparture::add_final_states(const std::vector<std::unique_ptr<NeuronCourse>>& neurons,
+                                     const std::vector<TubeCourse>& courses, Interval time,
+                                     const std::vector<double>& errors) {
+  for (std::size_t k = 0; k < courses.size(); ++k) {
+    const Box u = courses[k].during(time.lower(), time.upper());
+    const Interval e(errors[k]);
+    const Interval size = detail::norm(u);
+    norm.emplace_back(std::max(0.0, (size - e).lower()), (size + e).upper());
+    if (neurons[k]->which() == AlignmentCase::vanishing) {
+      alignment.push_back(size);
+      continue;
+    }
+    const Interval along = dot(u, neurons[k]->limit().box);
+    double lower = -1;
+    if (certainly_less(e, size)) lower = ((along - e) / hull(size - e, size + e)).lower();
+    alignment.emplace_back(std::max(-1.0, std::min(lower, 1.0)), 1.0);
+  }
+}
+
 FlowDeparture gronwall_departure(const DepartureProblem& problem,
                                  const std::vector<TubeCourse>& courses,
                                  const std::vector<double>& times) {
@@ -151,19 +170,7 @@ FlowDeparture gronwall_departure(const DepartureProblem& problem,
     largest = max(largest, sqrt(square) + problem.radius);
   }
   result.largest_norm = largest;
-  for (std::size_t k = 0; k < courses.size(); ++k) {
-    const Box u = courses[k].during(problem.time.lower(), problem.time.upper());
-    const Interval e(error[k]);
-    const Interval size = norm(u);
-    result.norm.emplace_back(std::max(0.0, (size - e).lower()), (size + e).upper());
-    if (problem.neurons[k]->which() == AlignmentCase::vanishing) {
-      result.alignment.push_back(size);
-      continue;
-    }
-    const Interval along = dot(u, problem.neurons[k]->limit().box);
-    const double lower = ((along - e) / (size + e)).lower();
-    result.alignment.emplace_back(std::max(-1.0, std::min(lower, 1.0)), 1.0);
-  }
+  result.add_final_states(problem.neurons, courses, problem.time, error);
   return result;
 }
 

@@ -31,6 +31,29 @@ DataSet saddle_residual(const SaddleProblem& problem) {
   return DataSet(data.dimension(), std::move(inputs), std::move(labels));
 }
 
+void check_saddle(const SaddleProblem& problem) {
+  if (problem.network.negative_neurons > 0) {
+    throw Error("at a saddle neurons with p = -1 are not treated: expected none");
+  }
+  if (problem.network.kind == NetworkKind::diagonal) {
+    throw Error("at a saddle diagonal networks are not treated: expected a network of neurons");
+  }
+  if (problem.saddle.empty()) {
+    throw Error("the saddle has no neuron that is not zero: expected Theorem 5.1 (align)");
+  }
+  const int size = neuron_size(problem.network, problem.data);
+  for (const Box& w : problem.saddle) {
+    if (static_cast<int>(w.size()) != size) {
+      throw Error(
+          fmt::format("a neuron of the saddle has {} weights, expected {}", w.size(), size));
+    }
+    if (!is_bounded(w)) throw Error("a weight of the saddle is not finite");
+    if (!certainly_positive(squared_norm(w))) {
+      throw Error("a neuron of the saddle may be zero: expected it among those that start there");
+    }
+  }
+}
+
 }  // namespace detail
 
 namespace {
@@ -160,32 +183,10 @@ double global_lipschitz(const NeuronModel& model) {
   return largest;
 }
 
-void check(const SaddleProblem& problem) {
-  if (problem.network.negative_neurons > 0) {
-    throw Error("at a saddle neurons with p = -1 are not treated: expected none");
-  }
-  if (problem.network.kind == NetworkKind::diagonal) {
-    throw Error("at a saddle diagonal networks are not treated: expected a network of neurons");
-  }
-  if (problem.saddle.empty()) {
-    throw Error("the saddle has no neuron that is not zero: expected Theorem 5.1 (align)");
-  }
-  const int size = neuron_size(problem.network, problem.data);
-  for (const Box& w : problem.saddle) {
-    if (static_cast<int>(w.size()) != size) {
-      throw Error(
-          fmt::format("a neuron of the saddle has {} weights, expected {}", w.size(), size));
-    }
-    for (const Interval& entry : w) {
-      if (!entry.is_bounded()) throw Error("a weight of the saddle is not finite");
-    }
-  }
-}
-
 }  // namespace
 
 SaddleConstants saddle_constants(const SaddleProblem& problem) {
-  check(problem);
+  detail::check_saddle(problem);
   Network network = problem.network;
   network.neurons = 1;
   const DataSet residual = detail::saddle_residual(problem);

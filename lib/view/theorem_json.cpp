@@ -49,6 +49,22 @@ Json neuron_json(const NeuronAlignment& neuron) {
   return json;
 }
 
+/// What both theorems say in the end.
+template <class Theorem>
+void add_conclusion(Json& json, const Theorem& theorem) {
+  json["ln_delta_bar"] = theorem.ln_delta_bar;
+  json["ln_delta_tube"] = theorem.ln_delta_tube;
+  json["neurons"] = Json::array();
+  for (const NeuronAlignment& neuron : theorem.neurons) {
+    json["neurons"].push_back(neuron_json(neuron));
+  }
+  json["conclusion"] = {{"verdict", name(theorem.conclusion.proof)},
+                        {"reason", theorem.conclusion.reason},
+                        {"case", name(theorem.which)},
+                        {"alignment", interval_json(theorem.alignment)},
+                        {"bound", interval_json(theorem.bound)}};
+}
+
 }  // namespace
 
 std::string to_json(const AlignmentProof& alignment) {
@@ -59,17 +75,33 @@ std::string to_json(const AlignmentProof& alignment) {
   json["T_bar"] = interval_json(alignment.T_bar);
   json["ln_C"] = interval_json(alignment.ln_C);
   json["eta"] = interval_json(alignment.eta);
-  json["ln_delta_bar"] = alignment.ln_delta_bar;
-  json["ln_delta_tube"] = alignment.ln_delta_tube;
-  json["neurons"] = Json::array();
-  for (const NeuronAlignment& neuron : alignment.neurons) {
-    json["neurons"].push_back(neuron_json(neuron));
+  add_conclusion(json, alignment);
+  return detail::json_text(json);
+}
+
+std::string to_json(const SaddleProof& saddle) {
+  const SaddleConstants& c = saddle.constants;
+  Json json;
+  json["beta"] = interval_json(c.beta);
+  json["residual_norm"] = interval_json(c.residual_norm);
+  json["reasons"] = Json::object();
+  const std::pair<const char*, const BoundedConstant*> bounds[] = {
+      {"mu_1", &c.mu_1},   {"mu_2", &c.mu_2}, {"mu_3", &c.mu_3}, {"kappa", &c.kappa},
+      {"gamma", &c.gamma}, {"M_1", &c.M_1},   {"M_2", &c.M_2}};
+  for (const auto& [key, constant] : bounds) {
+    json[key] = interval_json(constant->value);
+    json["reasons"][key] = constant->reason;
   }
-  json["conclusion"] = {{"verdict", name(alignment.conclusion.proof)},
-                        {"reason", alignment.conclusion.reason},
-                        {"case", name(alignment.which)},
-                        {"alignment", interval_json(alignment.alignment)},
-                        {"bound", interval_json(alignment.bound)}};
+  json["T_bar"] = interval_json(saddle.T_bar);
+  json["ln_C"] = interval_json(saddle.ln_C);
+  json["eta"] = interval_json(saddle.eta);
+  json["saddle"] = {{"verdict", name(saddle.stationary.proof)},
+                    {"reason", saddle.stationary.reason},
+                    {"neurons", Json::array()}};
+  for (const std::vector<Interval>& row : saddle.saddle) {
+    json["saddle"]["neurons"].push_back(box_json(row));
+  }
+  add_conclusion(json, saddle);
   return detail::json_text(json);
 }
 

@@ -330,6 +330,71 @@ class Align(ProgramTest):
         self.refused(*self.NETWORK, "0.1", saying="--init is missing")
 
 
+class Saddle(ProgramTest):
+    """Two examples on the axes, labels 4 and -1 (and 1): w_n = (2, 0) fits the first."""
+    NETWORK = ["saddle", "--network", "squared-relu", "--data", "data.csv", "--epsilon"]
+
+    def setUp(self):
+        super().setUp()
+        self.file("data.csv", "1,0,4\n0,1,1\n")
+        self.file("saddle.csv", "u1,u2\n2,0\n0,0\n")
+        self.file("init.csv", "0.1,1\n")
+
+    def test_orthogonal_examples(self):
+        result = self.result(*self.NETWORK, "0.1", "--saddle", "saddle.csv", "--init", "init.csv")
+
+        def encloses(name, value):
+            low, high = result[name]
+            self.assertLessEqual(low, value, name)
+            self.assertLessEqual(value, high, name)
+
+        encloses("residual_norm", 1)
+        encloses("beta", 1)
+        encloses("gamma", 1)
+        encloses("mu_1", 5)    # |sigma(w)^2 - sigma(w_n)^2| <= (2 |w_n| + 1) |w - w_n|
+        encloses("mu_3", 6)    # 2 (|w_n| + 1)
+        encloses("M_1", 7)     # |y_bar| + mu_1 + beta
+        self.assertGreaterEqual(result["mu_2"][1], 2)  # y_bar = (0, 1): 2 u2 for u2 > 0
+        self.assertLess(result["mu_2"][1], 2.001)
+        self.assertEqual(result["conclusion"]["verdict"], "certified")
+        self.assertEqual(result["saddle"]["verdict"], "certified")
+        self.assertLessEqual(result["saddle"]["neurons"][0][0][0], 2)
+        self.assertLess(result["ln_delta_bar"], -result["ln_C"][0] / 2)
+        (neuron,) = result["neurons"]
+        self.assertAlmostEqual(neuron["kkt"]["u"][1], 1)
+        text = self.good(*self.NETWORK, "0.1", "--saddle", "saddle.csv", "--init", "init.csv")
+        self.assertRegex(text, r"mu_1 +\[")
+        whole = self.file("whole.csv", "1,1\n0.1,1\n")  # zeta_n does not matter
+        again = self.result(*self.NETWORK, "0.1", "--saddle", "saddle.csv", "--init", whole)
+        self.assertEqual(again, result)
+        drawn = self.result(*self.NETWORK, "0.01", "--saddle", "saddle.csv", "--init", "random:4")
+        self.assertIn(drawn["conclusion"]["verdict"], ["certified", "undecided"])
+
+    def test_bad_input(self):
+        def refused(saying, epsilon="0.1", saddle="saddle.csv", init="init.csv", more=()):
+            self.refused(*self.NETWORK, epsilon, "--saddle", saddle, "--init", init, *more,
+                         saying=saying)
+
+        refused(r"less than eta.*0\.5", epsilon="0.7")
+        refused("--epsilon is -1", epsilon="-1")
+        refused("--epsilon", epsilon="nan")
+        refused("3 weights in a line, expected 2", saddle=self.file("wide.csv", "1,0,0\n0,0,0\n"))
+        refused('line 1, column 2 .*got "nan"', saddle=self.file("nan.csv", "2,nan\n0,0\n"))
+        refused("no row of zeros", saddle=self.file("full.csv", "2,0\n"))
+        refused("are zero: expected a saddle", saddle=self.file("zero.csv", "0,0\n0,0\n"))
+        refused("not a saddle: a component", saddle=self.file("off.csv", "1,0\n0,0\n"))
+        refused("zeta_z: the weights are all zero", init=self.file("rest.csv", "0,0\n"))
+        refused("has 3 neurons, expected 1", init=self.file("three.csv", "1,0\n0,1\n1,1\n"))
+        refused("no.csv: cannot be read", saddle="no.csv")
+        refused("square loss", more=["--mean"])
+        refused("no/such/file", more=["--json", "no/such/file"])
+        self.refused(*self.NETWORK, "0.1", saying="--saddle is missing")
+        self.refused("saddle", "--network", "relut", "--data", "data.csv", "--saddle", "saddle.csv",
+                     "--epsilon", "0.1", saying="relut")
+        self.refused("saddle", "--network", "squared-relu:3", "--data", "data.csv", "--saddle",
+                     "saddle.csv", "--epsilon", "0.1", saying="2 neurons, expected 3")
+
+
 class Constants(ProgramTest):
     DATA = "x1,x2,y\n1,0,1\n0,1,-1\n"
 

@@ -33,7 +33,31 @@ TEST_CASE("the saddle of the paper's appendix D.3") {
   CHECK(proof.alignment.lower() >= proof.bound.upper());
 
   problem.saddle = {{1, 0}};
-  CHECK(prove_at_saddle(problem).conclusion.proof == Proof::undecided);  // not stationary
+  CHECK_THROWS_WITH_AS(prove_at_saddle(problem), doctest::Contains("not a saddle"), Error);
+  problem.saddle = {{0, 0}};
+  CHECK_THROWS_AS(prove_at_saddle(problem), Error);
   problem.saddle = {};
   CHECK_THROWS_AS(prove_at_saddle(problem), Error);
+}
+
+TEST_CASE("an exact saddle is found near rounded weights, however they are shared out") {
+  // Weights (a_k, 0) with sum a_k^2 = 5 fit the examples with x1 >= 0.
+  SaddleProblem problem{parse_network("squared-relu"),
+                        read_csv(FILIPPOV_DATA "/equally_spaced.csv"),
+                        {{1, 0}, {2, 0}},
+                        {{1, 1}},
+                        Interval::from_decimal("0.1")};
+  SaddlePoint point = nearby_saddle(problem);
+  CHECK(point.exists.proof == Proof::certified);
+  CHECK(point.neurons[0][0].contains(1));
+  CHECK(point.neurons[1][0].contains(2));
+  CHECK(point.neurons[1][1].contains(0));
+  CHECK(point.neurons[1][0].width() < 1e-10);
+  problem.saddle = {{Interval::from_decimal("0.70711"), 0}, {Interval::from_decimal("2.12132"), 0}};
+  point = nearby_saddle(problem);
+  CHECK(point.exists.proof == Proof::certified);
+  Interval square = 0;
+  for (const auto& w : point.neurons) square += sqr(w[0]);
+  CHECK(square.contains(5));
+  CHECK(square.width() < 1e-3);
 }

@@ -23,6 +23,21 @@ struct SaddleProblem {
   Interval epsilon;
 };
 
+/// An exact saddle near given weights: 0 is in the gradient of the square loss at (w_n, 0).
+struct SaddlePoint {
+  /// certified: it is in the boxes, one for each row given. undecided: that is not proved, but the
+  /// gradient is as small there as rounding of the weights could make it; the boxes are what was
+  /// given.
+  Statement exists;
+  std::vector<std::vector<Interval>> neurons;
+};
+
+/// Neurons with parallel weights a_k e act like one with the weights |a| e: it is for these that
+/// Krawczyk's operator proves a root of the gradient, and w_k = a_k e / |a| times the root. Throws
+/// Error if the saddle of the problem makes no sense, or the gradient there is certainly not as
+/// small as at a saddle rounded to some digits, and none is found nearby.
+SaddlePoint nearby_saddle(const SaddleProblem& problem);
+
 /// An upper bound, a lower bound where one is known, and the reason why it holds.
 struct BoundedConstant {
   Interval value;
@@ -47,9 +62,10 @@ struct SaddleConstants {
 /// delta^2 <= min(1, gamma^2) / (2 C).
 struct SaddleProof {
   SaddleConstants constants;
-  /// Whether the gradient of the loss encloses zero at the saddle: what is proved is about every
-  /// exact saddle (and data) in the enclosures given.
+  /// Whether there is an exact saddle in the boxes of `saddle`; what is proved is about every one
+  /// (and all data) in these.
   Statement stationary;
+  std::vector<std::vector<Interval>> saddle;
   Interval T_bar;
   Interval ln_C;  ///< 4 M_2 T_bar
   Interval eta;
@@ -66,8 +82,9 @@ struct SaddleProof {
 /// for input that makes no sense.
 SaddleConstants saddle_constants(const SaddleProblem& problem);
 
-/// Proves Theorem 5.5 on an instance. For networks of two layers, whose gradient jumps, nothing is
-/// proved yet: undecided. Throws Error as `align` does.
+/// Proves Theorem 5.5 on an instance, at the saddle that `nearby_saddle` finds. For networks of two
+/// layers, whose gradient jumps, nothing is proved yet: undecided. Throws Error as `align` does,
+/// and for weights that are no saddle.
 SaddleProof prove_at_saddle(const SaddleProblem& problem);
 
 }  // namespace filippov

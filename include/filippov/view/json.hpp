@@ -11,6 +11,7 @@
 #include "filippov/verify/alignment.hpp"
 #include "filippov/verify/constants.hpp"
 #include "filippov/verify/kkt.hpp"
+#include "filippov/verify/saddle.hpp"
 
 namespace filippov {
 
@@ -91,5 +92,11 @@ std::string to_json(const KktPoints& points);
 ///                  "nonbranching": {"verdict", "for_all_time", "reason"}}],
 ///     "conclusion": {"verdict", "reason", "case", "alignment", "bound"} }
 std::string to_json(const AlignmentProof& alignment);
+
+/// Theorem 5.5 on an instance as JSON text: { "beta", "residual_norm", "mu_1", "mu_2", "mu_3",
+/// "kappa", "gamma", "M_1", "M_2", "T_bar", "ln_C", "eta" as [lo, hi], "reasons": {of the bounds by
+/// name}, "ln_delta_bar", "ln_delta_tube", "saddle": {"verdict", "reason", "neurons": [boxes]},
+/// "neurons" and "conclusion" as above }.
+std::string to_json(const SaddleProof& saddle);
 
 }  // namespace filippov
