@@ -1,6 +1,7 @@
 #include "filippov/function/program.hpp"
 
 #include <algorithm>
+#include <memory>
 
 namespace filippov {
 
@@ -37,12 +38,28 @@ class Notes {
   long program_ = 0;
 };
 
+/// Memory kept from one program to the next.
+struct Workspace {
+  Notes notes;
+  std::vector<std::pair<NodeId, bool>> open;
+  std::vector<NodeId> order;
+  std::vector<NodeId> fixed;
+  std::vector<NodeId> moving;
+};
+
 /// Gathers what the outputs need, with fixed switches resolved, in an order that evaluates operands
 /// first. Iterative: sums of 10^4 terms are deep.
 class Collector {
  public:
-  Collector(const Graph& graph, const Signature& signature, Notes& notes)
-      : graph_(graph), signature_(signature), notes_(notes) {}
+  Collector(const Graph& graph, const Signature& signature, Workspace& workspace)
+      : graph_(graph),
+        signature_(signature),
+        notes_(workspace.notes),
+        open_(workspace.open),
+        order_(workspace.order) {
+    notes_.begin(graph.size());
+    order_.clear();
+  }
 
   /// The node that `id` stands for in this mode.
   NodeId resolve(NodeId id) {
@@ -57,19 +74,19 @@ class Collector {
   }
 
   void visit(NodeId root) {
-    std::vector<std::pair<NodeId, bool>> open{{resolve(root), false}};
-    while (!open.empty()) {
-      const auto [id, operands_done] = open.back();
-      open.pop_back();
+    open_.assign(1, {resolve(root), false});
+    while (!open_.empty()) {
+      const auto [id, operands_done] = open_.back();
+      open_.pop_back();
       if (operands_done) {
         order_.push_back(id);
         continue;
       }
       if (!notes_.visit(id)) continue;
-      open.emplace_back(id, true);
+      open_.emplace_back(id, true);
       const Node& n = graph_.node(id);
       for (const NodeId operand : {condition_node(n), n.second, n.first}) {
-        if (operand >= 0) open.emplace_back(resolve(operand), false);
+        if (operand >= 0) open_.emplace_back(resolve(operand), false);
       }
     }
   }
@@ -92,7 +109,8 @@ class Collector {
   const Graph& graph_;
   const Signature& signature_;
   Notes& notes_;
-  std::vector<NodeId> order_;
+  std::vector<std::pair<NodeId, bool>>& open_;
+  std::vector<NodeId>& order_;
   std::vector<int> live_;
 };
 
@@ -105,14 +123,18 @@ Program::Program(const Graph& graph, int dimension, std::span<const NodeId> outp
 Program::Program(const Graph& graph, int dimension, std::span<const NodeId> outputs,
                  const Signature& signature, std::span<const int> slots)
     : dimension_(dimension) {
-  thread_local Notes notes;
-  notes.begin(graph.size());
-  Collector collector(graph, signature, notes);
+  // Behind a pointer: the address of a thread's own variable is asked for again and again.
+  thread_local const auto own_workspace = std::make_unique<Workspace>();
+  Workspace& workspace = *own_workspace;
+  Notes& notes = workspace.notes;
+  Collector collector(graph, signature, workspace);
   for (const NodeId output : outputs) collector.visit(output);
 
   // Constants first, then what depends on constants alone, then the rest.
-  std::vector<NodeId> fixed;
-  std::vector<NodeId> moving;
+  std::vector<NodeId>& fixed = workspace.fixed;
+  std::vector<NodeId>& moving = workspace.moving;
+  fixed.clear();
+  moving.clear();
   for (const NodeId id : collector.order()) {
     const Node& n = graph.node(id);
     switch (n.operation) {
@@ -140,6 +162,8 @@ Program::Program(const Graph& graph, int dimension, std::span<const NodeId> outp
   constant_instructions_ = static_cast<int>(fixed.size());
   fixed.insert(fixed.end(), moving.begin(), moving.end());
   const auto slot_of = [&](NodeId id) { return id < 0 ? -1 : notes.slot(collector.resolve(id)); };
+  instructions_.reserve(fixed.size());
+  outputs_.reserve(outputs.size());
   for (const NodeId id : fixed) {
     const Node& n = graph.node(id);
     notes.slot(id) = slot_count();

@@ -31,6 +31,14 @@ struct FilippovMap::Structure {
   std::optional<std::vector<int>> always_live;  ///< see unconditional_switches
   std::map<int, DoubleReading> column_readings;
 
+  DoubleReading& switching_function(const Graph& graph, int dimension, int j) {
+    const auto [place, inserted] = switching.try_emplace(j);
+    if (inserted) {
+      const NodeId outputs[] = {graph.switches()[static_cast<std::size_t>(j)].node};
+      place->second = DoubleReading(Program(graph, dimension, outputs));
+    }
+    return place->second;
+  }
   GradientReading& gradient(Graph& graph, int dimension, int j) {
     const auto [place, inserted] = gradients.try_emplace(j);
     GradientReading& g = place->second;
@@ -85,13 +93,14 @@ void FilippovMap::selection(double t, std::span<const double> x, const Signature
 
 double FilippovMap::switching(int j, double t, std::span<const double> x,
                               const Signature& s) const {
-  const auto [place, inserted] = structure_->switching.try_emplace(j);
-  if (inserted) {
-    const NodeId outputs[] = {field_.graph()->switches()[static_cast<std::size_t>(j)].node};
-    place->second = DoubleReading(Program(*field_.graph(), dimension(), outputs));
-  }
-  place->second.evaluate(t, x, s);
-  return place->second.output(0);
+  DoubleReading& reading = structure_->switching_function(*field_.graph(), dimension(), j);
+  reading.evaluate(t, x, s);
+  return reading.output(0);
+}
+
+bool FilippovMap::depends_on_signs(int j) const {
+  const DoubleReading& reading = structure_->switching_function(*field_.graph(), dimension(), j);
+  return !reading.program().live_switches().empty();
 }
 
 SwitchingGradient FilippovMap::switching_gradient(int j, double t, std::span<const double> x,

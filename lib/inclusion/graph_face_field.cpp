@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include "filippov/inclusion/filippov_map.hpp"
 #include "multilinear.hpp"
@@ -60,15 +59,18 @@ GraphFaceField::GraphFaceField(const FilippovMap& map, Face own_face, double dir
   }
 
   // Surfaces to watch: those whose sign matters here, or on the other side of a surface slid on.
-  const std::vector<int> of_field = map.live_switches(face().signature);
-  std::set<int> live(of_field.begin(), of_field.end());
-  const bool all_live = static_cast<int>(live.size()) == map.switch_count();
-  const auto watch = [&](const std::vector<NodeId>& nodes, const Signature& s) {
-    for (const int j : live_switches(graph, dimension_, nodes, s)) live.insert(j);
-  };
-  if (!all_live) watch(outputs, face().signature);
-  for (int p = 0; !all_live && p < static_cast<int>(corner_readings_.size()); ++p) {
-    watch(field, corner_signature(face(), p));
+  std::vector<int> live = map.live_switches(face().signature);
+  if (static_cast<int>(live.size()) < map.switch_count()) {
+    const auto watch = [&](const std::vector<NodeId>& nodes, const Signature& s) {
+      const std::vector<int> more = live_switches(graph, dimension_, nodes, s);
+      live.insert(live.end(), more.begin(), more.end());
+    };
+    watch(outputs, face().signature);
+    for (int p = 0; p < static_cast<int>(corner_readings_.size()); ++p) {
+      watch(field, corner_signature(face(), p));
+    }
+    std::sort(live.begin(), live.end());
+    live.erase(std::unique(live.begin(), live.end()), live.end());
   }
   for (const int j : live) {
     if (face().slides_on(j)) continue;
@@ -111,13 +113,14 @@ void GraphFaceField::find_structure(bool affine) {
     }
   };
   std::vector<std::vector<Entry>> gradients;
-  std::set<int> coordinates;
+  std::vector<bool> seen(static_cast<std::size_t>(dimension_));
   rows_are_disjoint_ = true;
   for (Row& row : rows_) {
     mark(row.gradient);
     gradients.push_back(row.gradient);
     for (const Entry& e : row.gradient) {
-      rows_are_disjoint_ = coordinates.insert(e.position).second && rows_are_disjoint_;
+      rows_are_disjoint_ = rows_are_disjoint_ && !seen[static_cast<std::size_t>(e.position)];
+      seen[static_cast<std::size_t>(e.position)] = true;
     }
   }
   for (std::vector<Entry>& column : columns_) mark(column);

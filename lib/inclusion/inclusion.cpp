@@ -14,6 +14,8 @@ Inclusion::~Inclusion() = default;
 
 std::string Inclusion::surface_name(int j) const { return fmt::format("h{}", j + 1); }
 
+bool Inclusion::depends_on_signs(int) const { return true; }
+
 SwitchingGradient Inclusion::switching_gradient(int j, double t, std::span<const double> x,
                                                 const Signature& s) const {
   const double relative_step = std::cbrt(std::numeric_limits<double>::epsilon());

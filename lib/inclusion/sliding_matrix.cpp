@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <numeric>
 
 namespace filippov::detail {
@@ -10,13 +9,17 @@ namespace filippov::detail {
 SlidingMatrix::SlidingMatrix(const std::vector<std::vector<Entry>>& gradients,
                              const std::vector<std::vector<Entry>>& columns)
     : size_(static_cast<int>(gradients.size())) {
-  // Who has an entry in a component.
-  std::map<int, std::vector<std::pair<int, Entry>>> of_component;
+  // Who has an entry in a component: (component, surface, entry), by components.
+  struct Place {
+    int surface;
+    Entry entry;
+  };
+  std::vector<Place> places;
   for (int j = 0; j < size_; ++j) {
-    for (const Entry& e : columns[static_cast<std::size_t>(j)]) {
-      of_component[e.position].emplace_back(j, e);
-    }
+    for (const Entry& e : columns[static_cast<std::size_t>(j)]) places.push_back({j, e});
   }
+  const auto position = [](const Place& place) { return place.entry.position; };
+  std::ranges::stable_sort(places, {}, position);
   // Surfaces with a common element are in one block: union and find.
   std::vector<int> parent(static_cast<std::size_t>(size_));
   std::iota(parent.begin(), parent.end(), 0);
@@ -24,20 +27,25 @@ SlidingMatrix::SlidingMatrix(const std::vector<std::vector<Entry>>& gradients,
     while (parent[static_cast<std::size_t>(i)] != i) i = parent[static_cast<std::size_t>(i)];
     return i;
   };
+  std::vector<std::pair<int, Product>> row;  // by columns
   for (int i = 0; i < size_; ++i) {
     row_begin_.push_back(static_cast<int>(elements_.size()));
-    std::map<int, std::vector<Product>> row;
+    row.clear();
     for (const Entry& gradient : gradients[static_cast<std::size_t>(i)]) {
-      const auto place = of_component.find(gradient.position);
-      if (place == of_component.end()) continue;
-      for (const auto& [j, column] : place->second) row[j].push_back({gradient, column});
+      for (const Place& place : std::ranges::equal_range(places, gradient.position, {}, position)) {
+        row.push_back({place.surface, {gradient, place.entry}});
+      }
     }
-    for (auto& [j, products] : row) {
-      const bool constant = std::all_of(products.begin(), products.end(), [](const Product& p) {
-        return p.gradient.is_constant && p.column.is_constant;
-      });
-      elements_.push_back({i, j, std::move(products), constant});
-      parent[static_cast<std::size_t>(root(i))] = root(j);
+    std::ranges::stable_sort(row, {}, &std::pair<int, Product>::first);
+    for (const auto& [j, product] : row) {
+      if (static_cast<int>(elements_.size()) == row_begin_.back() || elements_.back().column != j) {
+        elements_.push_back({i, j, {}, true});
+        parent[static_cast<std::size_t>(root(i))] = root(j);
+      }
+      Element& element = elements_.back();
+      element.products.push_back(product);
+      element.is_constant =
+          element.is_constant && product.gradient.is_constant && product.column.is_constant;
     }
   }
   row_begin_.push_back(static_cast<int>(elements_.size()));

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <limits>
 #include <set>
 
 #include "filippov/geometry/sign_feasibility.hpp"
@@ -77,39 +77,47 @@ void complete_active(const Inclusion& inclusion, LocalPoint& point, double toler
                      std::span<const double> scale) {
   // What is farther than this from a surface that was watched is on the side it was on.
   constexpr double far = 1e-9;
-  // Most switching functions are the same in all patterns: their heights are computed once.
-  struct Height {
-    double h;
-    double relative;
+  struct Surface {
+    bool known = false;  ///< the height is, and is the same in all patterns
+    bool active = false;
+    bool corrected = false;
+    double h = std::numeric_limits<double>::quiet_NaN();
+    double height = 0;  ///< relative, for the last h
   };
-  std::map<int, Height> heights;
-  const auto height_of = [&](int j, const Signature& s) {
+  std::vector<Surface> surfaces(static_cast<std::size_t>(inclusion.switch_count()));
+  for (const int j : point.active) surfaces[static_cast<std::size_t>(j)].active = true;
+  const auto measure = [&](Surface& surface, int j, const Signature& s) {
+    if (surface.known) return;
     const double h = inclusion.switching(j, point.t, point.x, s);
-    const auto [place, inserted] = heights.try_emplace(j, Height{h, 0});
-    if (inserted || place->second.h != h) {
-      place->second = {h, relative_height(inclusion, point, j, s, scale, h)};
+    if (surface.h != h) {
+      surface.h = h;
+      surface.height = relative_height(inclusion, point, j, s, scale, h);
     }
-    return place->second.relative;
+    surface.known = !inclusion.depends_on_signs(j);
   };
-  std::set<int> corrected;
   for (bool grown = true; grown;) {
-    std::set<int> active(point.active.begin(), point.active.end());
-    const std::size_t before = active.size() + corrected.size();
+    grown = false;
     for_each_pattern(point, [&](const Signature& s) {
       for (const int j : inclusion.live_switches(s)) {
-        if (active.contains(j)) continue;
-        const double height = height_of(j, s);
+        Surface& surface = surfaces[static_cast<std::size_t>(j)];
+        if (surface.active) continue;
+        measure(surface, j, s);
+        const double height = surface.height;
         signed char& side = point.signature[static_cast<std::size_t>(j)];
         if (std::abs(height) <= tolerance) {
-          active.insert(j);
-        } else if (std::abs(height) > far && (height > 0) != (side > 0) &&
-                   corrected.insert(j).second) {
+          surface.active = true;
+          grown = true;
+        } else if (std::abs(height) > far && (height > 0) != (side > 0) && !surface.corrected) {
+          surface.corrected = true;
           side = static_cast<signed char>(height > 0 ? 1 : -1);
+          grown = true;
         }
       }
     });
-    point.active.assign(active.begin(), active.end());
-    grown = active.size() + corrected.size() > before;
+    point.active.clear();
+    for (std::size_t j = 0; j < surfaces.size(); ++j) {
+      if (surfaces[j].active) point.active.push_back(static_cast<int>(j));
+    }
   }
   if (point.active.size() > most_enumerated) return;
   std::set<int> live;

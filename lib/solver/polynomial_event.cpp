@@ -4,6 +4,7 @@
 #include <boost/container/small_vector.hpp>
 #include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
+#include <functional>
 #include <optional>
 
 namespace filippov::detail {
@@ -60,6 +61,22 @@ Coefficients split(Coefficients& b) {
     for (std::size_t k = 0; k + 1 < n - i; ++k) d[k] = 0.5 * (d[k] + d[k + 1]);
   }
   return left;
+}
+
+/// Whether the polynomial with these control points decreases on the interval.
+bool is_decreasing(const Coefficients& b) {
+  return std::is_sorted(b.begin(), b.end(), std::greater<>());
+}
+
+/// The zero of a function between places where its signs differ, to rounding.
+template <class Function>
+double zero_between(const Function& value, double left, double right, double left_value,
+                    double right_value) {
+  boost::uintmax_t iterations = 100;
+  const auto [a, b] =
+      boost::math::tools::toms748_solve(value, left, right, left_value, right_value,
+                                        boost::math::tools::eps_tolerance<double>(52), iterations);
+  return 0.5 * (a + b);
 }
 
 /// First place in [from, to] where q may be below the threshold tolerance / theta^multiplicity,
@@ -132,6 +149,12 @@ PolynomialEvent first_event(std::span<const double> coefficients, double length,
   if (q.size() == 1) return {};
   if (!(q[0] > 0)) return {PolynomialEvent::Kind::crossing, 0};
   Coefficients control = bernstein(q);
+  // The rule: one zero, well passed, and nothing before it.
+  if (control.back() < -10 * tolerance && is_decreasing(control)) {
+    const auto value = [&](double place) { return evaluate_polynomial(q, place); };
+    return {PolynomialEvent::Kind::crossing,
+            length * zero_between(value, 0.0, 1.0, control.front(), control.back())};
+  }
   const auto dip = FirstDip(tolerance, multiplicity, q[0]).search(control, 0, 1);
   if (!dip) return {};
 
@@ -178,11 +201,8 @@ PolynomialEvent first_event(std::span<const double> coefficients, double length,
     while (left > 1e-300 && value(left) <= 0) left *= 0.5;
     left_value = value(left);
   }
-  boost::uintmax_t iterations = 100;
-  const auto [a, b] =
-      boost::math::tools::toms748_solve(value, left, right, left_value, right_value,
-                                        boost::math::tools::eps_tolerance<double>(52), iterations);
-  return {PolynomialEvent::Kind::crossing, 0.5 * (a + b) * length};
+  return {PolynomialEvent::Kind::crossing,
+          length * zero_between(value, left, right, left_value, right_value)};
 }
 
 }  // namespace filippov::detail

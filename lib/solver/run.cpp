@@ -69,7 +69,8 @@ class Run {
   void close();
   void count();
   Departure departure();
-  void advance(const StepEvent& event);
+  void advance(StepEvent event);
+  bool has_escaped();
   void handle_hit(const StepEvent& event);
   void handle_grazing(const StepEvent& event);
   bool decide(const LocalPoint& point, const std::vector<int>& settled,
@@ -91,7 +92,14 @@ class Run {
   void stop(Status status, std::string message);
   void close_ambiguity();
   bool running() const { return solution_.status == Status::not_solved; }
-  FaceField& field() { return fields_.at(face_); }
+  void set_face(Face face) {
+    face_ = std::move(face);
+    field_ = nullptr;
+  }
+  FaceField& field() {
+    if (field_ == nullptr) field_ = &fields_.at(face_);
+    return *field_;
+  }
 
   const Inclusion& inclusion_;
   const SolverOptions& options_;
@@ -106,8 +114,9 @@ class Run {
   std::vector<double> next_;
   std::vector<double> scale_;  ///< largest |x_i| so far
   Face face_;
-  std::vector<int> tended_;  ///< surfaces that the motion tends to and never reaches
-  std::vector<int> left_;    ///< surfaces through the state that the motion leaves
+  FaceField* field_ = nullptr;  ///< of face_, once it was asked for
+  std::vector<int> tended_;     ///< surfaces that the motion tends to and never reaches
+  std::vector<int> left_;       ///< surfaces through the state that the motion leaves
   Step step_;
   bool ambiguous_now_ = false;
   bool resting_ = false;
@@ -123,7 +132,7 @@ class Run {
 void Run::set_state(const LocalPoint& point) {
   x_.assign(point.x.begin(), point.x.end());
   for (const double value : x_) scale_.push_back(std::abs(value));
-  face_ = {point.signature, {}};
+  set_face({point.signature, {}});
   std::copy_if(point.active.begin(), point.active.end(), std::back_inserter(solution_.start.active),
                [&](int j) { return inclusion_.jumps_across(j); });
   for (int j = 0; j < inclusion_.switch_count(); ++j) {
@@ -131,7 +140,9 @@ void Run::set_state(const LocalPoint& point) {
   }
   surface_names_ = std::make_shared<const std::vector<std::string>>(solution_.surface_names);
   FaceSeries series;
-  const bool has_series = field().series(t_, x_, 1, series);
+  const bool matters =
+      options_.stepper == StepperKind::automatic || options_.stepper == StepperKind::taylor;
+  const bool has_series = matters && field().series(t_, x_, 1, series);
   stepper_ = make_stepper(options_, has_series);
 }
 
@@ -166,7 +177,7 @@ Departure Run::settle_start(const LocalPoint& start) {
 
 Departure Run::run_to_event(const LocalPoint& start) {
   set_state(start);
-  face_.sliding = start.active;
+  set_face({start.signature, start.active});
   field().begin(t_, x_);
   to_first_event_ = true;
   integrate();
@@ -175,7 +186,7 @@ Departure Run::run_to_event(const LocalPoint& start) {
 
 Departure Run::settle_limit(const LocalPoint& start, const AccumulationPoint& limit) {
   set_state(start);
-  face_.sliding = start.active;
+  set_face({start.signature, start.active});
   go_on_from(limit);
   return departure();
 }
@@ -241,8 +252,7 @@ void Run::count() {
   solution_.statistics.events = static_cast<long>(solution_.events.size());
 }
 
-void Run::advance(const StepEvent& found) {
-  StepEvent event = found;
+void Run::advance(StepEvent event) {
   if (event.kind == StepEvent::Kind::hit) refine(event);
   if (event.kind == StepEvent::Kind::grazing) refine_touching(event);
   // What happens at the final time itself belongs to whoever goes on from there.
@@ -256,12 +266,7 @@ void Run::advance(const StepEvent& found) {
   t_ = end;
   x_.swap(next_);
   for (std::size_t i = 0; i < x_.size(); ++i) scale_[i] = std::max(scale_[i], std::abs(x_[i]));
-  const double norm = length_of(x_);
-  if (!(norm <= options_.escape_norm)) {
-    stop(Status::escape,
-         fmt::format("|x| = {:.3g} exceeds {:.3g} at t = {:.17g}", norm, options_.escape_norm, t_));
-    return;
-  }
+  if (has_escaped()) return;
   if (!face_.sliding.empty()) field().project(t_, x_);
   left_.clear();
   switch (event.kind) {
@@ -277,6 +282,18 @@ void Run::advance(const StepEvent& found) {
       handle_grazing(event);
       break;
   }
+}
+
+/// Stops where the state has left the ball that is looked at, or is no number.
+bool Run::has_escaped() {
+  double square = 0;
+  for (const double value : x_) square += value * value;
+  if (square <= 0.5 * options_.escape_norm * options_.escape_norm) return false;
+  const double norm = length_of(x_);
+  if (norm <= options_.escape_norm) return false;
+  stop(Status::escape,
+       fmt::format("|x| = {:.3g} exceeds {:.3g} at t = {:.17g}", norm, options_.escape_norm, t_));
+  return true;
 }
 
 /// Newton's method on the monitor itself, at states of full accuracy: the polynomial of the step
@@ -525,7 +542,7 @@ bool Run::decide(const LocalPoint& point, const std::vector<int>& settled,
 
 void Run::enter(const Continuation& continuation, const std::vector<int>& active) {
   close_ambiguity();
-  face_ = continuation.face;
+  set_face(continuation.face);
   tended_.clear();
   left_ = active;
   stepper_->restart();
@@ -638,7 +655,7 @@ void Run::go_on_from(const AccumulationPoint& limit) {
   }
   const double least = Polytope(velocities).minimum_norm_point().point.norm();
   if (inclusion_.is_autonomous() && least <= 1e-6 * velocities.cwiseAbs().maxCoeff()) {
-    face_ = lower;
+    set_face(lower);
     record(EventKind::accumulation, limit.surfaces);
     rest(Status::finished, "events accumulate; the limit is a point of rest");
     return;

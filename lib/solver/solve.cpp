@@ -13,23 +13,26 @@ namespace filippov {
 
 namespace {
 
-void require(bool condition, const std::string& message) {
-  if (!condition) throw Error(message);
-}
-
 void check(const InitialValueProblem& problem, const SolverOptions& options) {
-  require(std::isfinite(problem.t0),
-          fmt::format("start time is {}: expected a finite number", problem.t0));
-  require(std::isfinite(problem.t1),
-          fmt::format("final time is {}: expected a finite number", problem.t1));
-  require(options.rtol > 0 && options.rtol < 1,
-          fmt::format("relative tolerance is {}: expected a number in (0, 1)", options.rtol));
-  require(options.atol > 0 && std::isfinite(options.atol),
-          fmt::format("absolute tolerance is {}: expected a positive number", options.atol));
-  require(options.max_step > 0,
-          fmt::format("maximum step is {}: expected a positive number", options.max_step));
-  require(options.max_events > 0,
-          fmt::format("maximum number of events is {}: expected at least 1", options.max_events));
+  if (!std::isfinite(problem.t0)) {
+    throw Error(fmt::format("start time is {}: expected a finite number", problem.t0));
+  }
+  if (!std::isfinite(problem.t1)) {
+    throw Error(fmt::format("final time is {}: expected a finite number", problem.t1));
+  }
+  if (!(options.rtol > 0 && options.rtol < 1)) {
+    throw Error(fmt::format("relative tolerance is {}: expected a number in (0, 1)", options.rtol));
+  }
+  if (!(options.atol > 0 && std::isfinite(options.atol))) {
+    throw Error(fmt::format("absolute tolerance is {}: expected a positive number", options.atol));
+  }
+  if (!(options.max_step > 0)) {
+    throw Error(fmt::format("maximum step is {}: expected a positive number", options.max_step));
+  }
+  if (options.max_events <= 0) {
+    throw Error(
+        fmt::format("maximum number of events is {}: expected at least 1", options.max_events));
+  }
 }
 
 }  // namespace
@@ -44,8 +47,7 @@ Solution solve(const Inclusion& inclusion, const InitialValueProblem& problem,
     }
   }
   const detail::LocalPoint start = detail::start_point(inclusion, problem.t0, problem.x0);
-  Solution solution = detail::run(inclusion, start, problem.t1, options);
-  return solution;
+  return detail::run(inclusion, start, problem.t1, options);
 }
 
 }  // namespace filippov

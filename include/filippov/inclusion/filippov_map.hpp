@@ -27,6 +27,7 @@ class FilippovMap : public Inclusion {
   void selection(double t, std::span<const double> x, const Signature& s,
                  std::span<double> f) const override;
   double switching(int j, double t, std::span<const double> x, const Signature& s) const override;
+  bool depends_on_signs(int j) const override;
   SwitchingGradient switching_gradient(int j, double t, std::span<const double> x,
                                        const Signature& s) const override;
   std::vector<int> live_switches(const Signature& s) const override;

@@ -47,6 +47,8 @@ class Inclusion {
   /// h_j(t, x; s). Only signs of switching functions before j may matter (triangular order).
   virtual double switching(int j, double t, std::span<const double> x,
                            const Signature& s) const = 0;
+  /// Whether h_j(t, x; s) may depend on s. Default: true.
+  virtual bool depends_on_signs(int j) const;
   /// Gradient of h_j(.; s) at (t, x). Default: central differences.
   virtual SwitchingGradient switching_gradient(int j, double t, std::span<const double> x,
                                                const Signature& s) const;
