@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 namespace filippov::detail {
@@ -85,7 +86,9 @@ double MonitorSampling::tail(const Step& step) const {
   const double leading = std::pow(2.0, 2 * degree - 1);
   for (Eigen::Index m = 0; m < step.monitors.cols(); ++m) {
     const double last = std::abs(step.monitors(degree, m)) * power / leading;
-    const double allowed = std::max(rtol_, smallest_tail) * sizes_(m);
+    // Subnormal numbers have no relative accuracy.
+    const double allowed =
+        std::max(std::max(rtol_, smallest_tail) * sizes_(m), std::numeric_limits<double>::min());
     if (last > 0) largest = std::max(largest, last / allowed);
   }
   return largest;
