@@ -48,6 +48,16 @@ const std::vector<const char*> not_stiff = {"stick_slip_forced",
 
 }  // namespace
 
+TEST_CASE("a motion that decays to subnormal numbers goes on") {
+  const Problem exact = problem("surface_never_reached");
+  for (const double tolerance : {1e-6, 1e-11}) {
+    const Solution solution =
+        solve(*exact.inclusion, exact.value,
+              {.rtol = tolerance, .atol = tolerance, .stepper = StepperKind::radau13});
+    CHECK_EQ(disagreement(exact, solution), "");
+  }
+}
+
 TEST_SUITE_BEGIN("slow");
 
 TEST_CASE("dopri5 finds the same events") { check_with(StepperKind::dopri5, not_stiff); }
