@@ -58,6 +58,10 @@ class UpwardInterval {
   bool contains(const UpwardInterval& other) const {
     return other.ends_[0] <= ends_[0] && other.ends_[1] <= ends_[1];
   }
+  /// In its interior.
+  bool contains_inside(const UpwardInterval& other) const {
+    return other.ends_[0] < ends_[0] && other.ends_[1] < ends_[1];
+  }
 
   friend UpwardInterval operator-(const UpwardInterval& a) { return from(swapped(a.ends_)); }
   friend UpwardInterval operator+(const UpwardInterval& a, const UpwardInterval& b) {

@@ -153,6 +153,15 @@ IntervalVector AffineSet::hull() const {
   return box;
 }
 
+IntervalVector AffineSet::hull_with_center() const {
+  IntervalVector box = hull();
+  for (std::size_t i = 0; i < box.size(); ++i) {
+    box[i] =
+        UpwardInterval(std::min(box[i].lower(), center_[i]), std::max(box[i].upper(), center_[i]));
+  }
+  return box;
+}
+
 UpwardInterval AffineSet::spread(const IntervalVector& row) const {
   UpwardInterval total;
   for (int i = 0; i < dimension(); ++i) {

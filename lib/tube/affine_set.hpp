@@ -53,6 +53,9 @@ class AffineSet {
   StateSet description() const;
   /// The smallest box around it.
   IntervalVector hull() const;
+  /// A box around it and its centre, which need not be a member: mean values between them are
+  /// there.
+  IntervalVector hull_with_center() const;
   /// Range of sum_i row_i (x_i - center_i) over the set, row an interval vector.
   UpwardInterval spread(const IntervalVector& row) const;
   /// Replaces the set by one that contains every center + move + A (x - center) with x in the set,

@@ -122,9 +122,10 @@ const FaceSystem* EventWindow::system(const Face& face, const Setting& setting) 
   return systems_.find(face, setting.state.t, setting.center);
 }
 
-/// Y with start + [0, w] F(Y) inside Y; the surfaces that Y meets besides the known ones are added
-/// to `touched` unless every solution moves away from them. Surfaces that do not matter on the old
-/// face may begin to: nobody has watched them, so that their sides are those found here, or open.
+/// Y with start + [0, w] F(Y) in its interior, so that no solution gets to its boundary; the
+/// surfaces that Y meets besides the known ones are added to `touched` unless every solution moves
+/// away from them. Surfaces that do not matter on the old face may begin to: nobody has watched
+/// them, so that their sides are those found here, or open.
 bool EventWindow::enclose_box(Setting& setting) {
   const FilippovMap& map = systems_.map();
   const std::vector<int> live = systems_.live(setting.state.face);
@@ -152,7 +153,8 @@ bool EventWindow::enclose_box(Setting& setting) {
       Box grown;
       for (std::size_t i = 0; i < box.size(); ++i) {
         const Interval needed = setting.start[i] + setting.elapsed * setting.velocity[i];
-        found = found && box[i].contains(needed);
+        found = found && certainly_less(box[i].lower(), needed) &&
+                certainly_less(needed, box[i].upper());
         const double margin = 0.1 * needed.width() + 1e-300;
         grown.push_back(needed.is_bounded() ? needed + Interval(-margin, margin) : needed);
       }

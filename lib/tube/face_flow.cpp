@@ -102,7 +102,7 @@ double FaceFlow::suggest(const AffineSet& set) const {
 }
 
 bool FaceFlow::step(double t, const AffineSet& set, double longest) {
-  start_ = set.hull();
+  start_ = set.hull_with_center();
   const IntervalVector center = set.center_point();
   if (!at_center_.evaluate(t, direction_, center.data(), order_, false)) return false;
   if (!over_set_.evaluate(t, direction_, start_.data(), order_, true)) return false;
@@ -152,7 +152,7 @@ bool FaceFlow::prove(double t, double length) {
     if (!sum.is_bounded()) return false;
     polynomial[static_cast<std::size_t>(i)] = sum;
     const double last = over_set_.state(i, order_).magnitude() * std::pow(length, order_);
-    const double guess = 2 * last + 0x1p-60 * sum.magnitude() + 1e-290;
+    const double guess = 2 * last + 0x1p-51 * sum.magnitude() + 1e-290;
     box_[static_cast<std::size_t>(i)] = sum + UpwardInterval(-guess, guess);
   }
   const double end = t + direction_ * length;
@@ -168,11 +168,11 @@ bool FaceFlow::prove(double t, double length) {
                                                 over_box_.state(i, order_ + 1), power);
       UpwardInterval& entry = box_[static_cast<std::size_t>(i)];
       if (!needed.is_bounded()) return false;
-      if (entry.contains(needed)) continue;
+      if (entry.contains_inside(needed)) continue;
       inside = false;
       const UpwardInterval more = needed - polynomial[static_cast<std::size_t>(i)];
-      entry = polynomial[static_cast<std::size_t>(i)] +
-              UpwardInterval(-1.5 * more.magnitude(), 1.5 * more.magnitude());
+      const double room = 1.5 * more.magnitude() + 1e-290;
+      entry = polynomial[static_cast<std::size_t>(i)] + UpwardInterval(-room, room);
     }
     if (inside) return true;
   }

@@ -21,9 +21,10 @@ struct StepControl {
 /// its remainder on an a-priori box, and the derivative of the polynomial with respect to the
 /// state.
 ///
-/// A-priori box B: sum_k c_k(X) [0,h]^k + c_{p+1}(B) [0,h]^{p+1} inside B proves that every
-/// solution from X exists and stays in B over [0, h] (Corliss & Rihm 1996; Nedialkov, Jackson &
-/// Pryce 2001); at time e, x(e) in sum_k c_k(x^) e^k + sum_k Dc_k(X) e^k (x - x^) + c_{p+1}(B)
+/// A-priori box B: sum_k c_k(X) [0,h]^k + c_{p+1}(B) [0,h]^{p+1} in the interior of B proves that
+/// every solution from X exists and stays in B over [0, h]: it would have to be on the boundary of
+/// B when it leaves, where the left side says it is not (Corliss & Rihm 1996; Nedialkov, Jackson &
+/// Pryce 2001). At time e, x(e) in sum_k c_k(x^) e^k + sum_k Dc_k(X) e^k (x - x^) + c_{p+1}(B)
 /// e^{p+1}. All members are to be called inside one UpwardScope.
 class FaceFlow {
  public:
@@ -64,7 +65,7 @@ class FaceFlow {
   int order_;
   double tolerance_;
   double length_ = 0;
-  IntervalVector start_;  // hull of the set
+  IntervalVector start_;  // hull of the set and its centre
   IntervalVector box_;
   IntervalTaylorReading at_center_;
   IntervalTaylorReading over_set_;

@@ -73,16 +73,9 @@ NodeId FaceSystems::rate(int j, const FaceSystem& system) {
 }
 
 std::vector<int> FaceSystems::live(const Face& face) const {
-  std::set<int> live;
-  const auto collect = [&](const Signature& signature) {
-    for (const int j : map_.live_switches(signature)) live.insert(j);
-  };
-  collect(face.signature);
-  for (const int j : face.sliding) {
-    collect(with_sign(face.signature, j, 1));
-    collect(with_sign(face.signature, j, -1));
-  }
-  return {live.begin(), live.end()};
+  Signature open = face.signature;
+  for (const int j : face.sliding) open = with_sign(std::move(open), j, 0);
+  return map_.live_switches(open);
 }
 
 std::optional<FaceSystem> FaceSystems::make(const Face& face, double t,

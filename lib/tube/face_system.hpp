@@ -48,7 +48,7 @@ class FaceSystems {
   NodeId rate(int j, const FaceSystem& system);
   /// d g/dtau along `field` for any node g of the graph.
   NodeId derivative_along(NodeId g, const std::vector<NodeId>& field);
-  /// Surfaces whose sign matters on the face or beside it, increasing.
+  /// Surfaces whose sign matters in one of the modes around the face, increasing.
   std::vector<int> live(const Face& face) const;
 
  private:

@@ -34,7 +34,7 @@ std::optional<Interval> NodeReading::over(NodeId node, double t, const AffineSet
   std::vector<NodeId> nodes;
   for (const auto& entry : gradient.entries) nodes.push_back(entry.second);
   std::vector<Interval> hull;
-  for (const UpwardInterval& entry : set.hull()) hull.push_back(entry.interval());
+  for (const UpwardInterval& entry : set.hull_with_center()) hull.push_back(entry.interval());
   const auto values = over(nodes, t, hull);
   const auto center = at_center(node, t, set);
   if (!values || !center) return std::nullopt;

@@ -19,7 +19,8 @@ class NodeReading {
   std::optional<std::vector<Interval>> over(const std::vector<NodeId>& nodes, Interval t,
                                             const std::vector<Interval>& box);
   /// Enclosure of one node at time t over an affine set, in mean value form, and its gradient over
-  /// the set's hull into `slope` (one entry per coordinate). To be called inside an UpwardScope.
+  /// the hull of the set and its centre into `slope` (one entry per coordinate). To be called
+  /// inside an UpwardScope.
   std::optional<Interval> over(NodeId node, double t, const AffineSet& set,
                                std::vector<Interval>* slope = nullptr);
   /// The node at (t, centre of the set).

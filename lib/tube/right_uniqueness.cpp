@@ -39,6 +39,13 @@ bool dissipative(const std::vector<std::vector<Interval>>& matrix) {
 Uniqueness right_uniqueness(SurfaceReading& reading, const FilippovMap& map, Interval t,
                             const Box& box, const std::vector<int>& touched, Signature sides) {
   for (const int j : touched) sides[static_cast<std::size_t>(j)] = 0;
+  for (const int j : touched) {
+    for (const int i : touched) {
+      if (!reading.jumps_with(j, i)) continue;
+      return {false, fmt::format("the surface {} jumps with the side of the surface {}",
+                                 map.surface_name(j), map.surface_name(i))};
+    }
+  }
   std::vector<int> kept;
   for (const int j : touched) {
     if (!map.jumps_across(j)) continue;

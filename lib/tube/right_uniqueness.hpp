@@ -17,8 +17,9 @@ struct Uniqueness {
 /// Right uniqueness on t x box, where the surfaces `touched` meet the box and `sides` holds the
 /// sides of all others (their own entries are ignored).
 ///
-/// Surfaces that every element of F crosses with one sign are passed once, at an isolated time, and
-/// do not matter. What remains is unique if it is
+/// Nothing is proved where one of their functions jumps with the side of another. Surfaces that
+/// every element of F crosses with one sign are passed once, at an isolated time, and do not
+/// matter. What remains is unique if it is
 ///  - no surface: F is locally Lipschitz between the crossings;
 ///  - one surface with <grad h, f-> > 0 throughout or <grad h, f+> < 0 throughout (Filippov 1988,
 ///    section 10, theorem 2);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "../inclusion/sign_columns.hpp"
+
 namespace filippov::detail {
 
 namespace {
@@ -139,6 +141,16 @@ Interval SurfaceReading::switching(int j, Interval t, const Box& box, const Sign
   reading.evaluate(t, box, sides);
   if (reading.domain(0) != Domain::everywhere) return Interval::entire();
   return reading.output(0);
+}
+
+bool SurfaceReading::jumps_with(int j, int i) {
+  auto place = jumps_.find(j);
+  if (place == jumps_.end()) {
+    const Graph& graph = *map_.field().graph();
+    const NodeId h = graph.switches()[static_cast<std::size_t>(j)].node;
+    place = jumps_.emplace(j, discontinuous_switches(graph, h)).first;
+  }
+  return place->second.contains(i);
 }
 
 bool SurfaceReading::independent(const std::vector<int>& surfaces, Interval t, const Box& box,

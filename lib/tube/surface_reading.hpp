@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -35,6 +36,9 @@ class SurfaceReading {
   /// each other's: then every sign pattern of them has a cell that touches their intersection.
   bool independent(const std::vector<int>& surfaces, Interval t, const Box& box, Signature sides);
   Interval switching(int j, Interval t, const Box& box, const Signature& sides);
+  /// The value of h_j jumps where h_i changes its sign: then it is no function of the state on h_i
+  /// = 0, and its gradient says nothing of how it passes 0 there.
+  bool jumps_with(int j, int i);
 
  private:
   struct Vector {  // some components
@@ -51,7 +55,8 @@ class SurfaceReading {
   IntervalReading field_;
   IntervalReading jacobian_;  // its entries that are not 0
   std::map<int, IntervalReading> switching_;
-  std::map<int, Vector> gradients_;  // the derivative in t is the last output
+  std::map<int, std::set<int>> jumps_;  // of the switching functions
+  std::map<int, Vector> gradients_;     // the derivative in t is the last output
   std::map<int, Vector> columns_;
 };
 

@@ -115,6 +115,9 @@ bool TubeRun::start() {
   for (const int j : across) face.signature[static_cast<std::size_t>(j)] = 1;
   if (active.empty() && across.empty()) return true;
   if (across.empty()) return start_on_surfaces(active);
+  if (!problem_.disturbance.empty()) {
+    return stop("the initial box lies across a surface, under a disturbance");
+  }
   if (across.size() == 1 && active.empty()) return start_across(across.front());
   return stop("the initial box lies across several surfaces: split it");
 }
@@ -207,6 +210,7 @@ bool TubeRun::start_across(int surface) {
       // No event: some solutions start beyond the surface already.
       result.event.surfaces.clear();
       accept(result);
+      land();
       return true;
     }
     if (!result.too_short) break;
@@ -226,6 +230,10 @@ TubeRun::WatchedFlow* TubeRun::flow_on(const Face& face) {
   std::vector<NodeId> nodes;
   for (const int j : systems_.live(face)) {
     if (face.slides_on(j)) continue;
+    if (std::any_of(face.sliding.begin(), face.sliding.end(),
+                    [&](int i) { return surfaces_.jumps_with(j, i); })) {
+      watched.jumping.push_back(j);
+    }
     const NodeId h = systems_.switching(j, face.signature);
     watched.monitors.push_back({Monitor::Kind::surface, j});
     nodes.push_back(face.signature[static_cast<std::size_t>(j)] > 0 ? h : graph.negate(h));
@@ -358,6 +366,10 @@ bool TubeRun::smooth_step(const WatchedFlow& watched, double elapsed) {
   if (!(taken.lower() > 0)) return stop("the steps become shorter than the time can tell");
   const Interval times = hull(Interval(state_.t), end);
   const std::vector<Interval> box = intervals(flow.box());
+  if (const int jumping = near_jumping(watched, times, box); jumping >= 0) {
+    return stop(fmt::format("the surface {} jumps with the side of a surface slid on",
+                            map_.surface_name(jumping)));
+  }
   if (state_.face.sliding.size() > 1) {
     const Uniqueness unique =
         right_uniqueness(surfaces_, map_, times, box, state_.face.sliding, state_.face.signature);
@@ -395,6 +407,20 @@ bool TubeRun::smooth_step(const WatchedFlow& watched, double elapsed) {
   return true;
 }
 
+/// One of the surfaces `jumping` of the flow that is not proved to be on its side whatever the
+/// sides of those slid on; -1 if there is none.
+int TubeRun::near_jumping(const WatchedFlow& watched, Interval times, const Box& box) {
+  const Face& face = state_.face;
+  Signature sides = face.signature;
+  for (const int j : face.sliding) sides[static_cast<std::size_t>(j)] = 0;
+  for (const int j : watched.jumping) {
+    const Interval h = surfaces_.switching(j, times, box, sides);
+    const bool positive = face.signature[static_cast<std::size_t>(j)] > 0;
+    if (!(positive ? certainly_positive(h) : certainly_negative(h))) return j;
+  }
+  return -1;
+}
+
 bool TubeRun::handle_event(const PendingEvent& pending) {
   if (pending.monitor.surface < 0) {
     return stop("a weight of the sliding velocity vanishes: what follows is not decided");
@@ -423,6 +449,8 @@ bool TubeRun::handle_event(const PendingEvent& pending) {
     return stop(result.reason);
   }
   accept(result);
+  // At the final time some may have left a surface slid on, or not be there yet.
+  if (!at_the_end) land();
   return true;
 }
 
@@ -443,7 +471,6 @@ void TubeRun::accept(WindowResult& result) {
     tube_.events.push_back(std::move(result.event));
   }
   state_ = std::move(result.state);
-  land();
 }
 
 /// What is known exactly: the states lie on the surfaces slid on. Where such a surface is a plane,

@@ -28,6 +28,7 @@ class TubeRun {
     std::vector<Monitor> monitors;
     std::vector<NodeId> nodes;  ///< of the monitors: positive while the face is not left
     std::unique_ptr<FaceFlow> flow;
+    std::vector<int> jumping;  ///< surfaces whose functions jump with the side of one slid on
   };
 
   bool start();
@@ -39,6 +40,7 @@ class TubeRun {
   bool advance();
   bool smooth_step(const WatchedFlow& watched, double elapsed);
   bool disturbed_step(const WatchedFlow& watched);
+  int near_jumping(const WatchedFlow& watched, Interval times, const Box& box);
   bool handle_event(const PendingEvent& pending);
   void accept(WindowResult& result);
   void land();

@@ -312,5 +312,5 @@ TEST_CASE("composite formulas contain what thousands of bits make of them") {
 }
 
 TEST_CASE("ten million values of composite formulas" * doctest::test_suite("slow")) {
-  compare(10000000, 2);
+  compare(testing::slow_count(), 2);
 }

@@ -427,6 +427,11 @@ int property_count() {
   return wish == nullptr ? 100000 : std::atoi(wish);
 }
 
+long slow_count() {
+  const char* const wish = std::getenv("FILIPPOV_SLOW_COUNT");
+  return wish == nullptr ? 10000000 : std::atol(wish);
+}
+
 FlushToZero::FlushToZero() {
 #if defined(__x86_64__)
   constexpr unsigned flush_to_zero = 0x8000;

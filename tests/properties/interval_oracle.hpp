@@ -52,6 +52,8 @@ bool defined(Elementary function, Interval x);
 
 /// How many random arguments a property is tried on: 10^5, or FILIPPOV_PROPERTY_COUNT.
 int property_count();
+/// In the suite `slow`: 10^7, or FILIPPOV_SLOW_COUNT.
+long slow_count();
 
 /// Makes the processor flush subnormal numbers to zero while it lives, as -ffast-math does.
 class FlushToZero {

@@ -259,6 +259,9 @@ Relays random_relays(std::mt19937& random, int dimension, int surfaces) {
     system.s.push_back(now_and_then(4, number(64, 1)));
     system.p.push_back(now_and_then(4, number(64, 1)));
     system.C.push_back(vector());
+    // A relay that never switches is no surface, and would shift the numbers of the others.
+    std::vector<double>& normal = system.C.back();
+    if (std::all_of(normal.begin(), normal.end(), [](double c) { return c == 0; })) normal[0] = 0.5;
     system.G.push_back(vector());
     // Half of the relays push towards their surface.
     if (random() % 2 == 0) {

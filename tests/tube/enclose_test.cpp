@@ -121,3 +121,46 @@ TEST_CASE("events are at their exact times, to the last place") {
     CHECK(back.box[1].contains(-0.5 * jump));
   }
 }
+
+// x' = 1, y slides on 0 while |x| < 2 and has left it for (x - 2)^2 / 2 from then on. At t = 2 some
+// solutions from the box have, others have not.
+TEST_CASE("at the final time some solutions may have left a surface slid on") {
+  const FilippovMap map(parse_field({"1", "x - 2*sign(y)"}, {{"x", "y"}}));
+  for (const double radius : {1e-3, 1e-6}) {
+    const Tube tube =
+        enclose(map, {.t1 = 2, .x0 = {Interval(-radius, radius), 0}}, {.max_pieces = 1});
+    REQUIRE_EQ(tube.status, TubeStatus::finished);
+    CHECK(tube.box[1].contains(0));
+    CHECK(tube.box[1].contains(radius * radius / 2));
+  }
+}
+
+// While y slides on 0, x - s sign(y)/2 has the sign of x - 1/2 on one side and of x + 1/2 on the
+// other: with |x| < 1/2 the third velocity is the mean of 1 and -1, not one of them.
+TEST_CASE("a surface that jumps with the side of one slid on is not crossed there") {
+  for (const char* const third : {"sign(x + 0.5*sign(y))", "sign(x - 0.5*sign(y))"}) {
+    const FilippovMap map(parse_field({"1", "-sign(y)", third}, {{"x", "y", "z"}}));
+    for (const double y : {1.0, -1.0}) {
+      const Tube tube = enclose(map, {.t1 = 2, .x0 = {-2, y, 0}});
+      CHECK_NE(tube.uniqueness.proof, Proof::certified);
+      CHECK(tube.message.find("jumps with the side") != std::string::npos);
+      CHECK(tube.t <= 1.5);
+      const Tube far = enclose(map, {.t1 = 1.375, .x0 = {-2, y, 0}});
+      CHECK_EQ(far.status, TubeStatus::finished);
+      CHECK(far.box[2].contains(-1.375));
+    }
+  }
+}
+
+// Where the pieces y1 + y2, -y1 + y2 + |z|/4 and -2 y2 meet, the solution slides on both their
+// surfaces, and z moves with the second piece alone, which is that of the last of the four sides
+// around: it stays at 0 when it gets there.
+TEST_CASE("a surface that matters on one side of those slid on is seen") {
+  const FilippovMap map =
+      descent(parse("max(max(y1 + y2, -y1 + y2 + abs(z)/4), -2*y2)", {{"y1", "y2", "z"}}));
+  for (const double y1 : {0.4, -0.4}) {
+    const Tube tube = enclose(map, {.t1 = 6, .x0 = {y1, -1, 0.05}});
+    CHECK(tube.box[2].upper() >= 0);
+    if (tube.status == TubeStatus::finished) CHECK(tube.box[2].contains(0));
+  }
+}
