@@ -1,7 +1,5 @@
 #include "filippov/geometry/affine_section.hpp"
 
-#include <Eigen/LU>
-#include <Eigen/SVD>
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -10,6 +8,7 @@
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/geometry/minimum_norm_point.hpp"
 #include "least_squares.hpp"
+#include "linear_system.hpp"
 #include "wolfe.hpp"
 
 namespace filippov {
@@ -19,14 +18,12 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-/// The directions U S^T with singular values above `threshold`, as rows: what A adds, without the
-/// dependent rows.
+/// An orthonormal basis of the rows of A, as rows; what is no longer than `threshold` beside the
+/// others counts as dependent on them.
 MatrixXd independent_rows(const MatrixXd& A, double threshold) {
-  if (A.rows() == 0) return A;
-  const Eigen::JacobiSVD<MatrixXd> svd(A, Eigen::ComputeThinU | Eigen::ComputeThinV);
-  const auto& values = svd.singularValues();
-  const Index rank = (values.array() > threshold).count();
-  return values.head(rank).asDiagonal() * svd.matrixV().leftCols(rank).transpose();
+  const double longest = A.rows() > 0 ? A.rowwise().norm().maxCoeff() : 0;
+  if (longest <= threshold) return MatrixXd(0, A.cols());
+  return detail::LeastSquares(A.transpose(), threshold / longest).span().transpose();
 }
 
 /// Adds columns of A to the independent ones in `basis` until they span all rows of A.
@@ -98,9 +95,9 @@ VectorXd AffineSection::support_weights(const VectorXd& direction) const {
 
   std::vector<Index> basis = basis_;
   for (Index left = 100 * equations_.size();; --left) {
-    const Eigen::FullPivLU<MatrixXd> factor(equations_(Eigen::all, basis));
-    const VectorXd weights = factor.solve(right_side).cwiseMax(0);
-    const VectorXd prices = factor.transpose().solve(gain(basis));
+    const detail::LinearSystem system(equations_(Eigen::all, basis));
+    const VectorXd weights = system.solve(right_side).cwiseMax(0);
+    const VectorXd prices = system.solve_transposed(gain(basis));
 
     // Bland's rule: the first column that gains enters ...
     const VectorXd reduced = gain - equations_.transpose() * prices;
@@ -111,7 +108,7 @@ VectorXd AffineSection::support_weights(const VectorXd& direction) const {
     }
     Index leaves = -1;
     if (enters < reduced.size()) {
-      const VectorXd change = factor.solve(equations_.col(enters));
+      const VectorXd change = system.solve(equations_.col(enters));
       double shortest = 0;
       for (Index i = 0; i < rows; ++i) {
         if (change[i] <= smallest_pivot) continue;

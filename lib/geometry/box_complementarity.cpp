@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -10,6 +9,7 @@
 #include "checks.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/geometry/zonotope.hpp"
+#include "linear_system.hpp"
 
 namespace filippov {
 namespace {
@@ -56,11 +56,9 @@ class Problem {
     scale = scale.cwiseInverse();
     const MatrixXd block = scale.asDiagonal() * matrix_(inside, inside);
     const VectorXd right_side = -(scale.asDiagonal() * w(u)(inside));
-    const Eigen::PartialPivLU<MatrixXd> factor(block);
-    if (factor.matrixLU().diagonal().cwiseAbs().minCoeff() <= 1e-3 * tolerance_)
-      return std::nullopt;
-    const VectorXd values = factor.solve(right_side);
-    u(inside) = values;
+    const detail::LinearSystem system(block);
+    if (system.smallest_pivot() <= 1e-3 * tolerance_) return std::nullopt;
+    u(inside) = system.solve(right_side);
     return u;
   }
 

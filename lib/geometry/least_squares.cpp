@@ -29,4 +29,9 @@ MatrixXd LeastSquares::span() const {
   return factors_->qr.householderQ() * MatrixXd::Identity(factors_->qr.rows(), rank());
 }
 
+MatrixXd LeastSquares::complement() const {
+  const Index rows = factors_->qr.rows();
+  return factors_->qr.householderQ() * MatrixXd::Identity(rows, rows).rightCols(rows - rank());
+}
+
 }  // namespace filippov::detail

@@ -19,6 +19,8 @@ class LeastSquares {
   Eigen::Index rank() const;
   /// An orthonormal basis of the span of A's columns, one vector a column.
   Eigen::MatrixXd span() const;
+  /// An orthonormal basis of what is orthogonal to that span.
+  Eigen::MatrixXd complement() const;
 
  private:
   struct Factors;

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <Eigen/Core>
-#include <Eigen/LU>
 #include <optional>
 
 #include "../geometry/least_squares.hpp"
+#include "../geometry/linear_system.hpp"
 
 namespace filippov::detail {
 
@@ -19,9 +19,9 @@ class MultiplierSolver {
       return;
     }
     size_ = m.rows();
-    lu_.compute(m);
+    regular_.emplace(m);
     // Entries of u beyond this would be rounding noise of a singular matrix.
-    singular_ = !(lu_.rcond() > 1e-13);
+    singular_ = !(regular_->reciprocal_condition() > 1e-13);
     if (singular_) least_squares_.emplace(m);
   }
 
@@ -29,14 +29,14 @@ class MultiplierSolver {
     if (size_ == 1) {
       return Eigen::VectorXd::Constant(1, scalar_ != 0 ? r(0) / scalar_ : 0.0);
     }
-    return singular_ ? least_squares_->solve(r) : Eigen::VectorXd(lu_.solve(r));
+    return singular_ ? least_squares_->solve(r) : regular_->solve(r);
   }
 
  private:
   Eigen::Index size_ = 0;
   double scalar_ = 1;
   bool singular_ = false;
-  Eigen::PartialPivLU<Eigen::MatrixXd> lu_;
+  std::optional<LinearSystem> regular_;
   std::optional<LeastSquares> least_squares_;
 };
 

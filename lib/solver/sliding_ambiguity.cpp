@@ -1,10 +1,10 @@
 #include "sliding_ambiguity.hpp"
 
-#include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
+#include "../geometry/least_squares.hpp"
 #include "filippov/geometry/affine_section.hpp"
 #include "local_geometry.hpp"
 
@@ -34,12 +34,14 @@ int affine_dimension(const Inclusion& inclusion, const Face& face, double t,
     const auto d = m.diagonal().cwiseAbs();
     if (d.minCoeff() > 1e-10 * d.maxCoeff()) return 0;
   }
-  Eigen::FullPivLU<Eigen::MatrixXd> lu(m);
-  lu.setThreshold(1e-10);
-  if (lu.isInvertible()) return 0;
-  Eigen::FullPivLU<Eigen::MatrixXd> image(g * lu.kernel());
-  image.setThreshold(1e-10);
-  return static_cast<int>(image.rank());
+  constexpr double threshold = 1e-10;
+  const LeastSquares rows(m.transpose(), threshold);
+  if (rows.rank() == k) return 0;
+  const Eigen::MatrixXd image = g * rows.complement();
+  const double zero = threshold * g.norm();
+  const double longest = image.colwise().norm().maxCoeff();
+  if (longest <= zero) return 0;
+  return static_cast<int>(LeastSquares(image, zero / longest).rank());
 }
 
 /// One surface: the jump may be tangent to it at a single instant, where sliding begins or ends.

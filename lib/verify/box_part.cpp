@@ -1,12 +1,12 @@
 #include "box_part.hpp"
 
-#include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <random>
 #include <set>
 
+#include "../geometry/linear_system.hpp"
 #include "../inclusion/sign_columns.hpp"
 
 namespace filippov::detail {
@@ -193,7 +193,7 @@ Chart::Step Chart::krawczyk(BoxPart& part, const std::vector<std::size_t>& free)
       derivative.set(i, j, (*hessian)[row * n + free[static_cast<std::size_t>(j)]]);
     }
   }
-  const Eigen::MatrixXd inverse = derivative.midpoint().inverse();
+  const Eigen::MatrixXd inverse = LinearSystem(derivative.midpoint()).inverse();
   if (!inverse.allFinite()) return Step::done;
   const IntervalMatrix y(inverse);
   const Box image = reduced_centre - y * reduced_slope +

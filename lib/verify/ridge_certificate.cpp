@@ -1,10 +1,10 @@
 #include "ridge_certificate.hpp"
 
-#include <Eigen/Eigenvalues>
-#include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
 
+#include "../geometry/linear_system.hpp"
+#include "../geometry/symmetric_eigen.hpp"
 #include "filippov/arithmetic/interval_matrix.hpp"
 #include "filippov/verify/spectral_bound.hpp"
 
@@ -48,7 +48,7 @@ std::optional<Box> solve(const Box& a, const Box& b) {
       centre(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) = a[i * m + j].midpoint();
     }
   }
-  const Eigen::MatrixXd inverse = centre.inverse();
+  const Eigen::MatrixXd inverse = LinearSystem(centre).inverse();
   if (!inverse.allFinite()) return std::nullopt;
   const auto y = [&](std::size_t i, std::size_t j) {
     return Interval(inverse(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)));
@@ -237,7 +237,7 @@ std::optional<CriticalPoint> RidgeCertificate::certify_quadratic(const Eigen::Ve
             jacobian[k * n + l].midpoint();
       }
     }
-    const Eigen::MatrixXd inverse = middle.inverse();
+    const Eigen::MatrixXd inverse = LinearSystem(middle).inverse();
     if (!inverse.allFinite()) return std::nullopt;
     Box whole = box;
     whole.push_back(multiplier);
@@ -303,8 +303,7 @@ std::optional<int> RidgeCertificate::second_order(const Box& u, Interval value,
       middle(k, l) = a[static_cast<std::size_t>(k) * d_ + static_cast<std::size_t>(l)].midpoint();
     }
   }
-  const Eigen::MatrixXd vectors =
-      Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(middle).eigenvectors();
+  const Eigen::MatrixXd vectors = symmetric_eigen(middle).vectors;
   bool upward = false;
   bool downward = false;
   for (Eigen::Index column = 0; column < n; ++column) {

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/LU>
 #include <optional>
 
+#include "../geometry/linear_system.hpp"
 #include "../inclusion/sign_columns.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/arithmetic/interval_matrix.hpp"
@@ -58,7 +58,7 @@ std::optional<Box> krawczyk(Map& map, const Box& box) {
   const auto entries = map.jacobian(box);
   if (!value || !entries) return std::nullopt;
   const auto jacobian = IntervalMatrix::from_rows(*entries, n, n);
-  const Eigen::MatrixXd inverse = jacobian.midpoint().inverse();
+  const Eigen::MatrixXd inverse = detail::LinearSystem(jacobian.midpoint()).inverse();
   if (!inverse.allFinite()) return std::nullopt;
   const IntervalMatrix y(inverse);
   return centre - y * *value + (IntervalMatrix::identity(n) - y * jacobian) * (box - centre);

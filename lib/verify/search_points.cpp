@@ -1,11 +1,12 @@
 // Critical points by ascent from many starting points.
 
 #include <Eigen/Core>
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <random>
 
+#include "../geometry/least_squares.hpp"
+#include "../geometry/symmetric_eigen.hpp"
 #include "critical_points.hpp"
 #include "filippov/geometry/zonotope.hpp"
 #include "ridge_certificate.hpp"
@@ -60,7 +61,7 @@ struct Ascent {
 template <class Found>
 void eigenvectors_in_piece(const Ascent& f, const VectorXd& u, const Found& found) {
   const auto signs = ((f.directions * u).array() > 0).eval();
-  const MatrixXd vectors = Eigen::SelfAdjointEigenSolver<MatrixXd>(f.matrix(u)).eigenvectors();
+  const MatrixXd vectors = symmetric_eigen(f.matrix(u)).vectors;
   for (Index k = 0; k < vectors.cols(); ++k) {
     for (const int side : {1, -1}) {
       const VectorXd g = side * vectors.col(k);
@@ -77,15 +78,15 @@ void climb_quadratic(const Ascent& f, VectorXd u, const Found& found) {
   double value = f.quadratic(u);
   for (int step = 0; step < most_steps; ++step) {
     const MatrixXd a = f.matrix(u);
-    const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(a);
-    VectorXd leap = solver.eigenvectors().col(a.cols() - 1);
+    const SymmetricEigen eigen = symmetric_eigen(a);
+    VectorXd leap = eigen.vectors.col(a.cols() - 1);
     if (leap.dot(u) < 0) leap = -leap;
     VectorXd next = leap;
     double gained = f.quadratic(leap);
     if (!(gained > value)) {
       const VectorXd image = a * u;
       const VectorXd tangent = image - image.dot(u) * u;
-      double length = 1 / std::max(solver.eigenvalues().cwiseAbs().maxCoeff(), 1e-300);
+      double length = 1 / std::max(eigen.values.cwiseAbs().maxCoeff(), 1e-300);
       for (int halving = 0; halving < 40; ++halving, length /= 2) {
         next = (u + length * tangent).normalized();
         gained = f.quadratic(next);
@@ -180,8 +181,7 @@ void climb_linear(const Ascent& f, VectorXd u, const Found& found) {
       for (Index i = 0; i < normals.cols(); ++i) {
         normals.col(i) = f.directions.row(face[static_cast<std::size_t>(i)]).transpose();
       }
-      const MatrixXd gram = normals.transpose() * normals;
-      u -= normals * gram.ldlt().solve(normals.transpose() * u);
+      u -= normals * LeastSquares(normals).solve(u);
     }
     u.normalize();
   }

@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Eigenvalues>
-
+#include "../geometry/symmetric_eigen.hpp"
 #include "filippov/arithmetic/error.hpp"
 
 namespace filippov {
@@ -59,8 +58,7 @@ double largest_eigenvalue_bound(const IntervalMatrix& a) {
     throw Error(fmt::format("largest_eigenvalue_bound: expected a square matrix, got {} x {}", n,
                             a.columns()));
   }
-  const Eigen::MatrixXd approximate =
-      Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(a.midpoint()).eigenvectors();
+  const Eigen::MatrixXd approximate = detail::symmetric_eigen(a.midpoint()).vectors;
   if (!approximate.allFinite()) {
     throw Error(
         fmt::format("largest_eigenvalue_bound: the eigenvectors of the {} x {} matrix could "
