@@ -7,6 +7,7 @@
 
 #include "commands.hpp"
 #include "filippov/arithmetic/error.hpp"
+#include "network_checker/check.hpp"
 #include "progress.hpp"
 
 namespace filippov::apps {
@@ -16,7 +17,9 @@ namespace {
 int check(const std::string& file) {
   const Progress progress("checking");
   try {
-    const std::string verdict = checker::check(file);
+    const std::string verdict = network_checker::is_network_certificate(file)
+                                    ? network_checker::check(file)
+                                    : checker::check(file);
     fmt::print("{}\n", verdict);
     return 0;
   } catch (const checker::Refusal& refusal) {
@@ -32,7 +35,9 @@ int check(const std::string& file) {
 void add_check(CLI::App& program, Run& run) {
   CLI::App* command = program.add_subcommand("check", "prove again what a certificate claims");
   const auto file = std::make_shared<std::string>();
-  command->add_option("certificate", *file, "the certificate, from `enclose --certificate`")
+  command
+      ->add_option("certificate", *file,
+                   "a certificate, from --certificate of enclose, constants or kkt")
       ->type_name("CERTIFICATE.json")
       ->required();
   command->footer(

@@ -7,6 +7,7 @@
 #include "commands.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
+#include "filippov/view/file.hpp"
 #include "filippov/view/json.hpp"
 #include "network_options.hpp"
 #include "numbers.hpp"
@@ -25,6 +26,11 @@ class Constants {
         "how tight beta must be: upper end at most (1 + G) times the lower (default 1e-6)");
     add(command, "--time", time_, "T_BAR", "also ln C = 4 beta beta_tilde T_bar");
     add(command, "--ln-C", ln_C_, "NUMBER", "also T_bar = ln C / (4 beta beta_tilde)");
+    command
+        .add_option("--certificate", certificate_,
+                    "write a certificate, which `filippov check` proves again")
+        ->type_name("FILE.json")
+        ->group("Output");
     command.footer(
         "Example: the constants of Theorem 5.1, with labels in the last column\n"
         "  filippov constants --network squared-relu --data data.csv --time 0.03");
@@ -42,6 +48,7 @@ class Constants {
     const std::optional<Interval> time = nonnegative(time_, "--time");
     const std::optional<Interval> ln_C = nonnegative(ln_C_, "--ln-C");
     json_.check();
+    check_output("--certificate", certificate_);
     TheoremConstants constants;
     {
       const Progress progress("bounding beta");
@@ -50,6 +57,10 @@ class Constants {
     ConstantsResult result{constants, {}, {}};
     if (time) result.ln_C = constants.ln_C(*time);
     if (ln_C) result.T_bar = constants.time(*ln_C);
+    if (certificate_) {
+      write_file(*certificate_,
+                 certificate(network_.certified(problem), constants, {time_, ln_C_}));
+    }
     json_.write([&] { return to_json(result); }, [&] { return summary(result, problem, options); });
     return 0;
   }
@@ -96,7 +107,7 @@ class Constants {
 
   NetworkOptions network_;
   JsonOption json_;
-  std::optional<std::string> gap_, time_, ln_C_;
+  std::optional<std::string> gap_, time_, ln_C_, certificate_;
 };
 
 }  // namespace

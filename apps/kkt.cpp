@@ -7,6 +7,7 @@
 #include "commands.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
+#include "filippov/view/file.hpp"
 #include "filippov/view/json.hpp"
 #include "network_options.hpp"
 #include "numbers.hpp"
@@ -23,6 +24,12 @@ class Kkt {
   explicit Kkt(CLI::App& command) : network_(command), json_(command) {
     add(command, "--starts", starts_, "N", "starting points of a search (default 200)");
     add(command, "--seed", seed_, "N", "of the random starting points (default 1)");
+    command
+        .add_option("--certificate", certificate_,
+                    "write a certificate of the points that are certified, which `filippov check` "
+                    "proves again")
+        ->type_name("FILE.json")
+        ->group("Output");
     command.footer(
         "Example: max N(w) subject to |w| = 1, with labels in the last column\n"
         "  filippov kkt --network squared-relu --data data.csv\n"
@@ -39,11 +46,13 @@ class Kkt {
     if (starts_) options.starts = static_cast<int>(count(*starts_, "--starts"));
     if (seed_) options.seed = static_cast<unsigned>(count(*seed_, "--seed"));
     json_.check();
+    check_output("--certificate", certificate_);
     KktPoints points;
     {
       const Progress progress("looking for KKT points");
       points = kkt_points(problem.network, problem.data, problem.loss, options);
     }
+    if (certificate_) write_file(*certificate_, certificate(network_.certified(problem), points));
     json_.write([&] { return to_json(points); }, [&] { return summary(points, problem); });
     return 0;
   }
@@ -93,7 +102,7 @@ class Kkt {
 
   NetworkOptions network_;
   JsonOption json_;
-  std::optional<std::string> starts_, seed_;
+  std::optional<std::string> starts_, seed_, certificate_;
 };
 
 }  // namespace

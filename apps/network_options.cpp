@@ -44,6 +44,21 @@ NetworkOptions::NetworkOptions(CLI::App& command) {
   command.add_flag("--mean", mean_, "divide the loss by the number of examples")->group(group);
 }
 
+DataOptions NetworkOptions::data_options() const {
+  DataOptions options;
+  options.label = label_.value_or("");
+  options.standardize = standardize_;
+  options.normalize_rows = normalize_rows_;
+  return options;
+}
+
+CertifiedNetwork NetworkOptions::certified(const NetworkProblem& problem) const {
+  const DataOptions options = data_options();
+  const bool changed = options.standardize || options.normalize_rows;
+  return {problem.network, changed ? read_csv(*data_, {.label = options.label}) : problem.data,
+          options, problem.loss};
+}
+
 NetworkProblem NetworkOptions::read() const {
   if (!network_) {
     throw Error("--network is missing: expected squared-relu, relu or another (see --help)");
@@ -52,11 +67,7 @@ NetworkProblem NetworkOptions::read() const {
   const Loss loss{loss_ ? parse_loss(*loss_) : LossKind::square, mean_};
   if (!data_) throw Error("--data is missing: expected a CSV file");
   if (label_ && label_->empty()) throw Error("--label is empty: expected the name of a column");
-  DataOptions options;
-  options.label = label_.value_or("");
-  options.standardize = standardize_;
-  options.normalize_rows = normalize_rows_;
-  DataSet data = read_csv(*data_, options);
+  DataSet data = read_csv(*data_, data_options());
   check_labels(loss, data);
   return {network, names_its_neurons(*network_), std::move(data), loss};
 }

@@ -7,6 +7,7 @@
 #include "filippov/network/data_set.hpp"
 #include "filippov/network/loss.hpp"
 #include "filippov/network/network.hpp"
+#include "filippov/view/network_certificate.hpp"
 
 namespace filippov::apps {
 
@@ -25,8 +26,12 @@ class NetworkOptions {
   explicit NetworkOptions(CLI::App& command);
   /// Throws Error if something is missing or makes no sense.
   NetworkProblem read() const;
+  /// What a certificate is about: `problem` with the data as they are in the file.
+  CertifiedNetwork certified(const NetworkProblem& problem) const;
 
  private:
+  DataOptions data_options() const;
+
   std::optional<std::string> network_, data_, label_, loss_;
   bool normalize_rows_ = false;
   bool standardize_ = false;

@@ -96,7 +96,11 @@ void bound_neurons(const Network& network, const DataSet& data, const ConstantsO
     const SphereMaximum maximum = maximize_on_sphere(
         g, {.relative_gap = 0.99 * gap, .max_cones = options.max_cones}, std::move(best));
     const Interval top(maximum.value.upper());
-    upper = std::min(upper, (two_layer ? top / 2 : sqr(top)).upper());
+    const double by_cones = (two_layer ? top / 2 : sqr(top)).upper();
+    result.beta_by_eigenvalue = upper <= by_cones;
+    upper = std::min(upper, by_cones);
+  } else {
+    result.beta_by_eigenvalue = true;
   }
   result.beta = Interval(lower, upper);
   result.beta_tight = tight();

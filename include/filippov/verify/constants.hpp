@@ -18,6 +18,8 @@ struct TheoremConstants {
   std::vector<double> beta_argument;
   /// Whether the relative gap asked for was reached.
   bool beta_tight = false;
+  /// Whether its upper end is the spectral_bound; else it comes from cones, or is exact.
+  bool beta_by_eigenvalue = false;
   /// beta_hat with |l'(z, y) - l'(0, y)|_2 <= beta_hat |z|_2 for all |z|_2 <= beta (4).
   Interval beta_hat;
   /// |l'(0, y)|_2

@@ -1,0 +1,138 @@
+#include "filippov/view/network_certificate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "filippov/arithmetic/error.hpp"
+#include "json_text.hpp"
+
+namespace filippov {
+
+namespace {
+
+using detail::Json;
+
+std::string decimal(std::string_view text, const char* what) {
+  if (text.empty()) {
+    throw Error(fmt::format("there is no certificate: {} is not known as a decimal", what));
+  }
+  return std::string(text);
+}
+
+Json header(const CertifiedNetwork& problem, const char* kind) {
+  Json json;
+  json["format"] = "filippov certificate 1";
+  json["kind"] = kind;
+  Json& p = json["problem"];
+  const NetworkKind network = problem.network.kind;
+  const bool no_leak = identical(problem.network.leak, 0);
+  p["network"] = {{"kind", network == NetworkKind::squared_relu ? "squared_relu"
+                           : network == NetworkKind::two_layer  ? "two_layer"
+                                                                : "diagonal"},
+                  {"leak", no_leak ? "0" : decimal(problem.network.leak_decimal, "the leak")}};
+  p["loss"] = problem.loss.kind == LossKind::square ? "square" : "logistic";
+  p["mean"] = problem.loss.mean;
+  p["standardize"] = problem.options.standardize;
+  p["normalize_rows"] = problem.options.normalize_rows;
+  const DataSet& data = problem.written;
+  p["features"] = data.dimension();
+  p["rows"] = Json::array();
+  for (int i = 0; i < data.size(); ++i) {
+    Json row = Json::array();
+    for (int k = 0; k < data.dimension(); ++k) {
+      row.push_back(decimal(data.input_decimal(i, k), "an input"));
+    }
+    row.push_back(decimal(data.label_decimal(i), "a label"));
+    p["rows"].push_back(std::move(row));
+  }
+  return json;
+}
+
+/// Wider by some rounding errors, for what is proved in another order of operations.
+Interval wider(Interval x) {
+  const double more = 16 * 0x1p-52 * x.magnitude();
+  return x + Interval(-more, more);
+}
+
+Json json_of(Interval x) { return {x.lower(), x.upper()}; }
+
+}  // namespace
+
+std::string certificate(const CertifiedNetwork& problem, const TheoremConstants& constants,
+                        const GivenConstants& given) {
+  Json json = header(problem, "constants");
+  TheoremConstants claimed = constants;
+  // The checker bounds beta by a coarser rule: it is given half the gap more.
+  const Interval beta = constants.beta;
+  const double room = std::max(0.5 * beta.width(), 1e-12 * beta.upper());
+  claimed.beta = Interval(wider(beta).lower(), wider(beta.upper() + Interval(room)).upper());
+  claimed.beta_hat = wider(constants.beta_hat);
+  claimed.label_norm = wider(constants.label_norm);
+  claimed.beta_tilde = claimed.beta_hat * claimed.beta + claimed.label_norm;
+  Json& claims = json["claims"];
+  claims["beta"] = json_of(claimed.beta);
+  claims["beta_hat"] = json_of(claimed.beta_hat);
+  claims["label_norm"] = json_of(claimed.label_norm);
+  claims["beta_tilde"] = json_of(claimed.beta_tilde);
+  if (given.time) {
+    claims["time"] = *given.time;
+    claims["ln_C"] = json_of(wider(claimed.ln_C(Interval::from_decimal(*given.time))));
+  }
+  if (given.ln_C) {
+    claims["given_ln_C"] = *given.ln_C;
+    claims["T_bar"] = json_of(wider(claimed.time(Interval::from_decimal(*given.ln_C))));
+  }
+  if (problem.network.kind == NetworkKind::diagonal) {
+    json["proof"] = Json::object();
+  } else {
+    json["proof"] = {{"argument", constants.beta_argument},
+                     {"method", constants.beta_by_eigenvalue ? "eigenvalue" : "cones"}};
+  }
+  return detail::json_text(json);
+}
+
+std::string certificate(const CertifiedNetwork& problem, const KktPoints& points) {
+  if (problem.network.kind == NetworkKind::diagonal) {
+    throw Error("there is no certificate of the KKT points of a diagonal network");
+  }
+  Json json = header(problem, "kkt");
+  const bool two_layer = problem.network.kind == NetworkKind::two_layer;
+  const auto is_set = [&](const KktPoint& point) {
+    return point.dimension > 0 && (two_layer || !point.arc);
+  };
+  const bool complete =
+      points.complete && problem.written.dimension() == 2 && !problem.options.standardize &&
+      !problem.options.normalize_rows &&
+      std::none_of(points.points.begin(), points.points.end(),
+                   [&](const KktPoint& point) { return is_set(point) || !point.certified; });
+  Json& claims = json["claims"];
+  claims["complete"] = complete;
+  claims["points"] = Json::array();
+  for (const KktPoint& point : points.points) {
+    // Two layers: the checker proves points with v != 0 by themselves.
+    const bool pole = two_layer && identical(point.objective, 0);
+    if (!point.certified || (!complete && (point.dimension > 0 || pole))) continue;
+    Json entry;
+    Json box = Json::array();
+    const double room = point.arc ? 1e-13 : 1e-15;  // the angles of an arc are widened, too
+    for (const Interval& side : point.box) {
+      box.push_back(json_of(wider(side) + Interval(-room, room)));
+    }
+    entry["box"] = std::move(box);
+    entry["objective"] = json_of(wider(point.objective) + Interval(-1e-15, 1e-15));
+    entry["kinks"] = point.kinks;
+    entry["stable"] = complete && point.stable ? Json(*point.stable) : Json();
+    if (point.arc) {
+      entry["arc"] = {json_of(wider(point.arc->first) + Interval(-1e-15, 1e-15)),
+                      json_of(wider(point.arc->second) + Interval(-1e-15, 1e-15))};
+    }
+    claims["points"].push_back(std::move(entry));
+  }
+  if (claims["points"].empty() && !complete) {
+    throw Error("there is no certificate: no KKT point is certified by itself");
+  }
+  return detail::json_text(json);
+}
+
+}  // namespace filippov

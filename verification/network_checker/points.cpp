@@ -1,0 +1,157 @@
+#include "points.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "norm_bound.hpp"
+
+namespace network_checker {
+
+namespace {
+
+/// A u, where dN(u) = 2 A u for u in the box, with Clarke's Jacobian 2 A.
+std::vector<Box> matrix(const Problem& problem, const Box& u) {
+  std::vector<Box> a(problem.d, Box(problem.d));
+  const Range leaking = squared(problem.leak);
+  for (int i = 0; i < problem.n; ++i) {
+    const int side = scalar_product(problem.x[i], u).sign();
+    const Range share = side > 0 ? Range(1) : side < 0 ? leaking : hull(Range(1), leaking);
+    const Range z = share * problem.z[i];
+    for (int k = 0; k < problem.d; ++k) {
+      const Range part = z * problem.x[i][k];
+      for (int l = 0; l <= k; ++l) a[k][l].add_product(part, problem.x[i][l]);
+    }
+  }
+  for (int k = 0; k < problem.d; ++k) {
+    for (int l = 0; l < k; ++l) a[l][k] = a[k][l];
+  }
+  return a;
+}
+
+void prove_squared(const Problem& problem, const ClaimedPoint& claim) {
+  const int d = problem.d;
+  Box centre;
+  for (const Range& entry : claim.box) centre.emplace_back(entry.middle());
+  const std::vector<Box> at_centre = matrix(problem, centre);
+  Box value;
+  for (const Box& row : at_centre) value.push_back(scalar_product(row, centre));
+  const Range lambda = scalar_product(value, centre).middle();
+  for (int k = 0; k < d; ++k) value[k] -= lambda * centre[k];
+  value.push_back((Range(1) - scalar_product(centre, centre)) / Range(2));
+  centre.push_back(lambda);
+
+  // Every KKT point in the box has its multiplier u.A u in this range, and the root in it.
+  Box box = claim.box;
+  const std::vector<Box> a = matrix(problem, box);
+  Range multiplier = 0;
+  for (int k = 0; k < d; ++k) multiplier += scalar_product(a[k], box) * box[k];
+  const double room = 1e-9 * (1 + std::fabs(lambda.middle()));
+  multiplier = hull(hull(multiplier, lambda - Range(room)), lambda + Range(room));
+  std::vector<Box> jacobian = a;
+  for (int k = 0; k < d; ++k) {
+    jacobian[k][k] -= multiplier;
+    jacobian[k].push_back(-box[k]);
+  }
+  jacobian.emplace_back();
+  for (int k = 0; k < d; ++k) jacobian.back().push_back(-box[k]);
+  jacobian.back().emplace_back(0.0);
+  box.push_back(multiplier);
+
+  std::vector<std::vector<double>> middle;
+  std::vector<std::vector<double>> inverse;
+  for (int k = 0; k <= d; ++k) {
+    middle.emplace_back();
+    inverse.emplace_back(d + 1, 0.0);
+    inverse[k][k] = 1;
+    for (const Range& entry : jacobian[k]) middle[k].push_back(entry.middle());
+  }
+  if (!solve(middle, inverse))
+    throw Refusal("the Jacobian of the first-order conditions is singular");
+  for (int k = 0; k <= d; ++k) {
+    Range image = centre[k];
+    for (int i = 0; i <= d; ++i) image -= Range(inverse[k][i]) * value[i];
+    for (int j = 0; j <= d; ++j) {
+      Range entry = k == j ? 1 : 0;
+      for (int i = 0; i <= d; ++i) entry -= Range(inverse[k][i]) * jacobian[i][j];
+      image += entry * (box[j] - centre[j]);
+    }
+    if (!image.strictly_inside(box[k])) {
+      throw Refusal("Krawczyk's operator is not inside: coordinate " + std::to_string(k + 1) +
+                    " is in " + image.text());
+    }
+    if (k == d) compare(image, claim.objective, "the objective");
+  }
+}
+
+/// The drives of the cell of u without the kinks, and what each of these adds from x.u < 0 to > 0.
+void prove_two_layers(const Problem& problem, const ClaimedPoint& claim) {
+  const int d = problem.d;
+  const Box u(claim.box.begin() + 1, claim.box.end());
+  const Range half = root(Range(1) / Range(2));
+  const Range v = claim.box[0].sign() > 0 ? half : -half;
+  if (claim.box[0].sign() == 0) throw Refusal("v may be 0 in the box");
+  compare(v, claim.box[0], "v");
+  Box drive(d);
+  for (int i = 0; i < problem.n; ++i) {
+    Range slope = problem.leak;
+    if (std::find(claim.kinks.begin(), claim.kinks.end(), i) == claim.kinks.end()) {
+      const int side = scalar_product(problem.x[i], u).sign();
+      const bool zero = std::all_of(problem.x[i].begin(), problem.x[i].end(),
+                                    [](const Range& entry) { return entry.is_zero(); });
+      if (side == 0 && !zero) {
+        throw Refusal("the side of row " + std::to_string(i) + " is not decided in the box");
+      }
+      if (side > 0) slope = 1;
+    }
+    for (int k = 0; k < d; ++k) drive[k].add_product(slope * problem.z[i], problem.x[i][k]);
+  }
+  // drive + sum_j t_j (1 - leak) z_j x_j orthogonal to the rows of the kinks, 0 <= t_j <= 1.
+  const std::size_t kinks = claim.kinks.size();
+  std::vector<Box> gram(kinks, Box(kinks + 1));
+  for (std::size_t p = 0; p < kinks; ++p) {
+    const Box& row = problem.x[claim.kinks[p]];
+    for (std::size_t q = 0; q < kinks; ++q) {
+      gram[p][q] = scalar_product(row, problem.x[claim.kinks[q]]);
+    }
+    gram[p][kinks] = -scalar_product(row, drive);
+  }
+  for (std::size_t k = 0; k < kinks; ++k) {  // positive definite: pivots on the diagonal
+    if (!gram[k][k].positive()) throw Refusal("the rows of the kinks may be dependent");
+    for (std::size_t i = 0; i < kinks; ++i) {
+      if (i == k) continue;
+      const Range factor = gram[i][k] / gram[k][k];
+      for (std::size_t j = k; j <= kinks; ++j) gram[i][j] -= factor * gram[k][j];
+    }
+  }
+  for (std::size_t k = 0; k < kinks; ++k) {
+    const int row = claim.kinks[k];
+    const Range weight = gram[k][kinks] / gram[k][k];
+    const Range jump = (Range(1) - problem.leak) * problem.z[row];
+    if (!(weight / jump).inside(Range(0, 1))) {
+      throw Refusal("the share of row " + std::to_string(row) + " is in " + (weight / jump).text() +
+                    ", not in [0, 1]");
+    }
+    for (int l = 0; l < d; ++l) drive[l].add_product(weight, problem.x[row][l]);
+  }
+  const Range length = root(scalar_product(drive, drive));
+  if (!length.positive()) throw Refusal("the drive may be 0");
+  const int sense = scalar_product(drive, u).sign();
+  if (sense == 0) throw Refusal("the drive may be orthogonal to u");
+  for (int k = 0; k < d; ++k) {
+    compare(Range(sense) * half * drive[k] / length, u[k], "weight " + std::to_string(k + 2));
+  }
+  compare(Range(sense * claim.box[0].sign()) * length / Range(2), claim.objective, "the objective");
+}
+
+}  // namespace
+
+void prove_point(const Problem& problem, const ClaimedPoint& claim) {
+  if (problem.diagonal) throw Refusal("KKT points of diagonal networks are not proved");
+  if (problem.two_layer) {
+    prove_two_layers(problem, claim);
+  } else {
+    prove_squared(problem, claim);
+  }
+}
+
+}  // namespace network_checker

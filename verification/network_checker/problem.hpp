@@ -1,0 +1,59 @@
+#pragma once
+
+#include <gmpxx.h>
+
+#include <string>
+#include <vector>
+
+#include "checker/range.hpp"
+#include "checker/value.hpp"
+
+namespace network_checker {
+
+using checker::Box;
+using checker::Malformed;
+using checker::Range;
+using checker::Refusal;
+using checker::Value;
+
+/// The network, its data and its loss: x_i and z_i = -l'(0, y_i) as ranges, and exactly where the
+/// data are used as they were written.
+struct Problem {
+  explicit Problem(const Value& json);
+
+  /// H(x_i; w) of one neuron.
+  Range output(int i, const Box& w) const;
+  /// The number of weights of a neuron.
+  int weights() const { return diagonal ? 2 * d : two_layer ? d + 1 : d; }
+
+  bool two_layer;
+  bool diagonal;
+  bool logistic;
+  bool mean;
+  bool exact;  ///< neither standardized nor normalized
+  int n;
+  int d;
+  Range leak;
+  mpq_class exact_leak;
+  std::vector<Box> x;
+  Box y;
+  Box z;
+  std::vector<std::vector<mpq_class>> exact_x;
+  std::vector<mpq_class> exact_z;
+
+ private:
+  void standardize();
+  void normalize();
+};
+
+/// Around a number written in decimals.
+Range number(const std::string& decimal);
+Range root(const Range& a);
+Range squared(const Range& a);
+Range scalar_product(const Box& a, const Box& b);
+/// max(z, leak z), 0 <= leak <= 1
+Range activation(const Range& z, const Range& leak);
+/// Throws Refusal, naming `what`, unless `proved` is a part of `claimed`.
+void compare(const Range& proved, const Range& claimed, const std::string& what);
+
+}  // namespace network_checker
