@@ -5,14 +5,17 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cmath>
 #include <iostream>
+#include <random>
 
 #include "claims.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
+#include "filippov/network/initialization.hpp"
 #include "filippov/tube/enclose.hpp"
+#include "filippov/verify/kkt.hpp"
 #include "filippov/verify/saddle.hpp"
+#include "filippov/verify/staying_set.hpp"
 
 using namespace filippov;
 
@@ -107,40 +110,110 @@ void prove_corollary(Claims& claims) {
   prove_theorem("four squared ReLU neurons, eps = 0.1", proof, "Corollary 5.4.1", claims);
 }
 
-/// Lemma 5.4 for the KKT point (-1, q)/sqrt 2, q = -a/|a|, of the four examples, a = z0 x0 + z1 x1
-/// the drive of the cell of its activations. For every u within gamma of u* the signs of x_i.u are
-/// those at u*; there u' = v a, and v keeps its sign as v^2 - |u|^2 > 0 is conserved; so x_i.u
-/// moves with the sign of v x_i.a, away from 0, for ever.
-void prove_lemma_54(Claims& claims) {
-  const AlignmentProof proof = align(two_layers(weights({"-.8", ".168", ".576"})));
-  const LimitDirection& limit = proof.neurons.front().limit;
-  const DataSet data = four_rows();
-  const std::array<Interval, 2> u{limit.box[1], limit.box[2]};
-  const auto product = [&](int i, const std::array<Interval, 2>& w) {
-    return data.input(i)[0] * w[0] + data.input(i)[1] * w[1];
+/// A data set with entries that are multiples of 1/64.
+DataSet random_rows(std::mt19937_64& generator) {
+  const auto uniform = [&](int from, int to) {
+    return from + static_cast<int>(generator() % static_cast<unsigned>(to - from + 1));
   };
-  std::array<Interval, 2> drive{0, 0};
-  double nearest = 1e300;
-  double longest = 0;
-  for (int i = 0; i < data.size(); ++i) {
-    const Interval side = product(i, u);
-    nearest = std::min(nearest, abs(side).lower());
-    longest = std::max(longest, sqrt(sqr(data.input(i)[0]) + sqr(data.input(i)[1])).upper());
-    if (!certainly_positive(side)) continue;
-    for (std::size_t k = 0; k < 2; ++k) drive[k] += data.label(i) * data.input(i)[k];
+  const int d = uniform(2, 4);
+  const int n = uniform(4, 9);
+  std::vector<Interval> inputs;
+  std::vector<Interval> labels;
+  for (int i = 0; i < n * d; ++i) inputs.emplace_back(uniform(-96, 96) / 64.0);
+  for (int i = 0; i < n; ++i) labels.emplace_back(uniform(-96, 96) / 64.0);
+  return {d, std::move(inputs), std::move(labels)};
+}
+
+/// A start in S, or with |v| <= |u| in the wide set: u* plus at most 0.999 gamma.
+std::vector<Interval> random_start(const StayingSet& set, bool wide, std::mt19937_64& generator) {
+  const auto uniform = [&] { return static_cast<double>(generator() >> 11) * 0x1p-53; };
+  std::vector<double> u;
+  std::vector<double> step;
+  double square = 0;
+  for (std::size_t k = 1; k < set.limit.box.size(); ++k) {
+    u.push_back(set.limit.box[k].midpoint());
+    step.push_back(2 * uniform() - 1);
+    square += step.back() * step.back();
   }
-  const Interval gamma = Interval(nearest) / (2 * Interval(longest));
-  bool holds = limit.certified.proof == Proof::certified && nearest > 0;
-  for (int i = 0; i < data.size(); ++i) {
-    const Interval side = product(i, u);
-    const Interval rate = limit.box[0] * product(i, drive);
-    holds = holds && abs(side).lower() > (gamma * longest).upper() &&
-            (certainly_positive(side) ? certainly_positive(rate) : certainly_negative(rate));
+  const double length = 0.999 * set.gamma.lower() * std::sqrt(uniform()) / std::sqrt(square);
+  double norm = 0;
+  for (std::size_t k = 0; k < u.size(); ++k) {
+    u[k] += length * step[k];
+    norm = std::hypot(norm, u[k]);
   }
-  claims.add_proof("Lemma 5.4: no start of S crosses a hyperplane, four examples, v* < 0",
+  const double v = norm * (wide ? 0.999 * uniform() : 1.001 + uniform());
+  std::vector<Interval> start{set.limit.box.front().midpoint() > 0 ? v : -v};
+  start.insert(start.end(), u.begin(), u.end());
+  return start;
+}
+
+/// Lemma 5.4 at the KKT points of random data, and from 1000 random starts in each set.
+void prove_lemma_54(Claims& claims) {
+  std::mt19937_64 generator(54);
+  const Network relu = parse_network("relu");
+  int points = 0;
+  int sets = 0;
+  int starts[2] = {0, 0};
+  int proved[2] = {0, 0};
+  while (starts[0] < 1000) {
+    const DataSet data = random_rows(generator);
+    for (const KktPoint& point : kkt_points(relu, data).points) {
+      if (!point.certified || !point.kinks.empty() || point.dimension > 0 ||
+          !certainly_positive(point.objective)) {
+        continue;
+      }
+      ++points;
+      const StayingSet set = staying_set(relu, data, {}, point.u);
+      if (set.holds.proof != Proof::certified) continue;
+      ++sets;
+      for (int k = 0; k < 20 && starts[0] < 1000; ++k) {
+        for (const bool wide : {false, true}) {
+          const std::vector<Interval> start = random_start(set, wide, generator);
+          ++starts[wide];
+          const bool holds = set.contains(start, wide) &&
+                             meets_no_hyperplane(relu, data, {}, start).proof == Proof::certified;
+          proved[wide] += holds ? 1 : 0;
+        }
+      }
+    }
+  }
+  claims.add_proof("Lemma 5.4: no start of S ever meets a hyperplane, KKT points of random data",
                    "gamma = eta_1/(2 eta_2)",
-                   fmt::format("gamma in {}: every x_i.u moves away from 0", to_string(gamma)),
-                   holds);
+                   fmt::format("all of S, {} of {} KKT points", sets, points), sets == points);
+  claims.add_proof("Lemma 5.4: the same from random starts in S", "none meets one",
+                   fmt::format("{} of {} proved by themselves", proved[0], starts[0]),
+                   proved[0] == starts[0]);
+  claims.add_proof("Lemma 5.4 with sign(v*) v >= 0 in place of sign(v*) v > |u|: random starts",
+                   "not claimed", fmt::format("{} of {} proved", proved[1], starts[1]),
+                   proved[1] == starts[1]);
+}
+
+/// The twenty neurons of Figure 1.
+void prove_twenty_neurons(Claims& claims) {
+  AlignmentProblem problem = one_neuron("0.1");
+  const std::vector<Interval> weights =
+      read_neurons(FILIPPOV_DATA "/figure1_initialization.csv", problem.network, problem.data);
+  problem.neurons.clear();
+  for (std::size_t k = 0; k < weights.size(); k += 2) {
+    problem.neurons.push_back({weights[k], weights[k + 1]});
+  }
+  const AlignmentProof proof = align(problem);
+  prove_theorem("the 20 neurons of Figure 1, eps = 0.1", proof, "Corollary 5.4.1", claims);
+  // By Runge and Kutta's method |w/delta - u| reaches eps for delta = 5.0523e-5.
+  const double delta = std::exp(proof.ln_delta_tube);
+  claims.add_proof("Corollary 5.4.1: |w/delta - u| <= eps, the 20 neurons of Figure 1",
+                   "small delta",
+                   fmt::format("for every delta < {:.4e}; supremum about 5.0523e-5", delta),
+                   proof.conclusion.proof == Proof::certified && delta > 0.95 * 5.0523e-5);
+}
+
+/// Two neurons whose outputs meet in one loss: one crosses hyperplanes, one slides for ever.
+void prove_coupled_layers(Claims& claims) {
+  AlignmentProblem problem = two_layers(weights({"-.8", ".168", ".576"}));
+  problem.neurons.push_back(weights({".28", "-.2688", "-.9216"}));
+  const AlignmentProof proof = align(problem);
+  prove_theorem("two coupled two-layer neurons, one slides on a kink", proof, "Corollary 5.4.1",
+                claims);
 }
 
 void prove_saddle(Claims& claims) {
@@ -213,6 +286,8 @@ int main(int argc, char** argv) try {
   prove_one_neuron(claims);
   prove_two_layers(claims);
   prove_corollary(claims);
+  prove_twenty_neurons(claims);
+  prove_coupled_layers(claims);
   prove_lemma_54(claims);
   prove_saddle(claims);
   refute_lemma_d1(claims);

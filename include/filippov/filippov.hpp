@@ -57,6 +57,7 @@
 #include "filippov/verify/saddle.hpp"
 #include "filippov/verify/spectral_bound.hpp"
 #include "filippov/verify/sphere_maximum.hpp"
+#include "filippov/verify/staying_set.hpp"
 #include "filippov/view/certificate.hpp"
 #include "filippov/view/csv.hpp"
 #include "filippov/view/file.hpp"
