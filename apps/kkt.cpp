@@ -9,6 +9,7 @@
 #include "filippov/arithmetic/interval_io.hpp"
 #include "filippov/view/file.hpp"
 #include "filippov/view/json.hpp"
+#include "filippov/view/kkt_plot.hpp"
 #include "network_options.hpp"
 #include "numbers.hpp"
 #include "output.hpp"
@@ -30,6 +31,9 @@ class Kkt {
                     "proves again")
         ->type_name("FILE.json")
         ->group("Output");
+    command.add_option("--plot", plot_, "draw N over the angle, with the points (two features)")
+        ->type_name("FILE.svg")
+        ->group("Output");
     command.footer(
         "Example: max N(w) subject to |w| = 1, with labels in the last column\n"
         "  filippov kkt --network squared-relu --data data.csv\n"
@@ -47,12 +51,14 @@ class Kkt {
     if (seed_) options.seed = static_cast<unsigned>(count(*seed_, "--seed"));
     json_.check();
     check_output("--certificate", certificate_);
+    check_output("--plot", plot_);
     KktPoints points;
     {
       const Progress progress("looking for KKT points");
       points = kkt_points(problem.network, problem.data, problem.loss, options);
     }
     if (certificate_) write_file(*certificate_, certificate(network_.certified(problem), points));
+    if (plot_) plot_kkt(*plot_, problem.network, problem.data, problem.loss, points);
     json_.write([&] { return to_json(points); }, [&] { return summary(points, problem); });
     return 0;
   }
@@ -102,7 +108,7 @@ class Kkt {
 
   NetworkOptions network_;
   JsonOption json_;
-  std::optional<std::string> starts_, seed_, certificate_;
+  std::optional<std::string> starts_, seed_, certificate_, plot_;
 };
 
 }  // namespace

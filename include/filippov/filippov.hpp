@@ -62,6 +62,7 @@
 #include "filippov/view/csv.hpp"
 #include "filippov/view/file.hpp"
 #include "filippov/view/json.hpp"
+#include "filippov/view/kkt_plot.hpp"
 #include "filippov/view/network_certificate.hpp"
 #include "filippov/view/plot.hpp"
 #include "filippov/view/report.hpp"

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <numbers>
 
+#include "angle_tics.hpp"
 #include "curves.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "gnuplot.hpp"
@@ -16,6 +17,7 @@ namespace filippov {
 
 namespace {
 
+using detail::angle_tics;
 using detail::GnuplotScript;
 using detail::line_colours;
 using detail::Range;
@@ -113,22 +115,6 @@ void loss_panel(GnuplotScript& script, const TrainingRecord& record,
               options.norm_label);
   script.end_plot();
   script.add("unset y2tics\nset ytics textcolor 'black'\nset key off\nset yrange [*:*]\n");
-}
-
-/// Multiples of pi/2 as the tics of an axis.
-void angle_tics(GnuplotScript& script, char axis, const Range& range, bool labels = true) {
-  script.add("set {}tics (", axis);
-  const char* separator = "";
-  for (int k = static_cast<int>(std::ceil(range.low / (pi / 2))); k * pi / 2 <= range.high; ++k) {
-    std::string label = "0";
-    if (k % 2 == 0 && k != 0)
-      label = fmt::format("{}π", k == 2 ? "" : k == -2 ? "-" : fmt::format("{}", k / 2));
-    if (k % 2 != 0)
-      label = fmt::format("{}π/2", k == 1 ? "" : k == -1 ? "-" : fmt::format("{}", k));
-    script.add("{}'{}' {:.9g}", separator, labels ? label : "", k * pi / 2);
-    separator = ", ";
-  }
-  script.add(")\n");
 }
 
 /// The lines over time, or time over the lines, with dots where they end.
