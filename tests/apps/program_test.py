@@ -440,12 +440,6 @@ class Constants(ProgramTest):
             self.refused("constants", *arguments, saying=saying)
         relu = ["--network", "relu", "--data"]
         bad("--data", "data.csv", saying="--network is missing")
-        three = self.file("three.csv", "1,0,0,1\n0,1,0,-1\n0,0,1,2\n")
-        bad("--network", "relu", "--data", three, "--plot", "a.svg", saying="two features; here are 3")
-        bad("--network", "diagonal", "--data", "data.csv", "--certificate", "a.json",
-            saying="no certificate of the KKT points of a diagonal network")
-        bad("--network", "relu", "--data", "data.csv", "--certificate", "no/such/file",
-            saying="--certificate: .*no/such/file")
         bad("--network", "relu", saying="--data is missing")
         bad("--network", "tanh", "--data", "data.csv", saying='"tanh": unknown kind')
         bad("--network", "relu:0", "--data", "data.csv", saying="number of neurons")
@@ -509,6 +503,12 @@ class Kkt(ProgramTest):
         def bad(*arguments, saying):
             self.refused("kkt", *arguments, saying=saying)
         bad("--data", "data.csv", saying="--network is missing")
+        three = self.file("three.csv", "1,0,0,1\n0,1,0,-1\n0,0,1,2\n")
+        bad("--network", "relu", "--data", three, "--plot", "a.svg", saying="two features; here are 3")
+        bad("--network", "diagonal", "--data", "data.csv", "--certificate", "a.json",
+            saying="no certificate of the KKT points of a diagonal network")
+        bad("--network", "relu", "--data", "data.csv", "--certificate", "no/such/file",
+            saying="--certificate: .*no/such/file")
         bad("--network", "relu", saying="--data is missing")
         bad("--network", "tanh", "--data", "data.csv", saying='"tanh": unknown kind')
         relu = ["--network", "relu", "--data"]
