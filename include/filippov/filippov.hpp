@@ -32,6 +32,7 @@
 #include "filippov/inclusion/system_file.hpp"
 #include "filippov/network/correlation.hpp"
 #include "filippov/network/data_set.hpp"
+#include "filippov/network/deep_flow.hpp"
 #include "filippov/network/initialization.hpp"
 #include "filippov/network/loss.hpp"
 #include "filippov/network/network.hpp"
