@@ -72,6 +72,9 @@ class Enclose {
     command.add_flag("--backward", backward_, "backward in time; --until is before --start then")
         ->group(problem);
     const std::string how = "How it is enclosed";
+    add(command, "--disturbance", disturbance_, "VALUES",
+        "bounds d_i >= 0: any measurable xi(t) with |xi_i| <= d_i is added to the velocity",
+        problem);
     add(command, "--order", order_, "N", "of the Taylor series, 2 to 60 (default 20)", how);
     add(command, "--max-events", max_events_, "N", "stop after that many (default 10000)", how);
     add(command, "--max-pieces", max_pieces_, "N",
@@ -154,6 +157,14 @@ class Enclose {
                               or_in_file, named.variables.size()));
     }
     problem.x0.insert(problem.x0.end(), named.parameter_box.begin(), named.parameter_box.end());
+    if (disturbance_) {
+      problem.disturbance = read_numbers(*disturbance_, "--disturbance");
+      if (problem.disturbance.size() != named.variables.size()) {
+        throw Error(fmt::format("--disturbance has {} entries: expected {}, one per coordinate",
+                                problem.disturbance.size(), named.variables.size()));
+      }
+      problem.disturbance.resize(problem.x0.size());
+    }
     problem.t0 = start_ ? read_number(*start_, "--start") : named.start.value_or(0);
     if (!until_ && !named.until) {
       throw Error(fmt::format("--until is missing{}: expected the final time", or_in_file));
@@ -177,8 +188,8 @@ class Enclose {
 
   ProblemOptions problem_;
   JsonOption json_;
-  std::optional<std::string> from_, until_, start_, order_, max_events_, max_pieces_, plot_,
-      certificate_;
+  std::optional<std::string> from_, until_, start_, disturbance_, order_, max_events_, max_pieces_,
+      plot_, certificate_;
   bool backward_ = false;
   bool with_tube_ = false;
 };

@@ -297,6 +297,7 @@ bool TubeRun::advance() {
   std::optional<PendingEvent> pending;
   std::size_t event = 0;
   int resting = 0;
+  double margin = 0;
   for (std::size_t i = 0; i < watched->monitors.size(); ++i) {
     const Monitor& monitor = watched->monitors[i];
     const IntervalPolynomial course = flow.watched(static_cast<int>(i), state_.set);
@@ -312,12 +313,14 @@ bool TubeRun::advance() {
     }
     length = positive;
     event = i;
-    pending = PendingEvent{monitor, course.negative_from(positive, 4 * spacing(state_.t))
-                                        .value_or(positive + 1e-6 * flow.length())};
+    const auto negative = course.negative_from(positive, 4 * spacing(state_.t));
+    margin = negative ? 1e-3 * (*negative - positive) : 1e-7 * flow.length();
+    pending = PendingEvent{monitor, negative.value_or(positive + 1e-6 * flow.length())};
   }
   if (!pending) return smooth_step(*watched, length);
-  // Up to just before the event; then through it.
-  const double before = length - 2 * spacing(state_.t);
+  // Up to just before the event; then through it. A certificate of the tube has sets that are a
+  // little wider, which are to be away from the event, too.
+  const double before = length - 2 * spacing(state_.t) - std::max(margin, 0.0);
   const double t0 = state_.t;
   if (before > 8 * spacing(state_.t) && !smooth_step(*watched, before)) return false;
   if (arrived()) return true;

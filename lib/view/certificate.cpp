@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/function/parse.hpp"
+#include "final_step.hpp"
 #include "json_text.hpp"
 
 namespace filippov {
@@ -83,8 +85,9 @@ Json face_json(const Face& face) {
 }
 
 /// The set at the start of a step. The first `coefficients` columns of the
-/// shape are those of the initial box; what follows is an offset of the centre.
-/// The rest is wider by the factor 1 + slack and by `least`.
+/// shape are those of the initial box and of disturbances; what follows is an
+/// offset of the centre. The rest is wider by the factor 1 + slack and by
+/// `least`.
 void put_set(Json& json, const StateSet& set, std::size_t coefficients, double slack,
              double least) {
   std::vector<double> offset(set.center.size());
@@ -123,35 +126,62 @@ Json event_json(const TubeEvent& event, double least) {
   return json;
 }
 
-/// One tube, from one box of initial states.
-Json part_json(const Tube& tube) {
-  if (tube.segments.empty()) refuse("it has no steps");
-  if (tube.segments.back().t1 != tube.t) refuse("its last step is not its end");
-  const std::vector<Interval>& initial = tube.segments.front().start.initial;
+/// What a certificate is to say of a tube beside its segments.
+struct Ending {
+  std::optional<detail::FinalStep> step;
+  std::string kind;  ///< of that step
+};
+
+/// One tube, from one box of initial states. Under a disturbance each step adds
+/// as many columns to the shape as there are coordinates.
+Json part_json(const Tube& tube, const Ending& ending, bool is_disturbed) {
+  std::vector<TubeSegment> segments = tube.segments;
+  if (ending.step) segments.push_back(ending.step->segment);
+  if (segments.empty()) refuse("it has no steps");
+  if (!ending.step && segments.back().t1 != tube.t) refuse("its last step is not its end");
+  const std::size_t n = tube.x0.size();
+  const std::size_t first = segments.front().start.initial.size();
+  const std::size_t added = is_disturbed ? n : 0;
+  std::vector<Interval> coefficients = segments.back().start.initial;
+  coefficients.resize(first + added * (segments.size() - 1));
   Json json;
   json["box"] = box_json(tube.x0);
-  json["start"] = face_json(tube.segments.front().before);
-  json["coefficients"] = box_json(initial);
+  json["start"] = face_json(segments.front().before);
+  json["coefficients"] = box_json(coefficients);
+  for (std::size_t j = first; j < coefficients.size(); ++j) {
+    json["coefficients"][j] = wider_json({coefficients[j]}, set_slack).front();
+  }
   json["steps"] = Json::array();
   const auto windows = std::count_if(
-      tube.segments.begin(), tube.segments.end(),
+      segments.begin(), segments.end(),
       [](const TubeSegment& segment) { return segment.kind == TubeSegment::Kind::window; });
   double slack = 0;
   const double room = room_of(tube);
   const double size = 0x1p76 * room;
   double least = 0x1p-112 * size;
-  for (const TubeSegment& segment : tube.segments) {
+  std::size_t count = first;
+  for (const TubeSegment& segment : segments) {
     const bool smooth = segment.kind == TubeSegment::Kind::smooth;
+    const bool is_final = ending.step && &segment == &segments.back();
     Json step;
-    step["kind"] = smooth ? "smooth" : "window";
+    step["kind"] = is_final ? ending.kind : smooth ? "smooth" : "window";
     step["t"] = {segment.t0, segment.t1};
     step["face"] = face_json(segment.face);
-    step["box"] = wider_json(segment.box, smooth ? step_slack : window_slack);
+    step["box"] = wider_json(segment.box, smooth && !is_disturbed ? step_slack : window_slack);
     step["room"] = room;
-    put_set(step, segment.start, initial.size(), slack, least);
-    slack += set_slack / static_cast<double>(smooth ? tube.segments.size() : windows);
+    if (is_final && segments.size() > 1) {  // a box around the set
+      slack = claim_slack;
+      least = room;
+    }
+    put_set(step, segment.start, count, slack, least);
+    count += added;
+    slack += set_slack / static_cast<double>(smooth ? segments.size() : windows);
     // It grows from step to step, in the end as little as possible.
     least *= least < 0x1p-90 * size ? 4 : least < 0x1p-81 * size ? 1.02 : 1 + 1e-9;
+    if (is_final && ending.kind == "branching") {
+      step["faces"] = Json::array();
+      for (const Face& face : ending.step->faces) step["faces"].push_back(face_json(face));
+    }
     json["steps"].push_back(std::move(step));
   }
   return json;
@@ -192,18 +222,33 @@ Json problem_json(const FilippovMap& map, const EnclosureProblem& problem,
 std::string certificate(const FilippovMap& map, const EnclosureProblem& problem,
                         const EnclosureOptions& options, const Tube& tube,
                         const std::vector<std::string>& variables, const std::string& potential) {
-  if (!problem.disturbance.empty()) refuse("it is under a disturbance");
-  if (tube.uniqueness.proof == Proof::refuted) refuse("several solutions are proved");
+  std::vector<Tube> parts = tube.pieces.empty() ? std::vector<Tube>{tube} : tube.pieces;
+  const bool is_refuted = tube.uniqueness.proof == Proof::refuted;
+  if (is_refuted) {  // a counter-example in one part is one for the whole
+    std::erase_if(parts, [](const Tube& part) { return part.uniqueness.proof != Proof::refuted; });
+    parts.resize(1);
+  }
+  Ending ending;
+  if (is_refuted) {
+    const double direction = problem.t1 < problem.t0 ? -1 : 1;
+    ending = {detail::branching_step(map, parts.front(), direction), "branching"};
+  } else if (parts.front().segments.empty() && tube.status == TubeStatus::finished) {
+    ending = {detail::rest_step(tube, problem.t0), "rest"};
+  }
+  const bool is_disturbed = !problem.disturbance.empty();
   Json json;
-  json["format"] = "filippov certificate 1";
+  json["format"] = "filippov certificate 2";
   json["kind"] = "tube";
   json["problem"] = problem_json(map, problem, variables, potential);
+  if (is_disturbed) json["problem"]["disturbance"] = problem.disturbance;
+  const Tube& claimed = is_refuted ? parts.front() : tube;
   const double least = room_of(tube);
-  json["claims"]["t"] = tube.t;
-  json["claims"]["box"] = claim_json(tube.box, least);
-  json["claims"]["uniqueness"] = name(Proof::certified);  // up to time t
+  json["claims"]["t"] = ending.step ? ending.step->segment.t1 : tube.t;
+  json["claims"]["box"] = claim_json(is_refuted ? ending.step->segment.end : tube.box, least);
+  // of the solution up to time t
+  json["claims"]["uniqueness"] = name(is_refuted ? Proof::refuted : Proof::certified);
   json["claims"]["events"] = Json::array();
-  for (const TubeEvent& event : tube.events)
+  for (const TubeEvent& event : claimed.events)
     json["claims"]["events"].push_back(event_json(event, least));
   // Its remainder is to be smaller than that of the tube.
   json["order"] = options.order + 2;
@@ -212,11 +257,10 @@ std::string certificate(const FilippovMap& map, const EnclosureProblem& problem,
   for (const auto& [key, value] : json.items())
     text += fmt::format("\n\"{}\": {},", key, value.dump());
   text += "\n\"parts\": [";
-  const std::vector<Tube> whole = tube.pieces.empty() ? std::vector<Tube>{tube} : tube.pieces;
-  for (const Tube& part : whole) {
-    if (part.t != tube.t) refuse("a piece of it ends elsewhere");
-    text += &part == &whole.front() ? "{" : ",\n{";
-    const Json piece = part_json(part);
+  for (const Tube& part : parts) {
+    if (!is_refuted && part.t != tube.t) refuse("a piece of it ends elsewhere");
+    text += &part == &parts.front() ? "{" : ",\n{";
+    const Json piece = part_json(part, ending, is_disturbed);
     for (const auto& [key, value] : piece.items()) {
       if (key != "steps") {
         text += fmt::format("\"{}\": {},\n", key, value.dump());

@@ -2,7 +2,8 @@
 less, than what is true: certificate_test.py PROGRAM CHANGES
 
 The changes: an end of an interval moved inwards, a step left out or put in twice, a claim strengthened, a face or a
-kind changed, a time moved, the problem changed. The seed is fixed. Certificates that are cut off must be bad input.
+kind changed, a time moved, the problem changed, an entry left out or of another type. The seed is fixed. Certificates
+that are cut off must be bad input.
 """
 
 import copy
@@ -24,12 +25,28 @@ rhs = ["0.5*cos(t) - sign(x)", "0.5*sin(t) - 2*sign(y)", "sign(x) + x*y"]
 initial = [0.5, -1.0, 0.0]
 until = 3.0
 """
+TURNING = """variables = ["x", "y"]
+rhs = ["y*sign(x)", "1"]
+initial = [0.25, -1.0]
+until = 2.0
+"""
+ROTATION = """variables = ["x", "y"]
+rhs = ["-y", "x"]
+initial = [1.0, 0.0]
+until = 0.5
+"""
 PROBLEMS = {
     "friction": ["--system", "friction.toml"],
     "relays": ["--system", "relays.toml"],
     "ascent": ["--ascend", "u1*abs(u2)", "--from", "-1,[0.49,0.51]", "--until", "2"],
     "maximum": ["--descend", "max(2*x1, x2, -x1-x2)", "--from", "1,0.5", "--until", "1.5"],
     "crossing": ["--ascend", "u1*abs(u2)+u2", "--from", "1,-0.5", "--until", "1"],
+    "across": ["--descend", "abs(x)+y^2", "--from", "[-0.001,0.002],1", "--until", "1"],
+    "rest": ["--descend", "x^2+y^2+abs(x)^3", "--from", "0,0", "--until", "1"],
+    "branching": ["--ascend", "u1*abs(u2)", "--from", "1,0", "--until", "1"],
+    "turning": ["--system", "turning.toml"],
+    "disturbed": ["--system", "rotation.toml", "--disturbance", "0.01,0.02"],
+    "pieces": ["--ascend", "x^2*abs(y)-y^2", "--from", "[-1.5,-0.5],[0.4,0.6]", "--until", "0.6"],
 }
 
 
@@ -49,7 +66,11 @@ def harmful(rng, c):
     n = len(c["problem"]["variables"])
     i = rng.randrange(n)
     kind = rng.choice(("end", "event window", "event box", "event", "no event", "step", "twice", "time", "place",
-                       "face", "kind", "box", "rest", "time claimed", "initial box", "formula", "side"))
+                       "face", "kind", "box", "rest", "time claimed", "initial box", "formula", "side", "verdict",
+                       "disturbance", "way", "entry", "type", "common"))
+    last = step["kind"] in ("rest", "branching")
+    if last and kind in ("face", "side", "box"):  # they have no meaning there
+        return None
     events = c["claims"]["events"]
     event = rng.choice(events) if events else None
     if kind == "end":
@@ -77,13 +98,16 @@ def harmful(rng, c):
     elif kind == "twice":
         steps.insert(k, copy.deepcopy(step))
     elif kind == "time":
-        shift = rng.choice((-1, 1)) * 10 ** rng.uniform(-9, -1)
+        shift = rng.choice((-1, 1)) * 10 ** rng.uniform(-5, -1)
         j = rng.randrange(2)
         step["t"][j] += shift
-        if rng.random() < 0.5 and j == 1 and k + 1 < len(steps):  # consistently
+        if rng.random() < 0.5 and j == 1 and k + 2 < len(steps):  # consistently
             steps[k + 1]["t"][0] = step["t"][1]
     elif kind == "place":
-        step["center"][i] += rng.choice((-1, 1)) * 10 ** rng.uniform(-9, 0)
+        reach = [max(map(abs, r)) for r in part["coefficients"] + step["rest"]]
+        radius = sum(abs(a) * r for a, r in zip(step["shape"][i], reach))
+        radius += sum(abs(a) * r for a, r in zip(step["frame"][i], reach[-n:]))
+        step["center"][i] += rng.choice((-1, 1)) * (0.1 * radius + 10 ** rng.uniform(-9, 0))
     elif kind == "face":
         if not step["face"]["signature"]:
             return None
@@ -111,8 +135,13 @@ def harmful(rng, c):
         c["claims"]["t"] += rng.choice((-1, 1)) * 10 ** rng.uniform(-12, 0)
     elif kind == "initial box":
         lo, hi = c["problem"]["box"][i]
-        c["problem"]["box"][i] = rng.choice(([lo - 10 ** rng.uniform(-9, 0), hi], [lo, hi + 10 ** rng.uniform(-9, 0)]))
+        if c["claims"]["uniqueness"] == "refuted":  # without the states that branch
+            c["problem"]["box"][i] = [hi + 1e-9, hi + 1]
+        else:
+            c["problem"]["box"][i] = rng.choice(([lo - 10 ** rng.uniform(-9, 0), hi], [lo, hi + 10 ** rng.uniform(-9, 0)]))
     elif kind == "formula":
+        if step["kind"] == "branching":  # others branch, too
+            return None
         j = rng.randrange(len(c["problem"]["formulas"]))
         c["problem"]["formulas"][j] += rng.choice((" + 1e-6", " - 0.01*" + c["problem"]["variables"][0]))
         if c["problem"]["flow"] == "gradient" and "1e-6" in c["problem"]["formulas"][j]:
@@ -124,6 +153,32 @@ def harmful(rng, c):
         step["face"]["signature"][j] *= -1
         if j in step["face"]["sliding"]:
             return None
+    elif kind == "verdict":
+        claims = c["claims"]
+        claims["uniqueness"] = "certified" if claims["uniqueness"] == "refuted" else "refuted"
+    elif kind == "disturbance":
+        if "disturbance" in c["problem"]:
+            c["problem"]["disturbance"][i] *= rng.uniform(1.001, 2)
+        else:
+            c["problem"]["disturbance"] = [10 ** rng.uniform(-12, 0)] * n
+    elif kind == "way" and "faces" in step:
+        face = rng.choice(step["faces"])
+        if rng.random() < 0.5:
+            step["faces"].remove(face)
+        else:
+            face["signature"] = [-side for side in face["signature"]]
+    elif kind == "entry":
+        place = rng.choice((c, c["problem"], c["claims"], part, step, step["face"]))
+        del place[rng.choice([key for key in sorted(place) if key != "disturbance"])]
+    elif kind == "type":
+        place = rng.choice((c, c["problem"], c["claims"], part, step, step["face"]))
+        place[rng.choice(sorted(place))] = rng.choice(("", None, {}, [None], [[]], True))
+    elif kind == "common" and part["coefficients"]:
+        j = rng.randrange(len(part["coefficients"]))
+        lo, hi = part["coefficients"][j]
+        if hi - lo < 1e-9:
+            return None
+        part["coefficients"][j] = inwards(rng, [lo, hi])
     else:
         return None
     return kind
@@ -136,8 +191,9 @@ def main():
         os.chdir(directory)
         with open("friction.toml", "w") as file:
             file.write(FRICTION)
-        with open("relays.toml", "w") as file:
-            file.write(TWO_RELAYS)
+        for name, text in (("relays", TWO_RELAYS), ("turning", TURNING), ("rotation", ROTATION)):
+            with open(name + ".toml", "w") as file:
+                file.write(text)
         certificates = {}
         for name, arguments in PROBLEMS.items():
             subprocess.run([PROGRAM, "enclose", *arguments, "--certificate", name], check=True, stdout=subprocess.DEVNULL)

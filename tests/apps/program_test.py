@@ -625,17 +625,19 @@ until = 15.0
     def test_what_is_no_certificate_is_bad_input(self):
         text = (self.directory / "tube.json").read_text()
         for content, saying in (("", "no JSON"), (text[:len(text) // 2], "cut off"),
-                                ("{}", "certificate .* expected an object with format"),
-                                (text.replace("tube", "tub", 1), "kind is .* expected tube"),
-                                (text.replace('"center":[', '"center":["a",', 1), "center"),
+                                ("{}", "key .format. not found"),
+                                (text.replace("tube", "tub", 1), "kind: expected tube"),
+                                (text.replace('"center":[', '"center":["a",', 1), "expected a list of 2"),
+                                (text.replace('"order": 22', '"order": true'), "true: expected an integer"),
+                                (text.replace('"room":', '"room":"a","roam":', 1), "/steps/0/room. type must be number"),
                                 (text.replace("sign(v)", "sign(v", 1), "column")):
             self.file("bad.json", content)
             self.refused("check", "bad.json", saying=saying)
         self.refused("check", "missing.json", saying="cannot be read")
 
     def test_a_tube_without_certificate_leaves_no_file(self):
-        self.refused("enclose", *ASCENT, "--from", "1,0", "--until", "1", "--certificate", "no.json",
-                     saying="no certificate of this tube: several solutions")
+        self.refused("enclose", "--descend", "abs(x)+abs(y)", "--from", "[-1,1],[-1,1]", "--until", "1", "--max-pieces", "1",
+                     "--certificate", "no.json", saying="no certificate of this tube: it has no steps")
 
 
 class BadInput(ProgramTest):

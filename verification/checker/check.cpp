@@ -1,7 +1,6 @@
 #include "check.hpp"
 
 #include <fstream>
-#include <optional>
 
 #include "filippov/function/parse.hpp"
 #include "filippov/inclusion/clarke.hpp"
@@ -11,32 +10,30 @@ namespace checker {
 
 namespace {
 
-filippov::FilippovMap read_problem(const Value& problem) {
-  const std::vector<std::string> variables = problem["variables"].texts();
-  const std::vector<std::string> formulas = problem["formulas"].texts();
-  const std::string flow = problem["flow"].text();
-  if (flow != "system" && flow != "gradient") problem["flow"].fail("system or gradient");
-  problem["formulas"].list(flow == "system" ? static_cast<int>(variables.size()) : 1);
+filippov::FilippovMap read_problem(const Json& problem) {
+  const auto variables = problem.at("variables").get<std::vector<std::string>>();
+  const auto formulas = problem.at("formulas").get<std::vector<std::string>>();
+  const bool is_gradient = problem.at("flow") == "gradient";
+  if (!is_gradient && problem.at("flow") != "system")
+    throw Malformed("flow: expected system or gradient");
+  list(problem.at("formulas"), is_gradient ? 1 : variables.size());
   filippov::FilippovMap map =
-      flow == "system" ? filippov::FilippovMap(filippov::parse_field(formulas, {variables}))
-                       : filippov::ascent(filippov::parse(formulas[0], {variables}));
+      is_gradient ? filippov::ascent(filippov::parse(formulas[0], {variables}))
+                  : filippov::FilippovMap(filippov::parse_field(formulas, {variables}));
   const filippov::Graph& graph = *map.field().graph();
   std::vector<std::string> surfaces;
   for (const auto& h : graph.switches()) surfaces.push_back(graph.text(h.node));
-  if (surfaces != problem["surfaces"].texts()) problem["surfaces"].fail("those of the formulas");
+  if (problem.at("surfaces") != Json(surfaces))
+    throw Malformed("surfaces: expected those of the formulas");
   return map;
 }
 
 /// Every state of the box is in one of the boxes.
 bool covered(const Box& box, const std::vector<Box>& boxes, int depth = 0) {
-  const auto all = [&](const Box& other, auto test) {
-    for (std::size_t i = 0; i < box.size(); ++i) {
-      if (!test(box[i], other[i])) return false;
-    }
-    return true;
-  };
   for (const Box& other : boxes) {
-    if (all(other, [](const Range& a, const Range& b) { return a.inside(b); })) return true;
+    bool inside = true;
+    for (std::size_t i = 0; i < box.size(); ++i) inside = inside && box[i].inside(other[i]);
+    if (inside) return true;
   }
   for (const Box& other : boxes) {
     for (std::size_t i = 0; i < box.size() && depth < 60; ++i) {
@@ -53,12 +50,58 @@ bool covered(const Box& box, const std::vector<Box>& boxes, int depth = 0) {
   return false;
 }
 
-void compare(const Box& proved, const Box& claimed, const std::string& what) {
-  for (std::size_t i = 0; i < proved.size(); ++i) {
-    if (proved[i].inside(claimed[i])) continue;
-    throw Refusal(what + ": coordinate " + std::to_string(i + 1) + " is proved to be in " +
-                  proved[i].text() + ", not in the claimed " + claimed[i].text());
+std::string prove(const Json& all) {
+  if (all.at("format") != "filippov certificate 2")
+    throw Malformed("format: expected filippov certificate 2");
+  if (all.at("kind") != "tube") throw Malformed("kind: expected tube");
+  const Json& problem = all.at("problem");
+  const Json& claims = all.at("claims");
+  const filippov::FilippovMap map = read_problem(problem);
+  const int n = map.dimension();
+  const int m = map.switch_count();
+  const double t0 = number(problem.at("t0"));
+  const double t1 = number(claims.at("t"));
+  const bool is_refuted = claims.at("uniqueness") == "refuted";
+  if (!is_refuted && claims.at("uniqueness") != "certified")
+    throw Malformed("uniqueness: expected certified or refuted");
+  const Box initial = read_box(problem.at("box"), n);
+  Box disturbance;
+  if (problem.contains("disturbance")) disturbance = points(problem["disturbance"], n);
+  for (const Range& s : disturbance)
+    if (!s.nonnegative()) throw Malformed("disturbance: expected none below 0");
+  const Json& events = claims.at("events");
+  const Json& parts = all.at("parts");
+  std::vector<Box> boxes;
+  std::size_t steps = 0;
+  for (const Json& part : list(parts, parts.size())) {
+    const std::string place = "part " + std::to_string(boxes.size());
+    boxes.push_back(read_box(part.at("box"), n));
+    steps += part.at("steps").size();
+    Tube tube(map, t1 < t0 ? -1 : 1, disturbance, part, integer(all.at("order"), 1, 100));
+    tube.run(t0, part);
+    require(tube.t == t1, place, " does not reach the claimed time");
+    require(tube.branches == is_refuted, place, (is_refuted ? " does not branch" : " branches"));
+    require_inside(tube.end, read_box(claims.at("box"), n), false, "the end of " + place);
+    if (is_refuted) require_inside(boxes.back(), initial, false, "the branching part");
+    // Parts may differ after the events that they have in common.
+    require(parts.size() == 1 ? events.size() == tube.events.size()
+                              : events.size() <= tube.events.size(),
+            place, " has another number of events than claimed");
+    for (std::size_t k = 0; k < events.size(); ++k) {
+      const Event& proved = tube.events[k];
+      const std::string what = "event " + std::to_string(k);
+      require(events[k].at("kind") == proved.kind &&
+                  read_surfaces(events[k].at("surfaces"), m) == proved.surfaces &&
+                  read_face(events[k].at("face"), m) == proved.face,
+              what, " is proved to be another: a ", proved.kind);
+      require_inside({proved.window}, {range(events[k].at("window"))}, false, what + ", time");
+      require_inside(proved.box, read_box(events[k].at("box"), n), false, what);
+    }
   }
+  require(is_refuted ? !boxes.empty() : covered(initial, boxes),
+          "the parts do not cover the initial box");
+  return "accepted: " + std::to_string(steps) + " steps and " + std::to_string(events.size()) +
+         " events to t = " + text(Range(t1)) + " are proved again";
 }
 
 }  // namespace
@@ -66,55 +109,14 @@ void compare(const Box& proved, const Box& claimed, const std::string& what) {
 std::string check(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw Malformed("it cannot be read");
-  nlohmann::json json;
   try {
-    json = nlohmann::json::parse(file);
-  } catch (const nlohmann::json::exception& error) {
+    return prove(Json::parse(file));
+  } catch (const Json::parse_error& error) {
     throw Malformed(std::string("it is no JSON, or cut off: ") + error.what());
+  } catch (const Json::exception& error) {  // "[kind of error] (place) what is wrong"
+    const std::string words = error.what();
+    throw Malformed(words.substr(words.find("] ") + 2));
   }
-  const Value all{json, "certificate"};
-  if (all["format"].text() != "filippov certificate 1")
-    all["format"].fail("filippov certificate 1");
-  if (all["kind"].text() != "tube") all["kind"].fail("tube");
-  const Value problem = all["problem"];
-  const Value claims = all["claims"];
-  const filippov::FilippovMap map = read_problem(problem);
-  const int n = map.dimension();
-  const double t0 = problem["t0"].number();
-  const double t1 = claims["t"].number();
-  if (claims["uniqueness"].text() != "certified") claims["uniqueness"].fail("certified");
-  const std::vector<Value> events = claims["events"].list();
-  const std::vector<Value> parts = all["parts"].list();
-  std::vector<Box> boxes;
-  std::size_t steps = 0;
-  for (const Value& part : parts) {
-    boxes.push_back(part["box"].box(n));
-    steps += part["steps"].json.size();
-    TubeCheck tube(map, t1 < t0 ? -1 : 1, part, all["order"].integer(1, 100));
-    tube.run(t0, boxes.back());
-    if (tube.t != t1) throw Refusal(part.place + " does not reach the claimed time");
-    compare(tube.end, claims["box"].box(n), "the end of " + part.place);
-    // Parts may differ after the events that they have in common.
-    if (parts.size() == 1 ? events.size() != tube.events.size()
-                          : events.size() > tube.events.size()) {
-      throw Refusal(part.place + " has another number of events than claimed");
-    }
-    for (std::size_t k = 0; k < events.size(); ++k) {
-      const Event& proved = tube.events[k];
-      if (proved.kind != events[k]["kind"].text() ||
-          proved.surfaces != events[k]["surfaces"].surfaces(map.switch_count()) ||
-          proved.face != events[k]["face"].face(map.switch_count())) {
-        throw Refusal(events[k].place + " is proved to be another: a " + proved.kind);
-      }
-      compare({proved.window}, {events[k]["window"].range()}, events[k].place + ".window");
-      compare(proved.box, events[k]["box"].box(n), events[k].place);
-    }
-  }
-  if (!covered(problem["box"].box(n), boxes)) {
-    throw Refusal("the parts do not cover the initial box");
-  }
-  return "accepted: " + std::to_string(steps) + " steps and " + std::to_string(events.size()) +
-         " events to t = " + Range(t1).text() + " are proved again";
 }
 
 }  // namespace checker

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <vector>
+#include <utility>
 
 #include "filippov/function/program.hpp"
 #include "range.hpp"
@@ -14,17 +14,56 @@ namespace checker {
 /// The coefficients follow from the differential equations of the operations (Griewank & Walther,
 /// Evaluating Derivatives, 2nd ed., section 13.2). Throws Refusal where one is not defined.
 class Series {
+  using Operation = filippov::Operation;
+
  public:
   Series() = default;
-  Series(const filippov::Program& program, int order, bool derivatives);
+  Series(const filippov::Program& program, int order, bool derivatives)
+      : dimension_(program.dimension()),
+        order_(order),
+        width_(derivatives ? 1 + program.dimension() : 1),
+        slots_(program.dimension() + 1) {
+    std::vector<int> slot_of;
+    for (int i = 0; i <= dimension_; ++i) slot_of.push_back(i);
+    zero_ = constant(0);
+    for (const filippov::Constant& number : program.constants()) {
+      require(number.unknown == 0, "a number is not known");
+      slot_of.push_back(constant(number.decimal.empty() ? number.value : Range(number.decimal)));
+    }
+    for (const filippov::Instruction& code : program.instructions()) {
+      const int a = slot_of[code.first];
+      const int b = code.second < 0 ? -1 : slot_of[code.second];
+      slot_of.push_back(code.operation == Operation::integer_power ? power(a, code.index)
+                        : code.condition < 0                       ? add(code.operation, a, b)
+                                             : add(code.operation, a, b, slot_of[code.condition]));
+    }
+    for (const int slot : program.outputs()) outputs_.push_back(slot_of[slot]);
+    for (int k = 0; k <= order_; ++k) inverses_.push_back(Range(1) / Range(k == 0 ? 1 : k));
+    data_.resize(slots_ * (order_ + 1) * width_);
+  }
 
   bool empty() const { return outputs_.empty(); }
-  /// The values, with t and x anywhere in the ranges. A select whose switching function is not of
-  /// one sign takes the hull of both branches.
-  void evaluate(const Range& t, const Box& x);
+  /// The values, with t and x anywhere in the ranges (order 0). A select whose switching function
+  /// is not of one sign takes the hull of both branches.
+  void evaluate(const Range& t, const Box& x) { follow(t, x, 0); }
   /// Coefficients 0 .. order along the solutions from (t, x), with t' = direction; the first
   /// outputs are f.
-  void follow(const Range& t, const Box& x, int direction);
+  void follow(const Range& t, const Box& x, int direction) {
+    for (const auto& [slot, value] : constants_) at(slot, 0, 0) = value;
+    for (int i = 0; i < dimension_; ++i) {
+      at(i, 0, 0) = x[i];
+      if (width_ > 1) at(i, 0, 1 + i) = 1;
+    }
+    at(dimension_, 0, 0) = t;
+    if (order_ > 0) at(dimension_, 1, 0) = direction;
+    for (int k = 0; k <= order_; ++k) {
+      for (const Step& step : steps_) run(step, k);
+      for (int i = 0; i < dimension_ && k < order_; ++i) {
+        for (int c = 0; c < width_; ++c) at(i, k + 1, c) = at(outputs_[i], k, c);
+        scale(i, k + 1, inverses_[k + 1]);
+      }
+    }
+  }
 
   /// Coefficient k of output i, or its derivative with respect to coordinate c - 1 if c > 0.
   const Range& output(int i, int k, int c = 0) const { return at(outputs_[i], k, c); }
@@ -35,7 +74,7 @@ class Series {
   /// An operation on series. Functions are given by an equation for their derivative with the
   /// series `second`: exp, sin, cos by r' = a' g; log, atan by r' = a' / g.
   struct Step {
-    filippov::Operation operation;
+    Operation operation;
     int result;
     int first;
     int second;
@@ -45,14 +84,162 @@ class Series {
   const Range& at(int slot, int k, int c) const {
     return data_[(slot * (order_ + 1) + k) * width_ + c];
   }
-  /// Appends steps, and returns the slot of the result.
-  int add(filippov::Operation operation, int a, int b = -1, int condition = -1);
-  int constant(const Range& value);
-  int power(int base, int exponent);
-  void run(const Step& step, int k);
-  /// r_k += factor a_i b_j (factor 1 if null) and r_k /= b_0, derivatives included
-  void add_product(int r, int k, int a, int i, int b, int j, const Range* factor = nullptr);
-  void divide(int r, int k, int b);
+
+  int push(Operation operation, int a, int b, int condition = -1) {
+    steps_.push_back({operation, slots_, a, b, condition});
+    return slots_++;
+  }
+  int constant(const Range& value) {
+    constants_.emplace_back(slots_, value);
+    return slots_++;
+  }
+  int power(int base, int exponent) {
+    if (exponent < 0) return push(Operation::divide, constant(1), power(base, -exponent));
+    if (exponent < 2) return exponent == 0 ? constant(1) : base;
+    const int half = power(base, exponent / 2);
+    const int even = push(Operation::multiply, half, half);
+    return exponent % 2 == 0 ? even : push(Operation::multiply, even, base);
+  }
+  /// Appends the steps of an operation, and returns the slot of the result.
+  int add(Operation operation, int a, int b = -1, int condition = -1) {
+    const auto quotient = [&](int p, int q) { return push(Operation::divide, p, q); };
+    const auto exponential = [&](int p) { return push(Operation::exponential, p, slots_); };
+    switch (operation) {
+      case Operation::negate:
+        return push(Operation::subtract, zero_, a);
+      case Operation::square_root:
+        return add(Operation::real_power, a, constant(0.5));
+      case Operation::real_power: {
+        const int logarithm = push(Operation::logarithm, a, a);
+        return exponential(push(Operation::multiply, b, logarithm));
+      }
+      case Operation::exponential:
+        return exponential(a);
+      case Operation::logarithm:
+        return push(operation, a, a);
+      case Operation::sine:
+      case Operation::cosine:
+      case Operation::tangent: {
+        const int sine = push(Operation::sine, a, slots_ + 1);
+        const int cosine = push(Operation::cosine, a, sine);
+        if (operation == Operation::tangent) return quotient(sine, cosine);
+        return operation == Operation::sine ? sine : cosine;
+      }
+      case Operation::arctangent: {
+        const int square = power(a, 2);
+        return push(operation, a, push(Operation::add, constant(1), square));
+      }
+      case Operation::hyperbolic_sine:
+      case Operation::hyperbolic_cosine: {  // (e^a -+ e^-a) / 2
+        const int up = exponential(a);
+        const int down = quotient(constant(1), up);
+        const bool is_sine = operation == Operation::hyperbolic_sine;
+        const int sum = push(is_sine ? Operation::subtract : Operation::add, up, down);
+        return push(Operation::multiply, constant(0.5), sum);
+      }
+      case Operation::hyperbolic_tangent: {  // 1 - 2 / (e^2a + 1)
+        const int e = exponential(push(Operation::add, a, a));
+        const int below = push(Operation::add, e, constant(1));
+        return push(Operation::subtract, constant(1), quotient(constant(2), below));
+      }
+      case Operation::select: {  // where h > 0 it is h, where h < 0 it is -h: |h|
+        for (const Step& step : steps_) {
+          if (a == condition && step.result == b && step.operation == Operation::subtract &&
+              step.first == zero_ && step.second == condition) {
+            return push(operation, a, -1, condition);
+          }
+        }
+        return push(operation, a, b, condition);
+      }
+      default:
+        return push(operation, a, b);
+    }
+  }
+
+  /// r_k += factor a_i b_j, derivatives included
+  void add_product(int r, int k, int a, int i, int b, int j, int factor = 1) {
+    const Range* const x = &at(a, i, 0);
+    const Range* const y = &at(b, j, 0);
+    const auto scaled = [&](const Range& z) { return factor == 1 ? z : Range(factor) * z; };
+    const Range left = scaled(*x);
+    at(r, k, 0) += left * *y;
+    if (width_ == 1) return;
+    const Range right = scaled(*y);
+    for (int c = 1; c < width_; ++c) {
+      if (!y[c].is_zero()) at(r, k, c) += left * y[c];
+      if (!x[c].is_zero()) at(r, k, c) += right * x[c];
+    }
+  }
+  void divide(int r, int k, int b) {  // r_k /= b_0
+    at(r, k, 0) = at(r, k, 0) / at(b, 0, 0);
+    for (int c = 1; c < width_; ++c) {
+      at(r, k, c) = (at(r, k, c) - at(r, k, 0) * at(b, 0, c)) / at(b, 0, 0);
+    }
+  }
+  void scale(int r, int k, const Range& factor) {
+    for (int c = 0; c < width_; ++c) at(r, k, c) = at(r, k, c) * factor;
+  }
+
+  void run(const Step& step, int k) {
+    const auto [operation, r, a, b, condition] = step;
+    for (int c = 0; c < width_; ++c) at(r, k, c) = Range();
+    const Range& x = at(a, 0, 0);
+    switch (operation) {
+      case Operation::add:
+      case Operation::subtract:
+        for (int c = 0; c < width_; ++c) {
+          at(r, k, c) = at(a, k, c);
+          if (at(b, k, c).is_zero()) continue;
+          at(r, k, c) += operation == Operation::add ? at(b, k, c) : -at(b, k, c);
+        }
+        return;
+      case Operation::multiply:
+        for (int i = 0; i <= k; ++i) add_product(r, k, a, i, b, k - i);
+        if (a == b && k == 0) at(r, 0, 0) = magnitude(x) * magnitude(x);
+        return;
+      case Operation::divide:
+        for (int i = 1; i <= k; ++i) add_product(r, k, b, i, r, k - i, -1);
+        for (int c = 0; c < width_; ++c) at(r, k, c) += at(a, k, c);
+        return divide(r, k, b);
+      case Operation::exponential:
+      case Operation::sine:
+      case Operation::cosine: {  // k r_k = sum_{0<i<=k} i a_i g_{k-i}
+        const int sign = operation == Operation::cosine ? -1 : 1;
+        for (int i = 1; i <= k; ++i) add_product(r, k, a, i, b, k - i, sign * i);
+        if (k > 0) return scale(r, k, inverses_[k]);
+        const Range shifted = x - Range(std::string("pi")) / Range(2);  // sin x = cos(x - pi/2)
+        const bool is_sine = operation == Operation::sine;
+        const bool is_exponential = operation == Operation::exponential;
+        at(r, 0, 0) =
+            is_exponential ? Range::increasing(mpfr_exp, x) : cosine(is_sine ? shifted : x);
+        const Range slope = is_exponential ? at(r, 0, 0) : is_sine ? cosine(x) : -cosine(shifted);
+        for (int c = 1; c < width_; ++c) at(r, 0, c) = slope * at(a, 0, c);
+        return;
+      }
+      case Operation::logarithm:
+      case Operation::arctangent: {  // k g_0 r_k = k a_k - sum_{0<i<k} i r_i g_{k-i}
+        for (int i = 1; i < k; ++i) add_product(r, k, r, i, b, k - i, -i);
+        scale(r, k, inverses_[k]);
+        for (int c = 0; c < width_; ++c) at(r, k, c) += at(a, k, c);
+        if (k > 0) return divide(r, k, b);
+        for (int c = 1; c < width_; ++c) at(r, 0, c) = at(a, 0, c) / at(b, 0, 0);
+        at(r, 0, 0) =
+            Range::increasing(operation == Operation::logarithm ? mpfr_log : mpfr_atan, x);
+        return;
+      }
+      case Operation::select: {
+        require(order_ == 0, "a smooth motion depends on a sign that is not known");
+        const int sign = at(condition, 0, 0).sign();
+        at(r, 0, 0) = b < 0      ? magnitude(x)
+                      : sign > 0 ? x
+                      : sign < 0 ? at(b, 0, 0)
+                                 : hull(x, at(b, 0, 0));
+        return;
+      }
+      default:
+        throw Refusal("a formula contains an operation that is not known");
+    }
+  }
 
   int dimension_ = 0;
   int order_ = 0;
@@ -62,6 +249,7 @@ class Series {
   std::vector<Step> steps_;
   std::vector<std::pair<int, Range>> constants_;
   std::vector<int> outputs_;
+  Box inverses_;  ///< 1/k
   Box data_;
 };
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "checker/range.hpp"
-#include "checker/value.hpp"
+#include "value.hpp"
 
 namespace network_checker {
 

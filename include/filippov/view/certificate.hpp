@@ -12,8 +12,10 @@ namespace filippov {
 ///
 /// `tube` is the result of `enclose(map, problem, options)`, with its segments. `potential`: the
 /// formula whose gradient the field of a gradient flow is; empty for any other system, which is
-/// written by the formulas of its field. Throws Error where the certificate of such a tube is not
-/// known: split into pieces, under a disturbance, without steps, refuted.
+/// written by the formulas of its field. A tube that stopped is certified as far as it goes; of a
+/// refuted one that several solutions leave a state. Throws Error where the certificate of such a
+/// tube is not known: without steps, with pieces that end at different times, branching otherwise
+/// than at the start or where sliding on one surface begins to repel.
 std::string certificate(const FilippovMap& map, const EnclosureProblem& problem,
                         const EnclosureOptions& options, const Tube& tube,
                         const std::vector<std::string>& variables,

@@ -66,28 +66,4 @@ Box Value::point(int count) const {
   return result;
 }
 
-std::vector<Box> Value::matrix(int rows, int columns) const {
-  std::vector<Box> result;
-  for (const Value& row : list(rows)) result.push_back(row.point(columns));
-  return result;
-}
-
-std::vector<int> Value::surfaces(int count) const {
-  std::vector<int> result;
-  for (const Value& value : list()) {
-    result.push_back(value.integer(result.empty() ? 0 : result.back() + 1, count - 1));
-  }
-  return result;
-}
-
-Face Value::face(int surface_count) const {
-  Face result;
-  for (const Value& value : (*this)["signature"].list(surface_count)) {
-    if (value.integer(-1, 1) == 0) value.fail("1 or -1");
-    result.signature.push_back(static_cast<signed char>(value.integer(-1, 1)));
-  }
-  result.sliding = (*this)["sliding"].surfaces(surface_count);
-  return result;
-}
-
 }  // namespace checker

@@ -4,14 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "formulas.hpp"
+#include "checker/range.hpp"
 
 namespace checker {
-
-/// What is no certificate: what, where, and what was expected.
-struct Malformed : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
 
 /// A value with its place in the file. What is not as expected throws Malformed.
 struct Value {
@@ -29,9 +24,6 @@ struct Value {
   Range range() const;
   Box box(int count) const;    ///< a list of [lo, hi]
   Box point(int count) const;  ///< a list of numbers
-  std::vector<Box> matrix(int rows, int columns) const;
-  std::vector<int> surfaces(int count) const;  ///< increasing positions
-  Face face(int surface_count) const;
 };
 
 }  // namespace checker
