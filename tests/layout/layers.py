@@ -51,7 +51,9 @@ def check(file):
 
 
 headers = sorted(set(public.rglob("*.hpp")) - {umbrella})
-sources = sorted(file for end in ("*.hpp", "*.cpp") for file in (root / "lib").rglob(end))
+precompiled = root / "lib" / "precompiled" / "headers.hpp"
+sources = sorted(
+    file for end in ("*.hpp", "*.cpp") for file in (root / "lib").rglob(end) if file != precompiled)
 for file in headers + sources:
     check(file)
 
