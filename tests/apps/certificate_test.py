@@ -40,6 +40,7 @@ PROBLEMS = {
     "relays": ["--system", "relays.toml"],
     "ascent": ["--ascend", "u1*abs(u2)", "--from", "-1,[0.49,0.51]", "--until", "2"],
     "maximum": ["--descend", "max(2*x1, x2, -x1-x2)", "--from", "1,0.5", "--until", "1.5"],
+    "midst": ["--ascend", "u1*abs(u2)", "--from", "-1,[0.49,0.51]", "--until", "0.55"],
     "crossing": ["--ascend", "u1*abs(u2)+u2", "--from", "1,-0.5", "--until", "1"],
     "across": ["--descend", "abs(x)+y^2", "--from", "[-0.001,0.002],1", "--until", "1"],
     "rest": ["--descend", "x^2+y^2+abs(x)^3", "--from", "0,0", "--until", "1"],
@@ -143,7 +144,7 @@ def harmful(rng, c):
         if step["kind"] == "branching":  # others branch, too
             return None
         j = rng.randrange(len(c["problem"]["formulas"]))
-        c["problem"]["formulas"][j] += rng.choice((" + 1e-6", " - 0.01*" + c["problem"]["variables"][0]))
+        c["problem"]["formulas"][j] += rng.choice((" + 1e-6", " - 0.01*" + c["problem"]["variables"][-1]))
         if c["problem"]["flow"] == "gradient" and "1e-6" in c["problem"]["formulas"][j]:
             return None
     elif kind == "side":

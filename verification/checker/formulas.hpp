@@ -80,6 +80,14 @@ class Formulas {
     return std::all_of(program.outputs().begin(), program.outputs().end(),
                        [&](int slot) { return slot > n_ && slot < moving; });
   }
+  /// The node jumps where a side that is open changes.
+  bool jumps(NodeId node, const Signature& signature) const {
+    const filippov::Program program(graph_, n_, Nodes{node}, signature);
+    return std::any_of(program.instructions().begin(), program.instructions().end(),
+                       [](const filippov::Instruction& code) {
+                         return code.operation == filippov::Operation::select && !code.continuous;
+                       });
+  }
   /// Enclosures of nodes over t x box. Signs that are 0 are found, or open.
   Box over(const Nodes& nodes, const Signature& signature, const Range& t, const Box& box) {
     Series& reading = readings_[{nodes, signature}];

@@ -94,7 +94,9 @@ class Range {
     mpfr_add(hi_, hi_, b.hi_, MPFR_RNDU);
     return *this;
   }
-  void add_product(const Range& a, const Range& b) { *this += a * b; }
+  void add_product(const Range& a, const Range& b) {
+    if (!a.is_zero() && !b.is_zero()) *this += a * b;
+  }
   Range& operator-=(const Range& b) { return *this += -b; }
   friend Range operator+(Range a, const Range& b) { return a += b; }
   friend Range operator-(Range a, const Range& b) { return a -= b; }
@@ -172,7 +174,7 @@ using Matrix = std::vector<Box>;  ///< of rows
 
 inline Range dot(const Box& a, const Box& b) {
   Range sum;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
+  for (std::size_t i = 0; i < a.size(); ++i) sum.add_product(a[i], b[i]);
   return sum;
 }
 
@@ -181,7 +183,7 @@ inline Matrix operator*(const Matrix& a, const Matrix& b) {
   for (std::size_t i = 0; i < a.size(); ++i) {
     for (std::size_t k = 0; k < b.size(); ++k) {
       if (a[i][k].is_zero()) continue;
-      for (std::size_t j = 0; j < b[k].size(); ++j) result[i][j] += a[i][k] * b[k][j];
+      for (std::size_t j = 0; j < b[k].size(); ++j) result[i][j].add_product(a[i][k], b[k][j]);
     }
   }
   return result;

@@ -67,8 +67,14 @@ class Series {
 
   /// Coefficient k of output i, or its derivative with respect to coordinate c - 1 if c > 0.
   const Range& output(int i, int k, int c = 0) const { return at(outputs_[i], k, c); }
-  /// The same for coordinate i of the state.
-  const Range& state(int i, int k, int c = 0) const { return at(i, k, c); }
+  /// Coefficients 0 .. order of coordinate i of the state, or of its derivative, and `last`.
+  Box state(int i, int c, const Range& last) const {
+    Box coefficients;
+    for (int k = 0; k <= order_; ++k) coefficients.push_back(at(i, k, c));
+    coefficients.push_back(last);
+    return coefficients;
+  }
+  const Range& last(int i) const { return at(i, order_, 0); }
 
  private:
   /// An operation on series. Functions are given by an equation for their derivative with the
@@ -160,14 +166,17 @@ class Series {
   void add_product(int r, int k, int a, int i, int b, int j, int factor = 1) {
     const Range* const x = &at(a, i, 0);
     const Range* const y = &at(b, j, 0);
-    const auto scaled = [&](const Range& z) { return factor == 1 ? z : Range(factor) * z; };
+    if (width_ == 1 && (x->is_zero() || y->is_zero())) return;
+    const auto scaled = [&](const Range& z) {
+      return factor == 1 || z.is_zero() ? z : Range(factor) * z;
+    };
     const Range left = scaled(*x);
-    at(r, k, 0) += left * *y;
+    at(r, k, 0).add_product(left, *y);
     if (width_ == 1) return;
     const Range right = scaled(*y);
     for (int c = 1; c < width_; ++c) {
-      if (!y[c].is_zero()) at(r, k, c) += left * y[c];
-      if (!x[c].is_zero()) at(r, k, c) += right * x[c];
+      at(r, k, c).add_product(left, y[c]);
+      at(r, k, c).add_product(right, x[c]);
     }
   }
   void divide(int r, int k, int b) {  // r_k /= b_0

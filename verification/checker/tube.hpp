@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <set>
 
 #include "formulas.hpp"
@@ -155,9 +154,14 @@ class Tube {
   };
 
   std::string name(int j) const { return map_.surface_name(j); }
+  /// Enclosures during a step.
+  template <class What>
+  auto over(const What& nodes, const Signature& sides, const Step& step) {
+    return formulas_.over(nodes, sides, step.times, step.box);
+  }
+  NodeId rate(int j, const Nodes& v) { return formulas_.rate(formulas_.surface(j), v); }
   Range rate(int j, const Signature& sides, const Step& step) {  // of all elements of F
-    return formulas_.over(formulas_.rate(formulas_.surface(j), formulas_.field()), sides,
-                          step.times, step.box);
+    return over(rate(j, formulas_.field()), sides, step);
   }
   /// A function at the start of a step, in mean value form.
   Range height(const Step& step, NodeId h, const Signature& signature, Box* gradient = nullptr) {
@@ -251,7 +255,7 @@ class Tube {
       formulas_.over(motion.inside, signature, t, box);
     }
     for (const int j : left) {
-      const NodeId away = formulas_.rate(formulas_.surface(j), motion.field);
+      const NodeId away = rate(j, motion.field);
       const Range speed = formulas_.over(away, face.signature, t, box);
       require(speed.sign() == face.signature[j], "the velocity away from ", name(j), " is in ",
               speed);
@@ -265,14 +269,15 @@ class Tube {
     Surfaces kept;
     std::string where = "uniqueness is not proved at";
     const auto sign = [&](int j, const Signature& s) {
-      const NodeId rate = formulas_.rate(formulas_.surface(j), formulas_.field());
-      return formulas_.over(rate, s, t, box).sign();
+      const NodeId speed = rate(j, formulas_.field());
+      return formulas_.over(speed, s, t, box).sign();
     };
     for (const int j : touched) {
+      require(!formulas_.jumps(formulas_.surface(j), sides), name(j), " jumps with other surfaces");
       // What every element of F crosses with one sign is passed at an isolated time.
       if (!map_.jumps_across(j) || sign(j, sides) != 0) continue;
       kept.push_back(j);
-      where += " ", name(j);
+      where += " " + name(j);
     }
     // Filippov 1988, section 10, theorem 2: one of the sides leads to the surface throughout.
     if (kept.empty() || (kept.size() == 1 && (sign(kept[0], with(sides, kept, -1)) > 0 ||
@@ -339,25 +344,17 @@ class Tube {
     flow.at_center.follow(step.t0, step.set.center, direction_);
     flow.over_set.follow(step.t0, around(step.set), direction_);
     flow.over_box.follow(step.times, step.box, direction_);
-    const auto series = [&](const std::function<Range(int)>& coefficient, const Range& last) {
-      Box c;
-      for (int k = 0; k <= order_; ++k) c.push_back(coefficient(k));
-      c.push_back(last);
-      return c;
-    };
     const Box deviation = deviate(step);
     Box reached;
     Set image = step.set;
     Matrix slope(n_, Box(n_));
     for (int i = 0; i < n_; ++i) {
-      const Range last = flow.over_box.state(i, order_ + 1);
-      const Box course = series([&](int k) { return flow.over_set.state(i, k); }, last);
-      reached.push_back(value(course, hull(step.length, 0.0)) + deviation[i]);
-      const Box middle = series([&](int k) { return flow.at_center.state(i, k); }, last);
-      image.center[i] = value(middle, step.length);
+      const Range& last = flow.over_box.last(i);
+      reached.push_back(value(flow.over_set.state(i, 0, last), hull(step.length, 0.0)) +
+                        deviation[i]);
+      image.center[i] = value(flow.at_center.state(i, 0, last), step.length);
       for (int j = 0; j < n_; ++j) {
-        slope[i][j] = value(series([&](int k) { return flow.over_set.state(i, k, 1 + j); }, 0.0),
-                            step.length);
+        slope[i][j] = value(flow.over_set.state(i, 1 + j, 0.0), step.length);
       }
     }
     image.generators = slope * step.set.generators;
@@ -371,13 +368,13 @@ class Tube {
         require(is_surface && flow.over_box.output(i, 0).positive(), "a surface is near");
         continue;
       }
-      const Box course = series(
-          [&](int k) {
-            Box row;
-            for (int j = 0; j < n_; ++j) row.push_back(flow.over_set.output(i, k, 1 + j));
-            return flow.at_center.output(i, k) + step.set.spread(row);
-          },
-          flow.over_box.output(i, order_ + 1));
+      Box course;  // in mean value form
+      for (int k = 0; k <= order_; ++k) {
+        Box row;
+        for (int j = 0; j < n_; ++j) row.push_back(flow.over_set.output(i, k, 1 + j));
+        course.push_back(flow.at_center.output(i, k) + step.set.spread(row));
+      }
+      course.push_back(flow.over_box.output(i, order_ + 1));
       if (!is_surface) {
         is_attracted = is_attracted || stays(&Range::positive, course, 0, end);
         require(stays(&Range::nonnegative, course, 0, end),
@@ -392,7 +389,12 @@ class Tube {
     }
     if (!face_.sliding.empty()) {
       const Signature sides = with(face_.signature, face_.sliding, 0);
-      formulas_.over(jacobian_, sides, step.times, step.box);
+      over(jacobian_, sides, step);
+      for (const int j : flow.surfaces) {
+        const NodeId h = formulas_.surface(j);
+        require(!formulas_.jumps(h, sides) || over(h, sides, step).sign() == face_.signature[j],
+                name(j), " jumps with the sides of surfaces slid on");
+      }
       if (!is_attracted || face_.sliding.size() > 1) {
         right_unique(face_.sliding, sides, step.times, step.box, false);
       }
@@ -411,7 +413,7 @@ class Tube {
     spread_ = Box(disturbance_.empty() ? 0 : n_);
     if (disturbance_.empty()) return Box(n_);
     const Range& h = step.length;
-    const Box jacobian = formulas_.over(jacobian_, face_.signature, step.times, step.box);
+    const Box jacobian = over(jacobian_, face_.signature, step);
     const auto grow = [&](const Box& z, const Range& scale) {  // s + scale M z
       Box result = disturbance_;
       for (int i = 0; i < n_ * n_; ++i) {
@@ -443,8 +445,8 @@ class Tube {
       if (rate(j, known, step).sign() == face_.signature[j]) sides = known;
     }
     find_sides(sides, step.times, step.box);
-    const Box velocity = formulas_.over(formulas_.field(), sides, step.times, step.box);
-    formulas_.over(jacobian_, sides, step.times, step.box);
+    const Box velocity = over(formulas_.field(), sides, step);
+    over(jacobian_, sides, step);
     stays_in_box(step, velocity);
     Surfaces touched = face_.sliding;
     Surfaces reached;
@@ -470,8 +472,10 @@ class Tube {
       require(reached == Surfaces{across_}, "the start is across another surface");
       return enter(step, sides, velocity);
     }
-    // Wherever in an event the solutions are at the final time.
-    if (is_last && step.face == face_) return drift(step, velocity);
+    if (is_last && step.face == face_) {  // wherever in an event they are at the final time
+      face_.sliding.clear();
+      return drift(step, velocity);
+    }
     return reached.empty() ? leave(step) : reach(step, sides, reached);
   }
 
@@ -495,15 +499,20 @@ class Tube {
     return drift(step, velocity);
   }
 
+  Surfaces released_by(const Step& step) const {
+    Surfaces released;
+    for (const int j : face_.sliding) {
+      if (!step.face.slides_on(j)) released.push_back(j);
+    }
+    return released;
+  }
+
   /// The surfaces are reached in any order; after each subset of them there is a face that holds,
   /// on which the others are approached. By uniqueness the solutions follow these faces.
   Set reach(const Step& step, const Signature& sides, const Surfaces& reached) {
     require(reached.size() <= 6, "too many surfaces are met at once");
     Surfaces surfaces = reached;
-    Surfaces released;
-    for (const int j : face_.sliding) {
-      if (!step.face.slides_on(j)) released.push_back(j);
-    }
+    const Surfaces released = released_by(step);
     surfaces.insert(surfaces.end(), released.begin(), released.end());
     for (const int j : step.face.sliding) {
       require(face_.slides_on(j) || has(reached, j), "it slides on a surface that is not reached");
@@ -537,7 +546,7 @@ class Tube {
       }
       holds(face, left, step.times, step.box, false);
       const Motion& motion = formulas_.motion(face, step.times, step.box);
-      new_velocity = formulas_.over(motion.field, face.signature, step.times, step.box);
+      new_velocity = over(motion.field, face.signature, step);
       if (done == 0) old_velocity = velocity = new_velocity;
       for (int i = 0; i < n_; ++i) velocity[i] = hull(velocity[i], new_velocity[i]);
       for (std::size_t k = 0; k < reached.size(); ++k) {
@@ -584,10 +593,7 @@ class Tube {
   /// is less than on the other side, and grows along both motions: it passes 0 once, and the
   /// solutions slide until then and leave from then on.
   Set leave(const Step& step) {
-    Surfaces released;
-    for (const int j : face_.sliding) {
-      if (!step.face.slides_on(j)) released.push_back(j);
-    }
+    const Surfaces released = released_by(step);
     require(released.size() == 1 && face_.sliding.size() == step.face.sliding.size() + 1,
             "no surface is left or reached");
     const int surface = released.front();
@@ -673,7 +679,7 @@ class Tube {
       require(face_.sliding.size() == 1 && active_.empty(), "it does not slide on one surface");
       active_ = face_.sliding;
       sides = sides_at(step.times, step.box);
-      const Box velocity = formulas_.over(formulas_.field(), sides, step.times, step.box);
+      const Box velocity = over(formulas_.field(), sides, step);
       stays_in_box(step, velocity);
       image = drift(step, velocity);
       NodeId product = formulas_.number(1);
