@@ -84,7 +84,7 @@ class Series {
     int result;
     int first;
     int second;
-    int condition;  ///< of a select
+    int third;  ///< condition of a select; of exp, sin, cos the place of the series i a_i
   };
   Range& at(int slot, int k, int c) { return data_[(slot * (order_ + 1) + k) * width_ + c]; }
   const Range& at(int slot, int k, int c) const {
@@ -109,7 +109,10 @@ class Series {
   /// Appends the steps of an operation, and returns the slot of the result.
   int add(Operation operation, int a, int b = -1, int condition = -1) {
     const auto quotient = [&](int p, int q) { return push(Operation::divide, p, q); };
-    const auto exponential = [&](int p) { return push(Operation::exponential, p, slots_); };
+    const auto exponential = [&](int p) {
+      const int scaled = slots_++;
+      return push(Operation::exponential, p, slots_, scaled);
+    };
     switch (operation) {
       case Operation::negate:
         return push(Operation::subtract, zero_, a);
@@ -126,8 +129,9 @@ class Series {
       case Operation::sine:
       case Operation::cosine:
       case Operation::tangent: {
-        const int sine = push(Operation::sine, a, slots_ + 1);
-        const int cosine = push(Operation::cosine, a, sine);
+        const int scaled = slots_++;
+        const int sine = push(Operation::sine, a, slots_ + 1, scaled);
+        const int cosine = push(Operation::cosine, a, sine, scaled);
         if (operation == Operation::tangent) return quotient(sine, cosine);
         return operation == Operation::sine ? sine : cosine;
       }
@@ -190,7 +194,7 @@ class Series {
   }
 
   void run(const Step& step, int k) {
-    const auto [operation, r, a, b, condition] = step;
+    const auto [operation, r, a, b, third] = step;
     for (int c = 0; c < width_; ++c) at(r, k, c) = Range();
     const Range& x = at(a, 0, 0);
     switch (operation) {
@@ -213,9 +217,11 @@ class Series {
       case Operation::exponential:
       case Operation::sine:
       case Operation::cosine: {  // k r_k = sum_{0<i<=k} i a_i g_{k-i}
-        const int sign = operation == Operation::cosine ? -1 : 1;
-        for (int i = 1; i <= k; ++i) add_product(r, k, a, i, b, k - i, sign * i);
-        if (k > 0) return scale(r, k, inverses_[k]);
+        for (int c = 0; c < width_; ++c) at(third, k, c) = Range(k) * at(a, k, c);
+        for (int i = 1; i <= k; ++i) add_product(r, k, third, i, b, k - i);
+        if (k > 0) {
+          return scale(r, k, operation == Operation::cosine ? -inverses_[k] : inverses_[k]);
+        }
         const Range shifted = x - Range(std::string("pi")) / Range(2);  // sin x = cos(x - pi/2)
         const bool is_sine = operation == Operation::sine;
         const bool is_exponential = operation == Operation::exponential;
@@ -238,7 +244,7 @@ class Series {
       }
       case Operation::select: {
         require(order_ == 0, "a smooth motion depends on a sign that is not known");
-        const int sign = at(condition, 0, 0).sign();
+        const int sign = at(third, 0, 0).sign();
         at(r, 0, 0) = b < 0      ? magnitude(x)
                       : sign > 0 ? x
                       : sign < 0 ? at(b, 0, 0)
