@@ -149,13 +149,13 @@ Json part_json(const Tube& tube, const Ending& ending, bool is_disturbed) {
   json["start"] = face_json(segments.front().before);
   json["coefficients"] = box_json(coefficients);
   for (std::size_t j = first; j < coefficients.size(); ++j) {
-    json["coefficients"][j] = wider_json({coefficients[j]}, set_slack).front();
+    json["coefficients"][j] = wider_json({coefficients[j]}, window_slack).front();
   }
   json["steps"] = Json::array();
   const auto windows = std::count_if(
       segments.begin(), segments.end(),
       [](const TubeSegment& segment) { return segment.kind == TubeSegment::Kind::window; });
-  double slack = 0;
+  double slack = is_disturbed ? 0.1 * set_slack : 0;  // products of the coefficients are wider
   const double room = room_of(tube);
   const double size = 0x1p76 * room;
   double least = 0x1p-112 * size;

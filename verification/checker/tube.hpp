@@ -230,8 +230,8 @@ class Tube {
     face_ = face;
     require(across_ < 0 || (active_.empty() && step.kind == "window"),
             "the initial box lies across " + (across_ < 0 ? "" : name(across_)));
-    if (active_.empty() || step.kind == "branching" || step.kind == "rest") return;
     require(active_.size() == left.size() + face_.sliding.size(), "the start is not on the face");
+    if (active_.empty() || step.kind == "branching" || step.kind == "rest") return;
     formulas_.over(jacobian_, sides, t, box);
     holds(face_, left, t, box, true);
     right_unique(active_, sides, t, box, true);
@@ -424,8 +424,11 @@ class Tube {
       return result;
     };
     Box z(n_);
-    for (int i = 0; i < n_; ++i) z[i] = Range(1.5) * h * disturbance_[i];
-    const Box growth = grow(z, 1);
+    Box growth = disturbance_;
+    for (int attempt = 0; attempt < 10; ++attempt) {  // towards a bound a little above the least
+      for (int i = 0; i < n_; ++i) z[i] = Range(1.2) * h * growth[i];
+      growth = grow(z, 1);
+    }
     const Box later = grow(growth, Range(0.5) * h);
     for (int i = 0; i < n_; ++i) {
       require((z[i] - h * growth[i]).nonnegative(), "the disturbance is not bounded");
