@@ -7,6 +7,7 @@
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
 #include "filippov/verify/alignment.hpp"
+#include "filippov/view/file.hpp"
 #include "filippov/view/json.hpp"
 #include "initial_neurons.hpp"
 #include "network_options.hpp"
@@ -32,6 +33,11 @@ class Align {
     command.add_option("--epsilon", epsilon_, "how far from aligned, less than eta")
         ->type_name("E")
         ->group(group);
+    command
+        .add_option("--certificate", certificate_,
+                    "write a certificate, which `filippov check` proves again")
+        ->type_name("FILE.json")
+        ->group("Output");
     command.footer(
         "Example: how small must the initial weights be, and how long does it take, until the\n"
         "neurons in init.csv are aligned with a KKT point to within 0.01?\n"
@@ -43,12 +49,17 @@ class Align {
     if (!init_) throw Error("--init is missing: expected a CSV file or random:SEED");
     const Interval epsilon = read_epsilon(epsilon_);
     json_.check();
+    check_output("--certificate", certificate_);
     const AlignmentProblem instance{problem.network, problem.data, problem.loss,
                                     initial_neurons(*init_, problem), epsilon};
     AlignmentProof alignment;
     {
       const Progress progress("proving alignment");
       alignment = align(instance);
+    }
+    if (certificate_) {
+      const Progress progress("writing the certificate");
+      write_file(*certificate_, certificate(network_.certified(problem), instance, alignment));
     }
     json_.write([&] { return to_json(alignment); }, [&] { return summary(alignment); });
     return 0;
@@ -83,7 +94,7 @@ class Align {
 
   NetworkOptions network_;
   JsonOption json_;
-  std::optional<std::string> init_, epsilon_;
+  std::optional<std::string> init_, epsilon_, certificate_;
 };
 
 }  // namespace

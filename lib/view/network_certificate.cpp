@@ -5,13 +5,11 @@
 #include <algorithm>
 
 #include "filippov/arithmetic/error.hpp"
-#include "json_text.hpp"
+#include "network_json.hpp"
 
 namespace filippov {
 
 namespace {
-
-using detail::Json;
 
 std::string decimal(std::string_view text, const char* what) {
   if (text.empty()) {
@@ -20,7 +18,11 @@ std::string decimal(std::string_view text, const char* what) {
   return std::string(text);
 }
 
-Json header(const CertifiedNetwork& problem, const char* kind) {
+}  // namespace
+
+namespace detail {
+
+Json network_json(const CertifiedNetwork& problem, const char* kind) {
   Json json;
   json["format"] = "filippov certificate 1";
   json["kind"] = kind;
@@ -49,19 +51,37 @@ Json header(const CertifiedNetwork& problem, const char* kind) {
   return json;
 }
 
-/// Wider by some rounding errors, for what is proved in another order of operations.
 Interval wider(Interval x) {
   const double more = 16 * 0x1p-52 * x.magnitude();
   return x + Interval(-more, more);
 }
 
-Json json_of(Interval x) { return {x.lower(), x.upper()}; }
+Json interval_json(Interval x) { return {x.lower(), x.upper()}; }
 
-}  // namespace
+Json box_json(const std::vector<Interval>& box) {
+  Json list = Json::array();
+  for (const Interval& entry : box) list.push_back(interval_json(entry));
+  return list;
+}
+
+Json wider_box_json(const std::vector<Interval>& box, double room) {
+  Json list = Json::array();
+  for (const Interval& entry : box) {
+    list.push_back(interval_json(wider(entry) + Interval(-room, room)));
+  }
+  return list;
+}
+
+}  // namespace detail
+
+using detail::interval_json;
+using detail::Json;
+using detail::wider;
+using detail::wider_box_json;
 
 std::string certificate(const CertifiedNetwork& problem, const TheoremConstants& constants,
                         const GivenConstants& given) {
-  Json json = header(problem, "constants");
+  Json json = detail::network_json(problem, "constants");
   TheoremConstants claimed = constants;
   // The checker bounds beta by a coarser rule: it is given half the gap more.
   const Interval beta = constants.beta;
@@ -71,17 +91,17 @@ std::string certificate(const CertifiedNetwork& problem, const TheoremConstants&
   claimed.label_norm = wider(constants.label_norm);
   claimed.beta_tilde = claimed.beta_hat * claimed.beta + claimed.label_norm;
   Json& claims = json["claims"];
-  claims["beta"] = json_of(claimed.beta);
-  claims["beta_hat"] = json_of(claimed.beta_hat);
-  claims["label_norm"] = json_of(claimed.label_norm);
-  claims["beta_tilde"] = json_of(claimed.beta_tilde);
+  claims["beta"] = interval_json(claimed.beta);
+  claims["beta_hat"] = interval_json(claimed.beta_hat);
+  claims["label_norm"] = interval_json(claimed.label_norm);
+  claims["beta_tilde"] = interval_json(claimed.beta_tilde);
   if (given.time) {
     claims["time"] = *given.time;
-    claims["ln_C"] = json_of(wider(claimed.ln_C(Interval::from_decimal(*given.time))));
+    claims["ln_C"] = interval_json(wider(claimed.ln_C(Interval::from_decimal(*given.time))));
   }
   if (given.ln_C) {
     claims["given_ln_C"] = *given.ln_C;
-    claims["T_bar"] = json_of(wider(claimed.time(Interval::from_decimal(*given.ln_C))));
+    claims["T_bar"] = interval_json(wider(claimed.time(Interval::from_decimal(*given.ln_C))));
   }
   if (problem.network.kind == NetworkKind::diagonal) {
     json["proof"] = Json::object();
@@ -96,7 +116,7 @@ std::string certificate(const CertifiedNetwork& problem, const KktPoints& points
   if (problem.network.kind == NetworkKind::diagonal) {
     throw Error("there is no certificate of the KKT points of a diagonal network");
   }
-  Json json = header(problem, "kkt");
+  Json json = detail::network_json(problem, "kkt");
   const bool two_layer = problem.network.kind == NetworkKind::two_layer;
   const auto is_set = [&](const KktPoint& point) {
     return point.dimension > 0 && (two_layer || !point.arc);
@@ -114,18 +134,13 @@ std::string certificate(const CertifiedNetwork& problem, const KktPoints& points
     const bool pole = two_layer && identical(point.objective, 0);
     if (!point.certified || (!complete && (point.dimension > 0 || pole))) continue;
     Json entry;
-    Json box = Json::array();
     const double room = point.arc ? 1e-13 : 1e-15;  // the angles of an arc are widened, too
-    for (const Interval& side : point.box) {
-      box.push_back(json_of(wider(side) + Interval(-room, room)));
-    }
-    entry["box"] = std::move(box);
-    entry["objective"] = json_of(wider(point.objective) + Interval(-1e-15, 1e-15));
+    entry["box"] = wider_box_json(point.box, room);
+    entry["objective"] = wider_box_json({point.objective}, 1e-15)[0];
     entry["kinks"] = point.kinks;
     entry["stable"] = complete && point.stable ? Json(*point.stable) : Json();
     if (point.arc) {
-      entry["arc"] = {json_of(wider(point.arc->first) + Interval(-1e-15, 1e-15)),
-                      json_of(wider(point.arc->second) + Interval(-1e-15, 1e-15))};
+      entry["arc"] = wider_box_json({point.arc->first, point.arc->second}, 1e-15);
     }
     claims["points"].push_back(std::move(entry));
   }

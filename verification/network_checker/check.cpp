@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <fstream>
 
+#include "alignment.hpp"
 #include "circle.hpp"
 #include "norm_bound.hpp"
 #include "points.hpp"
 
 namespace network_checker {
 
-namespace {
-
-std::string check_constants(const Value& all, const Problem& problem) {
+Range check_constants(const Value& all, const Problem& problem) {
   const Value claims = all["claims"];
   const Value proof = all["proof"];
   const Range beta = claims["beta"].range();
@@ -29,7 +28,7 @@ std::string check_constants(const Value& all, const Problem& problem) {
     for (int i = 0; i < problem.n; ++i) sum += squared(problem.output(i, w));
     const Range reached = root(sum) / scalar_product(w, w);
     if (!(reached - Range(beta.lower())).nonnegative()) {
-      throw Refusal("|H(X; w)| at the argument is in " + reached.text() +
+      throw Refusal("|H(X; w)| at the argument is in " + shown(reached) +
                     ", less than the lower end of beta");
     }
     const std::string method = proof["method"].text();
@@ -50,14 +49,16 @@ std::string check_constants(const Value& all, const Problem& problem) {
   const Range beta_tilde = beta_hat * beta + label_norm;
   compare(beta_tilde, claims["beta_tilde"].range(), "beta_tilde");
   const Range rate = Range(4) * beta * beta_tilde;
-  if (all["claims"].json.contains("ln_C")) {
+  if (claims.has("ln_C")) {
     compare(rate * number(claims["time"].text()), claims["ln_C"].range(), "ln_C");
   }
-  if (all["claims"].json.contains("T_bar")) {
+  if (claims.has("T_bar")) {
     compare(number(claims["given_ln_C"].text()) / rate, claims["T_bar"].range(), "T_bar");
   }
-  return "accepted: beta in " + beta.text() + " and the constants that follow are proved again";
+  return rate;
 }
+
+namespace {
 
 /// What a KKT point of a network with two features is claimed to be.
 struct Claim {
@@ -76,11 +77,8 @@ Claim read_claim(const Value& value, const Problem& problem) {
   for (const Value& row : value["kinks"].list()) {
     claim.point.kinks.push_back(row.integer(0, problem.n - 1));
   }
-  if (!value["stable"].json.is_null()) {
-    if (!value["stable"].json.is_boolean()) value["stable"].fail("true, false or null");
-    claim.stable = value["stable"].json.get<bool>() ? 1 : 0;
-  }
-  claim.arc = value.json.contains("arc");
+  if (!value["stable"].json.is_null()) claim.stable = value["stable"].flag() ? 1 : 0;
+  claim.arc = value.has("arc");
   if (claim.arc) {
     const std::vector<Value> ends = value["arc"].list(2);
     claim.begin = ends[0].range();
@@ -156,14 +154,13 @@ bool matches(const Found& found, const Claim& claim) {
 }
 
 std::string check_kkt(const Value& all, const Problem& problem) {
-  const Value complete = all["claims"]["complete"];
-  if (!complete.json.is_boolean()) complete.fail("true or false");
+  const bool complete = all["claims"]["complete"].flag();
   std::vector<Claim> claims;
   for (const Value& value : all["claims"]["points"].list()) {
     claims.push_back(read_claim(value, problem));
   }
   const std::string count = std::to_string(claims.size()) + " KKT points";
-  if (!complete.json.get<bool>()) {
+  if (!complete) {
     for (const Claim& claim : claims) {
       if (claim.stable >= 0)
         throw Refusal(claim.place + ".stable is proved in complete lists only");
@@ -194,7 +191,7 @@ std::string check_kkt(const Value& all, const Problem& problem) {
   for (const Found& point : found) {
     int matching = 0;
     for (const Claim& claim : claims) matching += matches(point, claim) ? 1 : 0;
-    if (matching != 1) throw Refusal("a KKT point near " + point.box[0].text() + " is not listed");
+    if (matching != 1) throw Refusal("a KKT point near " + shown(point.box[0]) + " is not listed");
   }
   return "accepted: " + count + ", all there are, are proved again";
 }
@@ -212,7 +209,7 @@ bool is_network_certificate(const std::string& file) {
   const nlohmann::json json = nlohmann::json::parse(in, nullptr, false);
   if (!json.is_object() || !json.contains("kind") || !json["kind"].is_string()) return false;
   const std::string kind = json["kind"].get<std::string>();
-  return kind == "constants" || kind == "kkt";
+  return kind == "constants" || kind == "kkt" || kind == "alignment";
 }
 
 std::string check(const std::string& file) {
@@ -222,9 +219,14 @@ std::string check(const std::string& file) {
     if (all["format"].text() != "filippov certificate 1") all["format"].fail("version 1");
     const std::string kind = all["kind"].text();
     const Problem problem(all["problem"]);
-    if (kind == "constants") return check_constants(all, problem);
+    if (kind == "constants") {
+      check_constants(all, problem);
+      return "accepted: beta in " + shown(all["claims"]["beta"].range()) +
+             " and the constants that follow are proved again";
+    }
+    if (kind == "alignment") return check_alignment(all, problem);
     if (kind == "kkt") return check_kkt(all, problem);
-    all["kind"].fail("constants or kkt");
+    all["kind"].fail("constants, kkt or alignment");
   } catch (const nlohmann::json::exception& error) {
     throw Malformed(error.what());
   }

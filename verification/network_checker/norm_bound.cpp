@@ -136,12 +136,12 @@ void NormBound::by_cones(const Range& beta) {
     int from = 0;
     int to = 0;
     if (bounded(cone, square_bound, from, to)) continue;
-    if (d == 1) throw Refusal("beta is not proved to be at most " + beta.text());
+    if (d == 1) throw Refusal("beta is not proved to be at most " + shown(beta));
     const int vertex = middle(cone[from], cone[to]);
     // A vertex where g is larger than the bound shows that it is none.
     const Box point(points_[vertex].begin(), points_[vertex].end());
     if ((squared(values_[vertex]) - squared(bound) * scalar_product(point, point)).positive()) {
-      throw Refusal("beta is greater than " + beta.text());
+      throw Refusal("beta is greater than " + shown(beta));
     }
     for (const int place : {from, to}) {
       open.push_back(cone);
@@ -164,7 +164,7 @@ void NormBound::by_eigenvalue(const Range& beta) {
       }
     }
     for (int k = 0; k < problem_.d; ++k) {
-      if (!a[k][k].positive()) throw Refusal("beta is not proved to be at most " + beta.text());
+      if (!a[k][k].positive()) throw Refusal("beta is not proved to be at most " + shown(beta));
       for (int i = k + 1; i < problem_.d; ++i) {
         const Range factor = a[i][k] / a[k][k];
         for (int j = k + 1; j < problem_.d; ++j) a[i][j] -= factor * a[k][j];
@@ -194,7 +194,7 @@ void NormBound::by_eigenvalue(const Range& beta) {
     Range image = 0;
     for (int j = 0; j < problem_.n; ++j) image.add_product(kernel[i][j], p[j]);
     if (!(s * Range(p[i]) - image).nonnegative()) {
-      throw Refusal("beta is not proved to be at most " + beta.text());
+      throw Refusal("beta is not proved to be at most " + shown(beta));
     }
   }
 }

@@ -77,7 +77,7 @@ void prove_squared(const Problem& problem, const ClaimedPoint& claim) {
     }
     if (!image.strictly_inside(box[k])) {
       throw Refusal("Krawczyk's operator is not inside: coordinate " + std::to_string(k + 1) +
-                    " is in " + image.text());
+                    " is in " + shown(image));
     }
     if (k == d) compare(image, claim.objective, "the objective");
   }
@@ -128,7 +128,7 @@ void prove_two_layers(const Problem& problem, const ClaimedPoint& claim) {
     const Range weight = gram[k][kinks] / gram[k][k];
     const Range jump = (Range(1) - problem.leak) * problem.z[row];
     if (!(weight / jump).inside(Range(0, 1))) {
-      throw Refusal("the share of row " + std::to_string(row) + " is in " + (weight / jump).text() +
+      throw Refusal("the share of row " + std::to_string(row) + " is in " + shown(weight / jump) +
                     ", not in [0, 1]");
     }
     for (int l = 0; l < d; ++l) drive[l].add_product(weight, problem.x[row][l]);

@@ -46,28 +46,24 @@ bool one_of(const Value& value, const char* yes, const char* no) {
   return text == yes;
 }
 
-bool flag(const Value& value) {
-  if (!value.json.is_boolean()) value.fail("true or false");
-  return value.json.get<bool>();
-}
-
 }  // namespace
 
 Problem::Problem(const Value& json) {
-  const Value network = json["network"];
-  const std::string kind = network["kind"].text();
-  two_layer = kind == "two_layer";
-  diagonal = kind == "diagonal";
-  if (!two_layer && !diagonal && kind != "squared_relu") {
-    network["kind"].fail("squared_relu, two_layer or diagonal");
+  const Value network_json = json["network"];
+  network = network_json["kind"].text();
+  two_layer = network == "two_layer";
+  diagonal = network == "diagonal";
+  if (!two_layer && !diagonal && network != "squared_relu") {
+    network_json["kind"].fail("squared_relu, two_layer or diagonal");
   }
-  exact_leak = fraction(network["leak"]);
-  leak = number(network["leak"].text());
-  if (exact_leak < 0 || exact_leak > 1) network["leak"].fail("a number in [0, 1]");
+  exact_leak = fraction(network_json["leak"]);
+  leak_text = network_json["leak"].text();
+  leak = number(network_json["leak"].text());
+  if (exact_leak < 0 || exact_leak > 1) network_json["leak"].fail("a number in [0, 1]");
   logistic = one_of(json["loss"], "logistic", "square");
-  mean = flag(json["mean"]);
-  const bool standardized = flag(json["standardize"]);
-  const bool normalized = flag(json["normalize_rows"]);
+  mean = json["mean"].flag();
+  const bool standardized = json["standardize"].flag();
+  const bool normalized = json["normalize_rows"].flag();
   exact = !standardized && !normalized;
   d = json["features"].integer(1, 1000000);
   const std::vector<Value> rows = json["rows"].list();
@@ -77,7 +73,9 @@ Problem::Problem(const Value& json) {
     const std::vector<Value> entries = row.list(d + 1);
     Box& input = x.emplace_back();
     std::vector<mpq_class>& exact_input = exact_x.emplace_back();
+    written.emplace_back();
     for (const Value& entry : entries) {
+      written.back().push_back(entry.text());
       exact_input.push_back(fraction(entry));
       input.push_back(number(entry.text()));
     }
@@ -128,6 +126,8 @@ Range Problem::output(int i, const Box& w) const {
 
 Range number(const std::string& decimal) { return Range(decimal); }
 
+std::string shown(const Range& a) { return a.text(); }
+
 Range root(const Range& a) { return Range::increasing(mpfr_sqrt, at_least_zero(a)); }
 
 Range squared(const Range& a) { return magnitude(a) * magnitude(a); }
@@ -151,7 +151,7 @@ Range activation(const Range& z, const Range& leak) {
 
 void compare(const Range& proved, const Range& claimed, const std::string& what) {
   if (!proved.inside(claimed)) {
-    throw Refusal(what + " is proved to be in " + proved.text() + ", not in " + claimed.text());
+    throw Refusal(what + " is proved to be in " + shown(proved) + ", not in " + shown(claimed));
   }
 }
 

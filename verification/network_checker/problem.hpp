@@ -5,16 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "checker/range.hpp"
 #include "value.hpp"
 
 namespace network_checker {
-
-using checker::Box;
-using checker::Malformed;
-using checker::Range;
-using checker::Refusal;
-using checker::Value;
 
 /// The network, its data and its loss: x_i and z_i = -l'(0, y_i) as ranges, and exactly where the
 /// data are used as they were written.
@@ -35,6 +28,9 @@ struct Problem {
   int d;
   Range leak;
   mpq_class exact_leak;
+  std::string network;  ///< its kind
+  std::string leak_text;
+  std::vector<std::vector<std::string>> written;  ///< inputs and label of each row
   std::vector<Box> x;
   Box y;
   Box z;
@@ -48,6 +44,7 @@ struct Problem {
 
 /// Around a number written in decimals.
 Range number(const std::string& decimal);
+std::string shown(const Range& a);
 Range root(const Range& a);
 Range squared(const Range& a);
 Range scalar_product(const Box& a, const Box& b);

@@ -2,27 +2,26 @@
 
 #include <cmath>
 
-namespace checker {
+namespace network_checker {
 
 void Value::fail(const std::string& expected) const {
   throw Malformed(place + " is " + json.dump().substr(0, 40) + ": expected " + expected);
 }
 
 Value Value::operator[](const char* name) const {
-  if (!json.is_object() || !json.contains(name)) fail(std::string("an object with ") + name);
+  if (!has(name)) fail(std::string("an object with ") + name);
   return {json[name], place + "." + name};
 }
 
 std::vector<Value> Value::list(int count) const {
-  if (!json.is_array()) fail("a list");
-  if (count >= 0 && static_cast<int>(json.size()) != count) {
-    fail("a list of " + std::to_string(count));
+  if (!json.is_array() || (count >= 0 && json.size() != static_cast<std::size_t>(count))) {
+    fail(count >= 0 ? "a list of " + std::to_string(count) : std::string("a list"));
   }
-  std::vector<Value> values;
-  for (const nlohmann::json& entry : json) {
-    values.push_back({entry, place + "[" + std::to_string(values.size()) + "]"});
+  std::vector<Value> entries;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    entries.push_back({json[i], place + "[" + std::to_string(i) + "]"});
   }
-  return values;
+  return entries;
 }
 
 double Value::number() const {
@@ -30,8 +29,13 @@ double Value::number() const {
   return json.get<double>();
 }
 
+bool Value::flag() const {
+  if (!json.is_boolean()) fail("true or false");
+  return json.get<bool>();
+}
+
 int Value::integer(int least, int most) const {
-  if (!json.is_number_integer() || number() < least || number() > most) {
+  if (!json.is_number_integer() || !(number() >= least && number() <= most)) {
     fail("an integer from " + std::to_string(least) + " to " + std::to_string(most));
   }
   return json.get<int>();
@@ -42,28 +46,22 @@ std::string Value::text() const {
   return json.get<std::string>();
 }
 
-std::vector<std::string> Value::texts() const {
-  std::vector<std::string> result;
-  for (const Value& value : list()) result.push_back(value.text());
-  return result;
-}
-
 Range Value::range() const {
   const std::vector<Value> ends = list(2);
-  if (ends[0].number() > ends[1].number()) fail("two ends in order");
+  if (!(ends[0].number() <= ends[1].number())) fail("two numbers in order");
   return {ends[0].number(), ends[1].number()};
 }
 
 Box Value::box(int count) const {
   Box result;
-  for (const Value& value : list(count)) result.push_back(value.range());
+  for (const Value& entry : list(count)) result.push_back(entry.range());
   return result;
 }
 
 Box Value::point(int count) const {
   Box result;
-  for (const Value& value : list(count)) result.emplace_back(value.number());
+  for (const Value& entry : list(count)) result.emplace_back(entry.number());
   return result;
 }
 
-}  // namespace checker
+}  // namespace network_checker

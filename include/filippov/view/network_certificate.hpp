@@ -6,6 +6,7 @@
 #include "filippov/network/data_set.hpp"
 #include "filippov/network/loss.hpp"
 #include "filippov/network/network.hpp"
+#include "filippov/verify/alignment.hpp"
 #include "filippov/verify/constants.hpp"
 #include "filippov/verify/kkt.hpp"
 
@@ -36,5 +37,13 @@ std::string certificate(const CertifiedNetwork& problem, const TheoremConstants&
 /// sets of points and without what is said of stability. Throws Error as above, for diagonal
 /// networks, and if nothing is left.
 std::string certificate(const CertifiedNetwork& problem, const KktPoints& points);
+
+/// Theorem 5.1, or Corollary 5.4.1, on an instance likewise: the constants, the KKT points, and
+/// tubes of the scaled flow over intervals of p = delta^2 up to delta_bar, from which the
+/// conclusion at T_bar (the upper end of its enclosure) follows. `proof` is the result of
+/// `align(problem)`. Throws Error as above, unless the conclusion is certified, and where the tubes
+/// are too wide.
+std::string certificate(const CertifiedNetwork& network, const AlignmentProblem& problem,
+                        const AlignmentProof& proof);
 
 }  // namespace filippov

@@ -1,0 +1,77 @@
+#include "flow_formulas.hpp"
+
+#include <fmt/format.h>
+
+#include "filippov/arithmetic/error.hpp"
+
+namespace filippov::detail {
+
+namespace {
+
+std::string decimal(std::string_view text) {
+  if (text.empty()) {
+    throw Error("there is no certificate of the flow: a number is not known as a decimal");
+  }
+  return fmt::format("({})", text);
+}
+
+}  // namespace
+
+std::vector<std::string> flow_formulas(const Network& network, const DataSet& data,
+                                       const Loss& loss) {
+  if (network.kind == NetworkKind::diagonal) {
+    throw Error("there is no certificate of the flow of a diagonal network");
+  }
+  const bool two_layer = network.kind == NetworkKind::two_layer;
+  const int d = data.dimension();
+  const int size = two_layer ? d + 1 : d;
+  const bool no_leak = identical(network.leak, 0);
+  const std::string leak = no_leak ? "" : decimal(network.leak_decimal);
+  std::vector<std::string> formulas(static_cast<std::size_t>(network.neurons * size));
+  for (int i = 0; i < data.size(); ++i) {
+    std::vector<std::string> sums;
+    std::vector<std::string> sigmas;
+    std::string output;
+    for (int k = 0; k < network.neurons; ++k) {
+      std::string h;
+      for (int l = 0; l < d; ++l) {
+        h += fmt::format("{}{}*w{}", l == 0 ? "" : "+", decimal(data.input_decimal(i, l)),
+                         k * size + l + (two_layer ? 2 : 1));
+      }
+      sums.push_back(h);
+      sigmas.push_back(no_leak ? fmt::format("relu({})", h)
+                               : fmt::format("leaky_relu({},{})", leak, h));
+      const bool negative = k >= network.neurons - network.negative_neurons;
+      output += fmt::format("{}{}", negative ? "-" : "+",
+                            two_layer ? fmt::format("w{}*{}", k * size + 1, sigmas.back())
+                                      : fmt::format("{}^2", sigmas.back()));
+    }
+    const std::string y = decimal(data.label_decimal(i));
+    std::string pull = loss.kind == LossKind::square
+                           ? fmt::format("({}-p*({}))", y, output)
+                           : fmt::format("({}/(1+exp({}*p*({}))))", y, y, output);
+    if (loss.mean) pull += fmt::format("/{}", data.size());
+    for (int k = 0; k < network.neurons; ++k) {
+      const auto place = static_cast<std::size_t>(k);
+      const bool negative = k >= network.neurons - network.negative_neurons;
+      const std::string sign = negative ? "-" : "+";
+      const std::string& h = sums[place];
+      std::string slope;  // of the output with respect to h
+      if (two_layer) {
+        formulas[static_cast<std::size_t>(k * size)] += sign + pull + "*" + sigmas[place];
+        slope = fmt::format("w{}*select({},1,{})", k * size + 1, h, no_leak ? "0" : leak);
+      } else {
+        slope = no_leak ? fmt::format("2*relu({})", h)
+                        : fmt::format("2*leaky_relu({}*{},{})", leak, leak, h);
+      }
+      for (int l = 0; l < d; ++l) {
+        formulas[static_cast<std::size_t>(k * size + l + (two_layer ? 1 : 0))] +=
+            sign + pull + "*" + slope + "*" + decimal(data.input_decimal(i, l));
+      }
+    }
+  }
+  formulas.emplace_back("0");
+  return formulas;
+}
+
+}  // namespace filippov::detail
