@@ -30,6 +30,9 @@ PROBLEMS = {
     "kkt arc": ["kkt", "--network", "squared-relu", "--data", "arc.csv"],
     "kkt two layers": ["kkt", "--network", "relu", "--data", "four.csv"],
     "kkt search": ["kkt", "--network", "squared-relu", "--data", "signs.csv"],
+    "align two layers": ["align", "--network", "relu", "--data", "four.csv", "--init", "start.csv", "--epsilon", "0.01"],
+    "align squared": ["align", "--network", "leaky-squared-relu:0.5", "--data", "pair.csv", "--init", "two.csv",
+                      "--epsilon", "0.05", "--mean"],
     "kkt kinks": ["kkt", "--network", "relu", "--data", "signs.csv"],
 }
 
@@ -50,12 +53,14 @@ def harmful(rng, c):
     if kind == "mean":
         problem["mean"] = not problem["mean"]
     elif kind == "label":
-        if problem["loss"] == "logistic" or not (c["kind"] == "constants" or claims["complete"]):
+        if problem["loss"] == "logistic" or (c["kind"] == "kkt" and not claims["complete"]):
             return None
         row[-1] = str(float(row[-1]) + rng.choice((1e-3, -0.3)))
     elif kind == "network":
         problem["network"]["kind"] = rng.choice([k for k in ("squared_relu", "two_layer", "diagonal")
                                                  if k != problem["network"]["kind"]])
+    elif c["kind"] == "alignment":
+        return harmful_alignment(rng, c, kind)
     elif c["kind"] == "constants":
         diagonal = problem["network"]["kind"] == "diagonal"
         if kind == "claim":
@@ -101,6 +106,41 @@ def harmful(rng, c):
     return kind
 
 
+def harmful_alignment(rng, c, kind):
+    claims, problem, pieces = c["claims"], c["problem"], c["proof"]["pieces"]
+    neuron = rng.choice(claims["neurons"])
+    tube = rng.choice(pieces)["tube"]
+    part = 10 ** rng.uniform(-9, 0)
+    if kind == "claim":
+        claims["ln_C"] = moved(rng, claims["ln_C"])
+    elif kind == "beta":
+        claims["ln_delta_bar"] += part
+    elif kind == "argument":
+        claims["eta"] = rng.choice((0.009, 20 + part))  # less than epsilon, more than all norms
+    elif kind == "point":
+        i = rng.randrange(len(neuron["box"]))
+        neuron["box"][i] = moved(rng, neuron["box"][i])
+    elif kind == "objective":
+        neuron["objective"] = moved(rng, neuron["objective"])
+    elif kind == "stable":
+        neuron["case"] = "vanishing"
+    elif kind == "left out":
+        pieces.pop()
+    elif kind == "twice":
+        claims["neurons"].append(neuron)
+    elif kind == "complete":
+        row = rng.choice(problem["neurons"])
+        row[0] = [x + part for x in row[0]]
+    elif kind == "arc":
+        tube["claims"]["t"] *= 1 - part / 2
+    elif kind == "kinks":
+        i = rng.randrange(len(tube["problem"]["formulas"]) - 1)
+        tube["problem"]["formulas"][i] += "+1e-9"
+    else:
+        return None
+    return kind
+
+
 def check(name):
     return subprocess.run([PROGRAM, "check", name], capture_output=True, text=True)
 
@@ -110,7 +150,8 @@ def main():
     accepted, counts, codes = [], {}, {}
     with tempfile.TemporaryDirectory() as directory:
         os.chdir(directory)
-        for name, text in {"four": FOUR, "signs": SIGNS, "equal": EQUAL, "arc": ARC}.items():
+        texts = {"start": "-.8,.168,.576\n", "two": "0.3,1\n-1,0.4\n", "pair": "1,.25,1\n-.5,1,2\n"}
+        for name, text in {**texts, "four": FOUR, "signs": SIGNS, "equal": EQUAL, "arc": ARC}.items():
             with open(name + ".csv", "w") as file:
                 file.write(text)
         certificates = {}
