@@ -108,10 +108,10 @@ class Series {
   }
   /// Appends the steps of an operation, and returns the slot of the result.
   int add(Operation operation, int a, int b = -1, int condition = -1) {
-    const auto quotient = [&](int p, int q) { return push(Operation::divide, p, q); };
-    const auto exponential = [&](int p) {
+    // r' = a' g, with g in the slot that many after that of r
+    const auto function = [&](Operation o, int argument, int after) {
       const int scaled = slots_++;
-      return push(Operation::exponential, p, slots_, scaled);
+      return push(o, argument, slots_ + after, scaled);
     };
     switch (operation) {
       case Operation::negate:
@@ -120,37 +120,35 @@ class Series {
         return add(Operation::real_power, a, constant(0.5));
       case Operation::real_power: {
         const int logarithm = push(Operation::logarithm, a, a);
-        return exponential(push(Operation::multiply, b, logarithm));
+        return function(Operation::exponential, push(Operation::multiply, b, logarithm), 0);
       }
       case Operation::exponential:
-        return exponential(a);
+        return function(operation, a, 0);
       case Operation::logarithm:
         return push(operation, a, a);
       case Operation::sine:
-      case Operation::cosine:
-      case Operation::tangent: {
-        const int scaled = slots_++;
-        const int sine = push(Operation::sine, a, slots_ + 1, scaled);
-        const int cosine = push(Operation::cosine, a, sine, scaled);
-        if (operation == Operation::tangent) return quotient(sine, cosine);
+      case Operation::cosine: {
+        const int sine = function(Operation::sine, a, 2);
+        const int cosine = function(Operation::cosine, a, -2);
         return operation == Operation::sine ? sine : cosine;
+      }
+      case Operation::hyperbolic_sine:
+      case Operation::hyperbolic_cosine: {
+        const int sine = function(Operation::hyperbolic_sine, a, 2);
+        const int cosine = function(Operation::hyperbolic_cosine, a, -2);
+        return operation == Operation::hyperbolic_sine ? sine : cosine;
+      }
+      case Operation::tangent:
+      case Operation::hyperbolic_tangent: {  // 1 +- r^2
+        const int one = constant(1);
+        const int result = function(operation, a, 2);
+        const int square = push(Operation::multiply, result, result);
+        push(operation == Operation::tangent ? Operation::add : Operation::subtract, one, square);
+        return result;
       }
       case Operation::arctangent: {
         const int square = power(a, 2);
         return push(operation, a, push(Operation::add, constant(1), square));
-      }
-      case Operation::hyperbolic_sine:
-      case Operation::hyperbolic_cosine: {  // (e^a -+ e^-a) / 2
-        const int up = exponential(a);
-        const int down = quotient(constant(1), up);
-        const bool is_sine = operation == Operation::hyperbolic_sine;
-        const int sum = push(is_sine ? Operation::subtract : Operation::add, up, down);
-        return push(Operation::multiply, constant(0.5), sum);
-      }
-      case Operation::hyperbolic_tangent: {  // 1 - 2 / (e^2a + 1)
-        const int e = exponential(push(Operation::add, a, a));
-        const int below = push(Operation::add, e, constant(1));
-        return push(Operation::subtract, constant(1), quotient(constant(2), below));
       }
       case Operation::select: {  // where h > 0 it is h, where h < 0 it is -h: |h|
         for (const Step& step : steps_) {
@@ -214,23 +212,6 @@ class Series {
         for (int i = 1; i <= k; ++i) add_product(r, k, b, i, r, k - i, -1);
         for (int c = 0; c < width_; ++c) at(r, k, c) += at(a, k, c);
         return divide(r, k, b);
-      case Operation::exponential:
-      case Operation::sine:
-      case Operation::cosine: {  // k r_k = sum_{0<i<=k} i a_i g_{k-i}
-        for (int c = 0; c < width_; ++c) at(third, k, c) = Range(k) * at(a, k, c);
-        for (int i = 1; i <= k; ++i) add_product(r, k, third, i, b, k - i);
-        if (k > 0) {
-          return scale(r, k, operation == Operation::cosine ? -inverses_[k] : inverses_[k]);
-        }
-        const Range shifted = x - Range(std::string("pi")) / Range(2);  // sin x = cos(x - pi/2)
-        const bool is_sine = operation == Operation::sine;
-        const bool is_exponential = operation == Operation::exponential;
-        at(r, 0, 0) =
-            is_exponential ? Range::increasing(mpfr_exp, x) : cosine(is_sine ? shifted : x);
-        const Range slope = is_exponential ? at(r, 0, 0) : is_sine ? cosine(x) : -cosine(shifted);
-        for (int c = 1; c < width_; ++c) at(r, 0, c) = slope * at(a, 0, c);
-        return;
-      }
       case Operation::logarithm:
       case Operation::arctangent: {  // k g_0 r_k = k a_k - sum_{0<i<k} i r_i g_{k-i}
         for (int i = 1; i < k; ++i) add_product(r, k, r, i, b, k - i, -i);
@@ -251,6 +232,42 @@ class Series {
                                  : hull(x, at(b, 0, 0));
         return;
       }
+      default: {  // k r_k = sum_{0<i<=k} i a_i g_{k-i}
+        for (int c = 0; c < width_; ++c) at(third, k, c) = Range(k) * at(a, k, c);
+        for (int i = 1; i <= k; ++i) add_product(r, k, third, i, b, k - i);
+        if (k > 0) {
+          return scale(r, k, operation == Operation::cosine ? -inverses_[k] : inverses_[k]);
+        }
+        const auto [result, slope] = value_and_slope(operation, x);
+        at(r, 0, 0) = result;
+        for (int c = 1; c < width_; ++c) at(r, 0, c) = slope * at(a, 0, c);
+      }
+    }
+  }
+
+  static std::pair<Range, Range> value_and_slope(Operation operation, const Range& x) {
+    const Range shifted = x - Range(std::string("pi")) / Range(2);  // sin x = cos(x - pi/2)
+    const Range size = magnitude(x);
+    Range r;
+    switch (operation) {
+      case Operation::exponential:
+        r = Range::increasing(mpfr_exp, x);
+        return {r, r};
+      case Operation::sine:
+        return {cosine(shifted), cosine(x)};
+      case Operation::cosine:
+        return {cosine(x), -cosine(shifted)};
+      case Operation::tangent:
+        require(cosine(x).sign() != 0, "a tangent is not defined on all of ", x);
+        r = magnitude(Range::increasing(mpfr_tan, x));
+        return {Range::increasing(mpfr_tan, x), Range(1) + r * r};
+      case Operation::hyperbolic_sine:
+        return {Range::increasing(mpfr_sinh, x), Range::increasing(mpfr_cosh, size)};
+      case Operation::hyperbolic_cosine:
+        return {Range::increasing(mpfr_cosh, size), Range::increasing(mpfr_sinh, x)};
+      case Operation::hyperbolic_tangent:
+        r = magnitude(Range::increasing(mpfr_tanh, x));
+        return {Range::increasing(mpfr_tanh, x), Range(1) - r * r};
       default:
         throw Refusal("a formula contains an operation that is not known");
     }
