@@ -16,6 +16,8 @@
 #include "filippov/verify/kkt.hpp"
 #include "filippov/verify/saddle.hpp"
 #include "filippov/verify/staying_set.hpp"
+#include "filippov/view/file.hpp"
+#include "filippov/view/network_certificate.hpp"
 
 using namespace filippov;
 
@@ -92,7 +94,11 @@ void prove_one_neuron(Claims& claims) {
 }
 
 void prove_two_layers(Claims& claims) {
-  const AlignmentProof crossing = align(two_layers(weights({"-.8", ".168", ".576"})));
+  const AlignmentProblem problem = two_layers(weights({"-.8", ".168", ".576"}));
+  const AlignmentProof crossing = align(problem);
+  write_file(
+      claims.certificate("theorem_5_1.json", "Theorem 5.1, two layers, three hyperplanes crossed"),
+      certificate({problem.network, problem.data, {}, {}}, problem, crossing));
   prove_theorem("two layers, three hyperplanes crossed", crossing, "Theorem 5.1", claims);
   prove_parts("two layers, three hyperplanes crossed", crossing, claims);
   const AlignmentProof sliding = align(two_layers(weights({".28", "-.2688", "-.9216"})));

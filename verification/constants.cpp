@@ -9,6 +9,8 @@
 
 #include "claims.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
+#include "filippov/view/file.hpp"
+#include "filippov/view/network_certificate.hpp"
 
 using namespace filippov;
 
@@ -54,7 +56,10 @@ void equally_spaced(Claims& claims) {
 /// searches.
 void iris(Claims& claims) {
   const DataSet data = read_csv(std::string(data_directory) + "/iris.csv");
-  const TheoremConstants squared = theorem_constants(parse_network("squared-relu"), data, {});
+  const Network network = parse_network("squared-relu");
+  const TheoremConstants squared = theorem_constants(network, data, {});
+  write_file(claims.certificate("constants_iris.json", "the constants for iris, squared ReLU"),
+             certificate({network, data, {}, {}}, squared));
   claims.add_proof("beta, squared ReLU, iris", ">= 37.1549483649", to_string(squared.beta),
                    squared.beta_tight && squared.beta.upper() >= 37.1549483649);
   const TheoremConstants layers = theorem_constants(parse_network("relu"), data, {});

@@ -12,6 +12,9 @@
 
 #include "claims.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
+#include "filippov/view/file.hpp"
+#include "filippov/view/kkt_plot.hpp"
+#include "filippov/view/network_certificate.hpp"
 
 using namespace filippov;
 
@@ -51,7 +54,15 @@ std::string command(const char* network, const std::string& data) {
 
 void equally_spaced(Claims& claims) {
   const std::string file = std::string(data_directory) + "/equally_spaced.csv";
-  const KktPoints found = kkt_points(parse_network("squared-relu"), read_csv(file));
+  const Network network = parse_network("squared-relu");
+  const DataSet data = read_csv(file);
+  const KktPoints found = kkt_points(network, data);
+  plot_kkt(claims.figure("kkt_points.svg",
+                         "The constrained neural correlation function of the "
+                         "data of Figure 1, and all its KKT points"),
+           network, data, {}, found);
+  write_file(claims.certificate("kkt_equally_spaced.json", "all KKT points, data of Figure 1"),
+             certificate({network, data, {}, {}}, found));
   claims
       .add_proof("Figure 3: all KKT points for the data of Figure 1, squared ReLU, by angle",
                  "0 and pi, and two between", listed(found),
@@ -183,6 +194,18 @@ void iris(Claims& claims) {
   }
 }
 
+/// The four rows of the instances of Theorem 5.1.
+void four_rows(Claims& claims) {
+  const Network network = parse_network("relu");
+  const DataSet data = parse_csv("1,.5,1\n-.625,1,.5\n-1,-.375,-.75\n.25,-1,.5\n", "four rows");
+  const KktPoints found = kkt_points(network, data);
+  plot_kkt(claims.figure("kkt_two_layers.svg",
+                         "KKT points of a two-layer neuron, four examples, on kinks too"),
+           network, data, {}, found);
+  write_file(claims.certificate("kkt_two_layers.json", "all KKT points, two layers, four examples"),
+             certificate({network, data, {}, {}}, found));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -191,6 +214,7 @@ int main(int argc, char** argv) try {
   saddle(claims);
   symmetric(claims);
   two_layers(claims);
+  four_rows(claims);
   iris(claims);
   return claims.finish();
 } catch (const std::exception& error) {
