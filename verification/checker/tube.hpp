@@ -25,20 +25,20 @@ struct Set {
 struct Step {
   Step(const Json& json, int n, int surfaces, const Box& coefficients)
       : kind(json.at("kind").get<std::string>()),
-        t0(number(json.at("t").at(0))),
-        t1(number(json.at("t").at(1))),
+        t0(number(list(json.at("t"), 2)[0])),
+        t1(number(json.at("t")[1])),
         times(std::min(t0, t1), std::max(t0, t1)),
         length(magnitude(Range(t1) - Range(t0))),
         face(read_face(json.at("face"), surfaces)),
         box(read_box(json.at("box"), n)),
         set{points(json.at("center"), n), {}, read_box(json.at("rest"), n)},
-        shared(json.at("shape").at(0).size()) {
+        shared(list(json.at("shape"), n)[0].size()) {
     if (shared > coefficients.size()) throw Malformed("a shape has too many columns");
     const Box offset = points(json.at("offset"), n);
     for (int i = 0; i < n; ++i) {
       set.center[i] += offset[i];
-      set.generators.push_back(points(json.at("shape").at(i), shared));
-      for (const Range& entry : points(json.at("frame").at(i), n))
+      set.generators.push_back(points(json.at("shape")[i], shared));
+      for (const Range& entry : points(list(json.at("frame"), n)[i], n))
         set.generators[i].push_back(entry);
       box[i] += number(json.at("room")) * Range(-1, 1);
     }
