@@ -38,10 +38,9 @@ class Kkt {
         "Example: max N(w) subject to |w| = 1, with labels in the last column\n"
         "  filippov kkt --network squared-relu --data data.csv\n"
         "lists every KKT point with its box and objective N. \"stable\" ones are strict local\n"
-        "maxima: small weights that start near them turn to them. With two features (two-layer\n"
-        "networks: three) the list is complete; else it comes from a search, and what that finds "
-        "is\n"
-        "certified.");
+        "maxima: small weights that start near them turn to them. With two or three features the\n"
+        "list is complete, unless it says why not; else it comes from a search, and what that\n"
+        "finds is certified.");
   }
 
   int run() const {

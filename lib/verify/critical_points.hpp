@@ -58,6 +58,11 @@ CriticalPoints sphere_points(const RidgeFunction& f);
 /// The number of ridges up to which that is quick.
 constexpr std::size_t most_planes = 100;
 
+/// All critical points of a two-homogeneous F, d = 3, on the unit sphere, found and proved isolated
+/// by branch and bound; the cone where F = 0 because no ridge is positive counts as one set. What
+/// `search_points` finds if that takes too long, as where an arc is critical.
+CriticalPoints chart_points(const RidgeFunction& f, const KktOptions& options);
+
 /// Local maxima and minima of F on the sphere, and critical points met on the way, by ascent from
 /// many starting points; each certified where that is possible.
 CriticalPoints search_points(const RidgeFunction& f, const KktOptions& options);

@@ -25,6 +25,7 @@ detail::CriticalPoints critical_points(const detail::RidgeFunction& f, const Kkt
       f.ridges().size() <= detail::most_planes) {
     return detail::sphere_points(f);
   }
+  if (f.dimension() == 3 && f.squared()) return detail::chart_points(f, options);
   return detail::search_points(f, options);
 }
 

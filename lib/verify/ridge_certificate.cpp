@@ -12,8 +12,6 @@ namespace filippov::detail {
 
 namespace {
 
-using Box = std::vector<Interval>;
-
 Interval product(const Box& a, const Box& b) {
   Interval sum = 0;
   for (std::size_t k = 0; k < a.size(); ++k) sum += a[k] * b[k];
@@ -172,7 +170,7 @@ std::optional<CriticalPoint> RidgeCertificate::certify_linear(const Eigen::Vecto
   return point;
 }
 
-std::vector<Interval> RidgeCertificate::matrices(const Box& box) const {
+Box RidgeCertificate::matrices(const Box& box) const {
   Box a = base_;
   for (std::size_t j = 0; j < directions_.size(); ++j) {
     const Box& r = directions_[j];

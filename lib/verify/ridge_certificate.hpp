@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "critical_points.hpp"
+#include "filippov/arithmetic/box.hpp"
 
 namespace filippov::detail {
 
@@ -18,14 +19,13 @@ class RidgeCertificate {
   std::optional<CriticalPoint> certify(const Eigen::VectorXd& u,
                                        const std::vector<int>& kinks) const;
 
- private:
-  using Box = std::vector<Interval>;
+  /// Encloses the matrices of all pieces that meet the box, of a quadratic F: d x d entries.
+  Box matrices(const Box& box) const;
 
+ private:
   std::optional<CriticalPoint> certify_linear(const Eigen::VectorXd& u,
                                               const std::vector<int>& kinks) const;
   std::optional<CriticalPoint> certify_quadratic(const Eigen::VectorXd& u) const;
-  /// Encloses the matrices of all pieces that meet the box.
-  Box matrices(const Box& box) const;
   std::optional<int> second_order(const Box& u, Interval value, const Box& a) const;
 
   const RidgeFunction& f_;

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <numbers>
@@ -311,6 +312,7 @@ TEST_CASE("with features that play no part the same points are stable") {
       const KktPoints all = find(network, plane);
       CHECK(all.complete);
       const KktPoints in_space = find(network, space);
+      // Of a squared one the two poles are critical, too degenerate for a proof.
       CHECK((in_space.complete || std::string(network) == "squared-relu"));
       CHECK(has_stable_points_of(all, in_space));
       const KktPoints found = find(network, more);
@@ -343,6 +345,54 @@ TEST_CASE("three features, two layers: the complete list has what a search finds
     CHECK(stable > 1);
     CHECK(has_stable_points_of(found, all));
   }
+}
+
+TEST_CASE("three features, squared ReLU: the complete list has what a search finds") {
+  std::mt19937_64 random(11);
+  std::uniform_real_distribution<double> entry(-1, 1);
+  for (const int n : {5, 12, 40}) {
+    std::string text;
+    std::string more;
+    for (int i = 0; i < n; ++i) {
+      char row[100];
+      const double x = entry(random);
+      const double y = entry(random);
+      std::snprintf(row, sizeof row, "%.6f,%.6f,%.6f", x, y, entry(random));
+      const std::string label = std::to_string(entry(random)) + "\n";
+      text += row + ("," + label);
+      more += row + (",0," + label);
+    }
+    for (const char* network : {"squared-relu", "leaky-squared-relu:0.4"}) {
+      CAPTURE(n);
+      CAPTURE(network);
+      const KktPoints all = find(network, text);
+      CHECK(all.complete);
+      int isolated = 0;
+      for (const KktPoint& p : all.points) {
+        CHECK(p.certified);
+        if (p.dimension == 0) CHECK(slope(network, text, p) < 1e-7);
+        isolated += p.dimension == 0 ? 1 : 0;
+      }
+      // Indices +1 and -1 that add up to 2, the Euler characteristic of the sphere.
+      if (isolated == static_cast<int>(all.points.size())) CHECK(isolated % 2 == 0);
+      CHECK(has_stable_points_of(find(network, more), all));
+    }
+  }
+}
+
+TEST_CASE("three features, squared ReLU: a flat cell, and an arc that cannot be separated") {
+  const KktPoints found = find("squared-relu", "1,0,0,1\n0,1,0,-1\n");
+  CHECK(found.complete);
+  REQUIRE(found.points.size() == 3);
+  const std::array<double, 3> objectives{1, 0, -1};
+  for (std::size_t k = 0; k < 3; ++k) {
+    CHECK(found.points[k].objective.contains(objectives.at(k)));
+    CHECK(found.points[k].dimension == (objectives.at(k) == 0 ? 2 : 0));
+    if (k != 1) CHECK(found.points[k].stable == (k == 0));
+  }
+  const KktPoints arc = find("leaky-squared-relu:0.5", "1,0,0,1\n");
+  CHECK_FALSE(arc.complete);
+  CHECK(arc.points[0].objective.contains(1));
 }
 
 TEST_CASE("a flat cell in three dimensions") {

@@ -55,10 +55,11 @@ struct KktOptions {
 /// Complete where that is proved, for two features and for diagonal networks, and for two-layer
 /// ones and three features if there are at most 100 surfaces and the data are known exactly
 /// (decimals or doubles): every cell and every surface is looked at, with signs decided in exact
-/// arithmetic. Else found by ascent from random points, and certified. A two-layer neuron is
-/// reduced to u/|u| (Lemma H.1): 0 in d(v G(u)) - lambda (v, u) with N = v G(u) holds for |v| = |u|
-/// = 1/sqrt 2, u/|u| a KKT point of G with G != 0; or with N = 0: v = 0 and G(u) = 0, or 0 in dG(u)
-/// and any v.
+/// arithmetic. For squared networks and three features the sphere is covered by parts with proved
+/// no or one KKT point each, complete unless there are arcs of them or far too many rows. Else
+/// found by ascent from random points, and certified. A two-layer neuron is reduced to u/|u| (Lemma
+/// H.1): 0 in d(v G(u)) - lambda (v, u) with N = v G(u) holds for |v| = |u| = 1/sqrt 2, u/|u| a KKT
+/// point of G with G != 0; or with N = 0: v = 0 and G(u) = 0, or 0 in dG(u) and any v.
 ///
 /// Throws Error if the labels do not suit the loss.
 KktPoints kkt_points(const Network& network, const DataSet& data, const Loss& loss = {},
