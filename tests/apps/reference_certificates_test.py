@@ -1,5 +1,5 @@
 """Certifies the reference problems (tests/problems has their solutions) and expects the checker to accept, in at most
-ten times the time that the certificate took: reference_certificates_test.py PROGRAM [stiff]
+LIMIT times the time that the certificate took: reference_certificates_test.py PROGRAM LIMIT [stiff]
 
 Points, boxes of radius 1e-3 around them, refutations, and the proved part of tubes that stop. `stiff` adds the stiff
 relay, which takes a minute. Times are CPU times of the programs.
@@ -12,7 +12,7 @@ import sys
 import tempfile
 import tomllib
 
-PROGRAM = os.path.abspath(sys.argv[1])
+PROGRAM, LIMIT = os.path.abspath(sys.argv[1]), float(sys.argv[2])
 SYSTEMS = {
     "coulomb_stop": """variables = ["x1", "x2"]
 rhs = [
@@ -219,7 +219,7 @@ def accepted(name, arguments, verdict):
     if not good:
         print(tube.stdout, tube.stderr, check.stdout, check.stderr)
     # What takes less than a tenth of a second depends on what else the machine does.
-    return good and (ratio <= 10 or checking < 0.1)
+    return good and (ratio <= LIMIT or checking < 0.1)
 
 
 def main():
