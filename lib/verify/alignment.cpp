@@ -55,7 +55,8 @@ FlowDeparture Instance::depart() {
     best = detail::gronwall_departure(problem, courses_.tubes(), courses_.times());
   }
   const std::size_t coordinates = neurons.size() * neurons.front()->start().size();
-  if (coordinates <= detail::most_tube_coordinates) {
+  if (coordinates <=
+      (best.p > 0 ? detail::most_tube_coordinates : detail::most_coordinates_without_bound)) {
     FlowDeparture other =
         detail::tube_departure(problem, courses_.tubes(), courses_.times(), options_.delta_gap);
     if (other.p > best.p || best.p == 0) best = std::move(other);

@@ -47,7 +47,9 @@ FlowDeparture tube_departure(const DepartureProblem& problem,
                              const std::vector<TubeCourse>& courses,
                              const std::vector<double>& times, double gap);
 
-/// The most coordinates for which tube_departure is used.
-constexpr int most_tube_coordinates = 9;
+/// The most coordinates for which tube_departure is used: where Gronwall's inequality gives a bound
+/// too, and else.
+constexpr std::size_t most_tube_coordinates = 9;
+constexpr std::size_t most_coordinates_without_bound = 24;
 
 }  // namespace filippov::detail

@@ -328,6 +328,11 @@ class Align(ProgramTest):
         refused("0.1", self.file("nan.csv", "nan,1,2\n"), "nan")
         refused("0.1", "init.csv", "-1 or 1", "--loss", "logistic")
         self.refused(*self.NETWORK, "0.1", saying="--init is missing")
+        refused("0.1", "init.csv", "--certificate: .*no/such", "--certificate", "no/such/file")
+        refused("0.01", self.file("slides.csv", ".28,-.2688,-.9216\n"), "a neuron slides",
+                "--certificate", "proof.json")
+        refused("0.01", "init.csv", "not as they were written", "--normalize-rows", "--certificate",
+                "proof.json")
 
 
 class Saddle(ProgramTest):

@@ -144,6 +144,20 @@ TEST_CASE("several neurons: Corollary 5.4.1") {
   CHECK(result.alignment.lower() >= result.bound.upper());
 }
 
+TEST_CASE("five coupled two-layer neurons, one of which slides for ever") {
+  AlignmentProblem problem = two_layers(weights({"-.8", ".168", ".576"}), "0.01");
+  for (const auto& row : {weights({".6", ".3", "-.2"}), weights({".28", "-.2688", "-.9216"}),
+                          weights({".5", ".4", ".2"}), weights({"-.4", ".1", "-.3"})}) {
+    problem.neurons.push_back(row);
+  }
+  const AlignmentProof result = align(problem);
+  CHECK(result.conclusion.proof == Proof::certified);
+  CHECK(std::isfinite(result.ln_delta_bar));
+  CHECK(result.neurons.size() == 5);
+  CHECK(result.neurons[2].limit.kinks == std::vector<int>{2});
+  for (const NeuronAlignment& neuron : result.neurons) CHECK(neuron.for_all_time);
+}
+
 TEST_CASE("a neuron that vanishes") {
   // u1' = -2 u1 on one example (1, 0) with the label -1, until |u| <= eps: from (1, 0) at ln(1/eps)
   // / 2.
