@@ -188,13 +188,14 @@ class Tube {
     require_inside(box, step.box, true, "the solutions may leave their box");
   }
 
-  /// Finds the open sides over t x box, as far as h has one sign there.
-  void find_sides(Signature& sides, const Range& t, const Box& box) {
+  /// The sides over t x box, as far as h has one sign there; some are known already.
+  Signature find_sides(Signature sides, const Range& t, const Box& box) {
     for (int j = 0; j < m_; ++j) {
       if (sides[j] != 0 || face_.slides_on(j)) continue;
       sides[j] =
           static_cast<signed char>(formulas_.over(formulas_.surface(j), sides, t, box).sign());
     }
+    return sides;
   }
 
   /// All initial states are in the first set; where they lie on surfaces, the motion on the first
@@ -212,8 +213,7 @@ class Tube {
     require_inside(box, first, false, "the initial box is not in the first set");
     const Face face = face_;
     face_.sliding.clear();
-    Signature sides(m_, 0);
-    find_sides(sides, t, box);
+    const Signature sides = find_sides(Signature(m_, 0), t, box);
     Surfaces left;
     for (const int j : map_.live_switches(sides)) {
       if (sides[j] != 0) {
@@ -447,7 +447,7 @@ class Tube {
       const Signature known = with(sides, {j}, face_.signature[j]);
       if (rate(j, known, step).sign() == face_.signature[j]) sides = known;
     }
-    find_sides(sides, step.times, step.box);
+    sides = find_sides(sides, step.times, step.box);
     const Box velocity = over(formulas_.field(), sides, step);
     over(jacobian_, sides, step);
     stays_in_box(step, velocity);
@@ -556,8 +556,8 @@ class Tube {
         const NodeId h = formulas_.surface(reached[k]);
         if ((done >> k & 1U) != 0) continue;
         const NodeId away = formulas_.rate(h, motion.field);
-        const Range towards = Range(-face_.signature[reached[k]]) *
-                              formulas_.over(away, face.signature, step.times, step.box);
+        const Range towards =
+            Range(-face_.signature[reached[k]]) * over(away, face.signature, step);
         require(towards.positive(), "the velocity towards ", name(reached[k]), " is in ", towards);
         speed[k] = done == 0 ? towards : hull(speed[k], towards);
         const filippov::Program program(*map_.field().graph(), n_, Nodes{h}, sides);
@@ -608,26 +608,24 @@ class Tube {
     const auto away = [&](const Motion& motion) {
       return formulas_.product(side, formulas_.rate(formulas_.surface(surface), motion.field));
     };
-    const auto over = [&](const Nodes& nodes, const Face& face) {
-      return formulas_.over(nodes, face.signature, step.times, step.box);
-    };
     const NodeId r = away(leaves);
     const Box rates =
-        over({r, formulas_.rate(r, slides.field), formulas_.rate(r, leaves.field)}, step.face);
-    const Range beyond = over({away(other)}, opposite).front();
+        over(Nodes{r, formulas_.rate(r, slides.field), formulas_.rate(r, leaves.field)},
+             step.face.signature, step);
+    const Range beyond = over(away(other), opposite.signature, step);
     const Range growth = hull(rates[1], rates[2]);
     require((beyond - rates[0]).positive() && beyond.positive() && growth.positive(),
             "the end of sliding on ", name(surface), " is not transversal");
     const Range delay = at_least_zero(-height(step, r, step.face.signature)) / growth;
     require((step.length - delay).positive(), "not all solutions stop sliding");
     holds(step.face, {}, step.times, step.box, false);
-    const Box inside = over(slides.inside, face_);
+    const Box inside = over(slides.inside, face_.signature, step);
     for (std::size_t k = 0; k < inside.size(); ++k) {
       require(inside[k].nonnegative() || (slides.affine && face_.sliding[k / 2] == surface),
               "another multiplier is at its end");
     }
-    Box velocity = over(slides.field, face_);
-    const Box after = over(leaves.field, step.face);
+    Box velocity = over(slides.field, face_.signature, step);
+    const Box after = over(leaves.field, step.face.signature, step);
     for (int i = 0; i < n_; ++i) velocity[i] = hull(velocity[i], after[i]);
     record(step, released, delay, &velocity);
     return drift(step, velocity);
@@ -656,18 +654,13 @@ class Tube {
   Set rest(const Step& step) {
     require(map_.is_autonomous() && disturbance_.empty() && events.empty() && step.t0 == t,
             "time matters");
-    const Signature sides = sides_at(t, start_);
+    const Signature sides = find_sides(Signature(m_, 0), t, start_);
     formulas_.over(jacobian_, sides, t, start_);
     for (const Range& v : formulas_.over(formulas_.field(), sides, t, start_)) {
       require(v.is_zero(), "the initial state does not rest");
     }
     for (const Range& x : start_) require((x - x).is_zero(), "the start is no point");
     return step.set;
-  }
-  Signature sides_at(const Range& t, const Box& box) {
-    Signature sides(m_, 0);
-    find_sides(sides, t, box);
-    return sides;
   }
 
   /// Two solutions go on from every state at the end of the step, on the faces that it lists. Until
@@ -681,7 +674,7 @@ class Tube {
     if (step.t1 != step.t0) {
       require(face_.sliding.size() == 1 && active_.empty(), "it does not slide on one surface");
       active_ = face_.sliding;
-      sides = sides_at(step.times, step.box);
+      sides = find_sides(Signature(m_, 0), step.times, step.box);
       const Box velocity = over(formulas_.field(), sides, step);
       stays_in_box(step, velocity);
       image = drift(step, velocity);
@@ -690,8 +683,7 @@ class Tube {
         const Nodes field = formulas_.field_in(with(face_.signature, active_, side));
         product = formulas_.multiply(product, formulas_.rate(formulas_.surface(active_[0]), field));
       }
-      require(formulas_.over(product, sides, step.times, step.box).nonpositive(),
-              "sliding may end");
+      require(over(product, sides, step).nonpositive(), "sliding may end");
     }
     std::set<std::vector<int>> proved;
     for (const Json& json : faces) {
