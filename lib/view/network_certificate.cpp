@@ -119,7 +119,9 @@ std::string certificate(const CertifiedNetwork& problem, const KktPoints& points
   Json json = detail::network_json(problem, "kkt");
   const bool two_layer = problem.network.kind == NetworkKind::two_layer;
   const auto is_set = [&](const KktPoint& point) {
-    return point.dimension > 0 && (two_layer || !point.arc);
+    constexpr double turn = 6.28;  // nearly: N is constant
+    const bool arc = point.arc && (point.arc->second - point.arc->first).upper() < turn;
+    return point.dimension > 0 && (two_layer || !arc);
   };
   const bool complete =
       points.complete && problem.written.dimension() == 2 && !problem.options.standardize &&

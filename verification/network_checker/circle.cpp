@@ -12,14 +12,14 @@ Direction turned(const Direction& a) { return {-a[1], a[0]}; }
 Direction negative(const Direction& a) { return {-a[0], -a[1]}; }
 Direction sum(const Direction& a, const Direction& b) { return {a[0] + b[0], a[1] + b[1]}; }
 
-Range range(const mpq_class& a) {
-  return number(a.get_num().get_str()) / number(a.get_den().get_str());
-}
-
 Box unit(const Direction& a) {
   const Box u{range(a[0]), range(a[1])};
   const Range length = root(scalar_product(u, u));
-  return {u[0] / length, u[1] / length};
+  const auto within = [](const Range& x) {  // in [-1, 1], up to rounding
+    const Range above = at_least_zero(x + Range(1)) - Range(1);
+    return Range(1) - at_least_zero(Range(1) - above);
+  };
+  return {within(u[0] / length), within(u[1] / length)};
 }
 
 /// F on a cell: b.u, or u.A u.

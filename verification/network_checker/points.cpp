@@ -83,7 +83,45 @@ void prove_squared(const Problem& problem, const ClaimedPoint& claim) {
   }
 }
 
-/// The drives of the cell of u without the kinks, and what each of these adds from x.u < 0 to > 0.
+/// Rows on whose common hyperplane u is: multiples of the first. From x.u < 0 to x.u > 0, x the
+/// first, dG jumps by (1 - leak) jump x, jump = sum z_j |x_j| / |x|.
+struct Kink {
+  int row;
+  Range jump;
+  std::vector<int> opposite;  ///< the rows that are negative multiples
+};
+
+/// Parallel rows are recognized by the numbers as they were written.
+std::vector<Kink> kinks_of(const Problem& problem, const std::vector<int>& rows) {
+  std::vector<Kink> kinks;
+  for (const int i : rows) {
+    const std::vector<mpq_class>& x = problem.exact_x[i];
+    bool joined = false;
+    for (Kink& kink : kinks) {
+      const std::vector<mpq_class>& first = problem.exact_x[kink.row];
+      const auto place =
+          std::find_if(first.begin(), first.end(), [](const mpq_class& a) { return a != 0; });
+      if (!problem.exact || place == first.end()) continue;
+      const mpq_class factor = x[place - first.begin()] / *place;
+      bool parallel = factor != 0;
+      for (std::size_t k = 0; k < x.size(); ++k) parallel = parallel && x[k] == factor * first[k];
+      if (!parallel) continue;
+      kink.jump += problem.z[i] * magnitude(range(factor));
+      if (factor < 0) kink.opposite.push_back(i);
+      joined = true;
+      break;
+    }
+    if (!joined) kinks.push_back({i, problem.z[i], {}});
+  }
+  return kinks;
+}
+
+bool is_opposite(const std::vector<Kink>& kinks, int row) {
+  return std::any_of(kinks.begin(), kinks.end(), [&](const Kink& kink) {
+    return std::find(kink.opposite.begin(), kink.opposite.end(), row) != kink.opposite.end();
+  });
+}
+
 void prove_two_layers(const Problem& problem, const ClaimedPoint& claim) {
   const int d = problem.d;
   const Box u(claim.box.begin() + 1, claim.box.end());
@@ -91,6 +129,7 @@ void prove_two_layers(const Problem& problem, const ClaimedPoint& claim) {
   const Range v = claim.box[0].sign() > 0 ? half : -half;
   if (claim.box[0].sign() == 0) throw Refusal("v may be 0 in the box");
   compare(v, claim.box[0], "v");
+  const std::vector<Kink> kinks = kinks_of(problem, claim.kinks);
   Box drive(d);
   for (int i = 0; i < problem.n; ++i) {
     Range slope = problem.leak;
@@ -102,36 +141,37 @@ void prove_two_layers(const Problem& problem, const ClaimedPoint& claim) {
         throw Refusal("the side of row " + std::to_string(i) + " is not decided in the box");
       }
       if (side > 0) slope = 1;
+    } else if (is_opposite(kinks, i)) {
+      slope = 1;
     }
     for (int k = 0; k < d; ++k) drive[k].add_product(slope * problem.z[i], problem.x[i][k]);
   }
-  // drive + sum_j t_j (1 - leak) z_j x_j orthogonal to the rows of the kinks, 0 <= t_j <= 1.
-  const std::size_t kinks = claim.kinks.size();
-  std::vector<Box> gram(kinks, Box(kinks + 1));
-  for (std::size_t p = 0; p < kinks; ++p) {
-    const Box& row = problem.x[claim.kinks[p]];
-    for (std::size_t q = 0; q < kinks; ++q) {
-      gram[p][q] = scalar_product(row, problem.x[claim.kinks[q]]);
+  // drive + sum_g t_g jump_g x_g orthogonal to the rows x_g, 0 <= t_g <= 1.
+  const std::size_t count = kinks.size();
+  std::vector<Box> gram(count, Box(count + 1));
+  for (std::size_t p = 0; p < count; ++p) {
+    const Box& row = problem.x[kinks[p].row];
+    for (std::size_t q = 0; q < count; ++q) {
+      gram[p][q] = scalar_product(row, problem.x[kinks[q].row]);
     }
-    gram[p][kinks] = -scalar_product(row, drive);
+    gram[p][count] = -scalar_product(row, drive);
   }
-  for (std::size_t k = 0; k < kinks; ++k) {  // positive definite: pivots on the diagonal
+  for (std::size_t k = 0; k < count; ++k) {  // positive definite: pivots on the diagonal
     if (!gram[k][k].positive()) throw Refusal("the rows of the kinks may be dependent");
-    for (std::size_t i = 0; i < kinks; ++i) {
+    for (std::size_t i = 0; i < count; ++i) {
       if (i == k) continue;
       const Range factor = gram[i][k] / gram[k][k];
-      for (std::size_t j = k; j <= kinks; ++j) gram[i][j] -= factor * gram[k][j];
+      for (std::size_t j = k; j <= count; ++j) gram[i][j] -= factor * gram[k][j];
     }
   }
-  for (std::size_t k = 0; k < kinks; ++k) {
-    const int row = claim.kinks[k];
-    const Range weight = gram[k][kinks] / gram[k][k];
-    const Range jump = (Range(1) - problem.leak) * problem.z[row];
-    if (!(weight / jump).inside(Range(0, 1))) {
-      throw Refusal("the share of row " + std::to_string(row) + " is in " + shown(weight / jump) +
+  for (std::size_t k = 0; k < count; ++k) {
+    const Range weight = gram[k][count] / gram[k][k];
+    const Range share = weight / ((Range(1) - problem.leak) * kinks[k].jump);
+    if (!share.inside(Range(0, 1))) {
+      throw Refusal("the share of row " + std::to_string(kinks[k].row) + " is in " + shown(share) +
                     ", not in [0, 1]");
     }
-    for (int l = 0; l < d; ++l) drive[l].add_product(weight, problem.x[row][l]);
+    for (int l = 0; l < d; ++l) drive[l].add_product(weight, problem.x[kinks[k].row][l]);
   }
   const Range length = root(scalar_product(drive, drive));
   if (!length.positive()) throw Refusal("the drive may be 0");

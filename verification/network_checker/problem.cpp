@@ -128,6 +128,10 @@ Range number(const std::string& decimal) { return Range(decimal); }
 
 std::string shown(const Range& a) { return a.text(); }
 
+Range range(const mpq_class& a) {
+  return number(a.get_num().get_str()) / number(a.get_den().get_str());
+}
+
 Range root(const Range& a) { return Range::increasing(mpfr_sqrt, at_least_zero(a)); }
 
 Range squared(const Range& a) { return magnitude(a) * magnitude(a); }

@@ -44,6 +44,8 @@ struct Problem {
 
 /// Around a number written in decimals.
 Range number(const std::string& decimal);
+/// Around a fraction.
+Range range(const mpq_class& a);
 std::string shown(const Range& a);
 Range root(const Range& a);
 Range squared(const Range& a);
