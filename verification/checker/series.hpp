@@ -116,8 +116,6 @@ class Series {
     switch (operation) {
       case Operation::negate:
         return push(Operation::subtract, zero_, a);
-      case Operation::square_root:
-        return add(Operation::real_power, a, constant(0.5));
       case Operation::real_power: {
         const int logarithm = push(Operation::logarithm, a, a);
         return function(Operation::exponential, push(Operation::multiply, b, logarithm), 0);
@@ -172,9 +170,10 @@ class Series {
     const auto scaled = [&](const Range& z) {
       return factor == 1 || z.is_zero() ? z : Range(factor) * z;
     };
-    const Range left = scaled(*x);
-    at(r, k, 0).add_product(left, *y);
+    const bool is_square = a == b && i == j;
+    at(r, k, 0).add_product(scaled(is_square ? magnitude(*x) : *x), is_square ? magnitude(*y) : *y);
     if (width_ == 1) return;
+    const Range left = scaled(*x);
     const Range right = scaled(*y);
     for (int c = 1; c < width_; ++c) {
       at(r, k, c).add_product(left, y[c]);
@@ -206,12 +205,21 @@ class Series {
         return;
       case Operation::multiply:
         for (int i = 0; i <= k; ++i) add_product(r, k, a, i, b, k - i);
-        if (a == b && k == 0) at(r, 0, 0) = magnitude(x) * magnitude(x);
         return;
       case Operation::divide:
         for (int i = 1; i <= k; ++i) add_product(r, k, b, i, r, k - i, -1);
         for (int c = 0; c < width_; ++c) at(r, k, c) += at(a, k, c);
         return divide(r, k, b);
+      case Operation::square_root:  // 2 r_0 r_k = a_k - sum_{0<i<k} r_i r_{k-i}
+        for (int i = 1; i < k; ++i) add_product(r, k, r, i, r, k - i, -1);
+        for (int c = 0; c < width_; ++c) at(r, k, c) += at(a, k, c);
+        if (k > 0) {
+          divide(r, k, r);
+          return scale(r, k, 0.5);
+        }
+        at(r, 0, 0) = Range::increasing(mpfr_sqrt, x);
+        for (int c = 1; c < width_; ++c) at(r, 0, c) = at(a, 0, c) / (Range(2) * at(r, 0, 0));
+        return;
       case Operation::logarithm:
       case Operation::arctangent: {  // k g_0 r_k = k a_k - sum_{0<i<k} i r_i g_{k-i}
         for (int i = 1; i < k; ++i) add_product(r, k, r, i, b, k - i, -i);
