@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <string>
 
 #include "../geometry/linear_system.hpp"
 #include "critical_points.hpp"
@@ -310,8 +311,8 @@ class ChartSearch {
 CriticalPoints chart_points(const RidgeFunction& f, const KktOptions& options) {
   if (auto found = ChartSearch(f).run()) return std::move(*found);
   CriticalPoints some = search_points(f, options);
-  some.reason =
-      "the KKT points could not be separated: the list is that of a search from random starts";
+  some.reason = std::string(
+      "the KKT points could not be separated: the list is that of a search from random starts");
   return some;
 }
 
