@@ -30,6 +30,11 @@ rhs = ["y*sign(x)", "1"]
 initial = [0.25, -1.0]
 until = 2.0
 """
+OBLIQUE = """variables = ["x1", "x2", "x3"]
+rhs = ["0.2*x2 - sign(x1 + 0.3*x2 - 0.7*x3)", "0.5 - 0.1*x1*x3", "x1*x2 - 0.3*x3 + 0.1*sign(x1 + 0.3*x2 - 0.7*x3)"]
+initial = [0.5, 0.25, 0.125]
+until = 0.75
+"""
 ROTATION = """variables = ["x", "y"]
 rhs = ["-y", "x"]
 initial = [1.0, 0.0]
@@ -46,6 +51,8 @@ PROBLEMS = {
     "rest": ["--descend", "x^2+y^2+abs(x)^3", "--from", "0,0", "--until", "1"],
     "branching": ["--ascend", "u1*abs(u2)", "--from", "1,0", "--until", "1"],
     "turning": ["--system", "turning.toml"],
+    "oblique": ["--system", "oblique.toml", "--from", "[0.495,0.505],[0.24,0.26],0.125",
+                "--max-pieces", "1"],
     "disturbed": ["--system", "rotation.toml", "--disturbance", "0.01,0.02"],
     "pieces": ["--ascend", "x^2*abs(y)-y^2", "--from", "[-1.5,-0.5],[0.4,0.6]", "--until", "0.6"],
 }
@@ -192,7 +199,8 @@ def main():
         os.chdir(directory)
         with open("friction.toml", "w") as file:
             file.write(FRICTION)
-        for name, text in (("relays", TWO_RELAYS), ("turning", TURNING), ("rotation", ROTATION)):
+        for name, text in (("relays", TWO_RELAYS), ("turning", TURNING), ("rotation", ROTATION),
+                           ("oblique", OBLIQUE)):
             with open(name + ".toml", "w") as file:
                 file.write(text)
         certificates = {}

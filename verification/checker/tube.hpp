@@ -724,6 +724,14 @@ class Tube {
                                    k == static_cast<int>(i) ? 1 : 0);
     }
     if (step.kind != "window") return;
+    // The generators as points, so that what is normal to a plane cancels.
+    for (int i = 0; i < n_; ++i) {
+      for (std::size_t c = 0; c < before; ++c) {
+        const Range middle = image.generators[i][c].middle();
+        image.factors[before + i] += (image.generators[i][c] - middle) * image.factors[c];
+        image.generators[i][c] = middle;
+      }
+    }
     for (const auto& [j, row] : formulas_.motion(face_, step.t1, image.center).planes) {
       const NodeId h = formulas_.surface(j);
       const Box slopes =
