@@ -101,7 +101,11 @@ void prove_two_layers(Claims& claims) {
       certificate({problem.network, problem.data, {}, {}}, problem, crossing));
   prove_theorem("two layers, three hyperplanes crossed", crossing, "Theorem 5.1", claims);
   prove_parts("two layers, three hyperplanes crossed", crossing, claims);
-  const AlignmentProof sliding = align(two_layers(weights({".28", "-.2688", "-.9216"})));
+  const AlignmentProblem to_a_kink = two_layers(weights({".28", "-.2688", "-.9216"}));
+  const AlignmentProof sliding = align(to_a_kink);
+  write_file(claims.certificate("theorem_5_1_sliding.json",
+                                "Theorem 5.1, two layers, slides for ever on a kink"),
+             certificate({to_a_kink.network, to_a_kink.data, {}, {}}, to_a_kink, sliding));
   prove_theorem("two layers, slides for ever on a kink", sliding, "Theorem 5.1", claims);
   prove_parts("two layers, slides for ever on a kink", sliding, claims);
 }

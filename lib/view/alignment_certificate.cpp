@@ -33,12 +33,6 @@ class Writer {
       refuse("the data are not as they were written");
     }
     if (proof.conclusion.proof != Proof::certified) refuse(proof.conclusion.reason);
-    for (const NeuronAlignment& neuron : proof.neurons) {
-      for (const NeuronEvent& event : neuron.events) {
-        // The landing of a tube with a parameter is not proved again so far.
-        if (event.kind != EventKind::crossing) refuse("a neuron slides on a hyperplane");
-      }
-    }
     network_.network.neurons = static_cast<int>(problem.neurons.size());
     const std::vector<std::string> formulas =
         detail::flow_formulas(network_.network, network_.written, network_.loss);

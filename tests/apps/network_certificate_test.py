@@ -31,6 +31,7 @@ PROBLEMS = {
     "kkt two layers": ["kkt", "--network", "relu", "--data", "four.csv"],
     "kkt search": ["kkt", "--network", "squared-relu", "--data", "signs.csv"],
     "align two layers": ["align", "--network", "relu", "--data", "four.csv", "--init", "start.csv", "--epsilon", "0.01"],
+    "align sliding": ["align", "--network", "relu", "--data", "four.csv", "--init", "sliding.csv", "--epsilon", "0.01"],
     "align squared": ["align", "--network", "leaky-squared-relu:0.5", "--data", "pair.csv", "--init", "two.csv",
                       "--epsilon", "0.05", "--mean"],
     "kkt half circle": ["kkt", "--network", "squared-relu", "--data", "half.csv"],
@@ -152,7 +153,8 @@ def main():
     accepted, counts, codes = [], {}, {}
     with tempfile.TemporaryDirectory() as directory:
         os.chdir(directory)
-        texts = {"start": "-.8,.168,.576\n", "two": "0.3,1\n-1,0.4\n", "pair": "1,.25,1\n-.5,1,2\n",
+        texts = {"start": "-.8,.168,.576\n", "sliding": ".28,-.2688,-.9216\n",
+                 "two": "0.3,1\n-1,0.4\n", "pair": "1,.25,1\n-.5,1,2\n",
                  "half": ".1,0,-1\n", "parallel": "0.5,1,.5\n0.5,1,-2\n1,.25,1\n-1,1.5,.5\n1,.25,-2\n"}
         for name, text in {**texts, "four": FOUR, "signs": SIGNS, "equal": EQUAL, "arc": ARC}.items():
             with open(name + ".csv", "w") as file:

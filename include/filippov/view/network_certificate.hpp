@@ -41,8 +41,8 @@ std::string certificate(const CertifiedNetwork& problem, const KktPoints& points
 /// Theorem 5.1, or Corollary 5.4.1, on an instance likewise: the constants, the KKT points, and
 /// tubes of the scaled flow over intervals of p = delta^2 up to delta_bar, from which the
 /// conclusion at T_bar (the upper end of its enclosure) follows. `proof` is the result of
-/// `align(problem)`. Throws Error as above, unless the conclusion is certified, where a neuron
-/// slides on a hyperplane, and where the tubes are too wide.
+/// `align(problem)`. Throws Error as above, unless the conclusion is certified, and where the
+/// tubes are too wide.
 std::string certificate(const CertifiedNetwork& network, const AlignmentProblem& problem,
                         const AlignmentProof& proof);
 
