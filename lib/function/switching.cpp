@@ -1,110 +1,135 @@
 #include <algorithm>
-#include <cmath>
-#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/function/graph.hpp"
+#include "filippov/function/interval_reading.hpp"
+#include "rational.hpp"
 
 namespace filippov {
 
 namespace {
 
+using detail::Rational;
+
 constexpr NodeId constant_atom = -1;
 
-}  // namespace
+/// sum_k c_k atom_k with exact c_k, none 0, and atoms increasing.
+using LinearForm = std::vector<std::pair<NodeId, Rational>>;
 
-/// The node as sum_k c_k atom_k with known constants c_k, atoms increasing; not yet normalised.
-Graph::LinearForm Graph::linear_form(NodeId root) const {
-  std::map<NodeId, double> terms;
-  std::vector<std::pair<NodeId, double>> open{{root, 1.0}};
+/// The constant as a rational number; nothing for pi and for numbers of which only an enclosure is
+/// known.
+std::optional<Rational> rational(const Graph& graph, NodeId id) {
+  if (!graph.is_constant(id)) return std::nullopt;
+  const Constant& c = graph.constants()[static_cast<std::size_t>(graph.node(id).index)];
+  if (c.is_double()) return Rational(c.value);
+  return c.unknown == 0 ? Rational::from_decimal(c.decimal) : std::nullopt;
+}
+
+LinearForm linear_form(const Graph& graph, NodeId root) {
+  std::map<NodeId, Rational> terms;
+  std::vector<std::pair<NodeId, Rational>> open;
+  open.emplace_back(root, Rational(1));
+  const auto push_multiple = [&](NodeId id, Rational factor, const Rational& c) {
+    factor *= c;
+    open.emplace_back(id, std::move(factor));
+  };
   while (!open.empty()) {
-    const auto [id, factor] = open.back();
+    auto [id, factor] = std::move(open.back());
     open.pop_back();
-    const Node& n = node(id);
+    const Node& n = graph.node(id);
     switch (n.operation) {
-      case Operation::constant:
-        terms[is_known(id) ? constant_atom : id] +=
-            is_known(id) ? factor * constant_value(id) : factor;
-        break;
       case Operation::add:
         open.emplace_back(n.first, factor);
-        open.emplace_back(n.second, factor);
-        break;
+        open.emplace_back(n.second, std::move(factor));
+        continue;
       case Operation::subtract:
         open.emplace_back(n.first, factor);
         open.emplace_back(n.second, -factor);
-        break;
+        continue;
       case Operation::negate:
         open.emplace_back(n.first, -factor);
-        break;
+        continue;
       case Operation::multiply:
-        if (is_known(n.first)) {
-          open.emplace_back(n.second, factor * constant_value(n.first));
-        } else if (is_known(n.second)) {
-          open.emplace_back(n.first, factor * constant_value(n.second));
-        } else {
-          terms[id] += factor;
+        if (const auto c = rational(graph, n.first)) {
+          push_multiple(n.second, std::move(factor), *c);
+          continue;
+        }
+        if (const auto c = rational(graph, n.second)) {
+          push_multiple(n.first, std::move(factor), *c);
+          continue;
         }
         break;
       case Operation::divide:
-        if (is_known(n.second)) {
-          open.emplace_back(n.first, factor / constant_value(n.second));
-        } else {
-          terms[id] += factor;
+        if (const auto c = rational(graph, n.second); c && c->sign() != 0) {
+          factor /= *c;
+          open.emplace_back(n.first, std::move(factor));
+          continue;
+        }
+        break;
+      case Operation::constant:
+        if (const auto c = rational(graph, id)) {
+          factor *= *c;
+          id = constant_atom;
         }
         break;
       default:
-        terms[id] += factor;
+        break;
     }
+    terms[id] += factor;
   }
-  std::erase_if(terms, [](const auto& term) { return term.second == 0; });
+  std::erase_if(terms, [](const auto& term) { return term.second.sign() == 0; });
   return {terms.begin(), terms.end()};
 }
 
+/// The sign of h, which has this form, if it is a number and known: 0 where it is exactly 0.
+std::optional<int> fixed_sign(const Graph& graph, NodeId h, const LinearForm& form) {
+  if (form.empty()) return 0;
+  if (form.size() == 1 && form.front().first == constant_atom) return form.front().second.sign();
+  for (const auto& term : form) {
+    if (term.first != constant_atom && !graph.is_constant(term.first)) return std::nullopt;
+  }
+  // With pi, and numbers of which only an enclosure is known.
+  const NodeId outputs[] = {h};
+  IntervalReading reading(Program(graph, 0, outputs));
+  reading.evaluate(0, {});
+  if (certainly_positive(reading.output(0))) return 1;
+  if (certainly_negative(reading.output(0))) return -1;
+  return std::nullopt;
+}
+
+}  // namespace
+
+/// Forms are compared exactly: equal ones are proved to be the same function up to the factor.
 std::pair<int, int> Graph::switch_of(NodeId h, std::string_view name) {
-  LinearForm form = linear_form(h);
+  LinearForm form = linear_form(*this, h);
   // Divide by the first coefficient that is not the constant term's.
   const auto leading = std::find_if(form.begin(), form.end(),
                                     [](const auto& term) { return term.first != constant_atom; });
   if (leading == form.end()) throw Error("a constant has no switching surface");
-  const double scale = leading->second;
-  std::vector<NodeId> atoms;
+  const Rational scale = leading->second;
+  std::string key;
   for (auto& [atom, coefficient] : form) {
-    atoms.push_back(atom);
     coefficient /= scale;
+    key += std::to_string(atom) + ':' + coefficient.text() + ' ';
   }
-  std::vector<int>& candidates = switches_by_atoms_[atoms];
-  for (const int j : candidates) {
-    const LinearForm& other = switch_forms_[static_cast<std::size_t>(j)];
-    // Decimal coefficients such as 0.3 and 0.1 have quotients that are off by roundings.
-    const bool same = std::equal(form.begin(), form.end(), other.begin(), [](auto& a, auto& b) {
-      return std::abs(a.second - b.second) <=
-             8 * std::numeric_limits<double>::epsilon() * std::abs(b.second);
-    });
-    if (!same) continue;
-    const double own = linear_form(switches_[static_cast<std::size_t>(j)]
-                                       .node)[static_cast<std::size_t>(leading - form.begin())]
-                           .second;
-    return {j, (own > 0) == (scale > 0) ? 1 : -1};
-  }
-  const int j = static_cast<int>(switches_.size());
-  switches_.push_back({h, name.empty() ? surface_name(h) : std::string(name)});
-  switch_forms_.push_back(std::move(form));
-  candidates.push_back(j);
-  return {j, 1};
+  const std::pair<int, int> created{static_cast<int>(switches_.size()), scale.sign()};
+  const auto [place, inserted] = switches_by_form_.try_emplace(std::move(key), created);
+  if (inserted) switches_.push_back({h, name.empty() ? surface_name(h) : std::string(name)});
+  return {place->second.first, place->second.second == scale.sign() ? 1 : -1};
 }
 
 NodeId Graph::select(NodeId h, NodeId a, NodeId b, std::string_view name, bool continuous) {
   if (a == b) return a;
-  const LinearForm form = linear_form(h);
-  const bool fixed = std::all_of(form.begin(), form.end(),
-                                 [](const auto& term) { return term.first == constant_atom; });
-  if (fixed) {
-    if (form.empty()) {
-      if (continuous) return a;
+  if (const auto fixed = fixed_sign(*this, h, linear_form(*this, h))) {
+    if (*fixed == 0 && !continuous) {
       throw Error("select on a switching function that is identically zero");
     }
-    return form.front().second > 0 ? a : b;
+    return *fixed >= 0 ? a : b;
   }
   const auto [j, orientation] = switch_of(h, name);
   if (orientation < 0) std::swap(a, b);
@@ -112,17 +137,17 @@ NodeId Graph::select(NodeId h, NodeId a, NodeId b, std::string_view name, bool c
 }
 
 NodeId Graph::sign(NodeId h, std::string_view name) {
-  if (linear_form(h).empty()) return constant(0);
+  if (linear_form(*this, h).empty()) return constant(0);
   return select(h, constant(1), constant(-1), name);
 }
 
 NodeId Graph::step(NodeId h, std::string_view name) {
-  if (linear_form(h).empty()) return constant(0.5);
+  if (linear_form(*this, h).empty()) return constant(0.5);
   return select(h, constant(1), constant(0), name);
 }
 
 NodeId Graph::absolute(NodeId h, std::string_view name) {
-  if (linear_form(h).empty()) return constant(0);
+  if (linear_form(*this, h).empty()) return constant(0);
   return select(h, h, negate(h), name, true);
 }
 

@@ -8,6 +8,7 @@
 #include "filippov/function/double_reading.hpp"
 #include "filippov/function/function.hpp"
 #include "filippov/function/interval_reading.hpp"
+#include "filippov/function/parse.hpp"
 
 using namespace filippov;
 
@@ -46,6 +47,36 @@ TEST_CASE("collinear data points share their activation surface") {
   CHECK(f(x) == doctest::Approx(1.5));
   const double y[] = {-1.0, -2.0};
   CHECK(f(y) == doctest::Approx(0.5));
+}
+
+// As decimals 0.1 x + 0.3 y and 0.3 x + 0.9 y vanish together, as doubles they do not; the third
+// differs from the second by less than any double near 0.9 can say.
+TEST_CASE("switching functions are one switch only if they are exact multiples") {
+  const auto count = [](const char* formula) {
+    return parse(formula, {{"x", "y"}}).graph()->switches().size();
+  };
+  CHECK(count("abs(0.1*x + 0.3*y) + abs(0.3*x + 0.9*y)") == 1);
+  CHECK(count("abs(0.1*x + 0.3*y) + abs(0.3*x + 0.90000000000000000000000001*y)") == 2);
+  CHECK(count("abs(x/3 + 0.1*y) + abs(x + 0.3*y) + abs(-1e2*x - 30*y)") == 1);
+  CHECK(count("abs(pi*x + y) + abs(2*(pi*x) + 2*y) + abs(3*x + y)") == 2);
+  const Function doubles(2, [](const auto& x) {
+    return abs(0.1 * x[0] + x[1]) + abs(3 * (0.1 * x[0] + x[1])) +
+           abs(std::nextafter(0.1, 1) * x[0] + x[1]);
+  });
+  CHECK(doubles.graph()->switches().size() == 2);
+}
+
+// 1e16 + 1 is no double: a sum in double says that this is identically 0, or negative.
+TEST_CASE("a switching function is 0 only if it is so exactly") {
+  const Function f = parse("abs(1e16*x + x - 1e16*x)", {{"x"}});
+  const double one = 1;
+  CHECK(f.graph()->switches().size() == 1);
+  CHECK(f.graph()->switch_of(parse_into(*f.graph(), "x", {{"x"}}), "") == std::pair(0, 1));
+  const Function zero = parse("abs(0.1*x + 0.2*x - 0.3*x)", {{"x"}});
+  CHECK(zero(std::span(&one, 1)) == 0);
+  CHECK(zero.graph()->switches().empty());
+  CHECK(parse("select(0.1 + 0.2 - 0.3 - 1e-30, 1, 2)", {{"x"}})(std::span(&one, 1)) == 2);
+  CHECK(parse("max(pi, 3)", {{"x"}}).graph()->switches().empty());
 }
 
 TEST_CASE("sign, step and select take their mean on the surface") {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -65,9 +66,12 @@ TEST_CASE("one squared ReLU neuron, equally spaced data, eps = 0.1") {
   CHECK(neuron.limit.objective.contains(37.5));
   CHECK(neuron.nonbranching.proof == Proof::certified);
   CHECK(neuron.for_all_time);
-  REQUIRE(neuron.events.size() >= 2);
-  CHECK(intersect(neuron.events[0].window, Interval::around(0.0039474704085680, 1e-15)));
-  CHECK(intersect(neuron.events[1].window, Interval::around(0.0097945368340328, 1e-15)));
+  // Opposite points of the data differ in the last digit: their surfaces are crossed one by one.
+  for (const double time : {0.0039474704085680, 0.0097945368340328}) {
+    CHECK(std::any_of(neuron.events.begin(), neuron.events.end(), [&](const NeuronEvent& event) {
+      return intersect(event.window, Interval::around(time, 1e-15)).has_value();
+    }));
+  }
   CHECK(result.bound.contains(decimal("0.6")));
   CHECK(result.alignment.lower() > 0.88);
 }

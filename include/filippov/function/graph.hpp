@@ -63,8 +63,10 @@ struct NodeGradient {
 
 /// A directed acyclic graph of expressions in the coordinates x[0..n-1] and the time t.
 ///
-/// Equal subexpressions are one node, and switching functions that agree up to a nonzero constant
-/// factor are one switch: |x| - |x| records as 0, and |2x|, |x| + |-x| have the switch x alone.
+/// Equal subexpressions are one node, and switching functions that are proved to agree up to a
+/// nonzero rational factor, in exact arithmetic, are one switch: |x| - |x| records as 0, and |2x|,
+/// |x| + |-x| have the switch x alone. 0.3 x + 0.9 y and 0.1 x + 0.3 y are one switch as decimals,
+/// but two, which nearly coincide, as doubles.
 /// Constants fold only where the result is exact in double, so that a verified reading of the graph
 /// sees the numbers that were written.
 class Graph {
@@ -141,15 +143,10 @@ class Graph {
   struct NodeHash {
     std::size_t operator()(const Node& n) const;
   };
-  using LinearForm = std::vector<std::pair<NodeId, double>>;
 
   NodeId insert(Node node);
   /// A constant that is an integer of less than 2^53, so that sums and products can be exact.
   bool is_integer(NodeId id) const;
-  /// A constant that is more than an enclosure.
-  bool is_known(NodeId id) const {
-    return is_constant(id) && constants_[static_cast<std::size_t>(node(id).index)].unknown == 0;
-  }
   /// The text of h, cut short where it is very long.
   std::string surface_name(NodeId h) const;
   NodeId insert_select(int switch_index, NodeId a, NodeId b, bool continuous);
@@ -160,7 +157,6 @@ class Graph {
   NodeId multiply_select(NodeId jumping, NodeId factor);
   /// Both selects are on one switch: operates branch by branch.
   NodeId combine(Operation operation, NodeId a, NodeId b);
-  LinearForm linear_form(NodeId node) const;
 
   std::vector<Node> nodes_;
   std::unordered_map<Node, NodeId, NodeHash> ids_;
@@ -171,8 +167,9 @@ class Graph {
   std::map<std::pair<double, std::string>, int> constant_ids_;
   std::map<long, int> unknown_ids_;
   std::vector<SwitchingFunction> switches_;
-  std::vector<LinearForm> switch_forms_;  // normalised, beside switches_
-  std::map<std::vector<NodeId>, std::vector<int>> switches_by_atoms_;
+  /// The text of sum_k c_k atom_k, divided by c_1 so that it is the same for all multiples: the
+  /// switch, and the sign of its own c_1.
+  std::unordered_map<std::string, std::pair<int, int>> switches_by_form_;
   std::vector<std::string> names_;
 };
 

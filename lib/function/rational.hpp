@@ -1,0 +1,55 @@
+#pragma once
+
+#include <gmp.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace filippov::detail {
+
+/// An exact rational number.
+class Rational {
+ public:
+  Rational() { mpq_init(value_); }
+  /// The double itself, which is finite.
+  explicit Rational(double x) : Rational() { mpq_set_d(value_, x); }
+  Rational(const Rational& other) : Rational() { mpq_set(value_, other.value_); }
+  Rational(Rational&& other) noexcept : Rational() { mpq_swap(value_, other.value_); }
+  Rational& operator=(Rational other) {
+    mpq_swap(value_, other.value_);
+    return *this;
+  }
+  ~Rational() { mpq_clear(value_); }
+  /// The number that a decimal text denotes; nothing if it is no decimal or takes thousands of
+  /// digits.
+  static std::optional<Rational> from_decimal(std::string_view text);
+
+  Rational& operator+=(const Rational& x) {
+    mpq_add(value_, value_, x.value_);
+    return *this;
+  }
+  Rational& operator*=(const Rational& x) {
+    mpq_mul(value_, value_, x.value_);
+    return *this;
+  }
+  /// x is not 0.
+  Rational& operator/=(const Rational& x) {
+    mpq_div(value_, value_, x.value_);
+    return *this;
+  }
+  Rational operator-() const {
+    Rational result(*this);
+    mpq_neg(result.value_, result.value_);
+    return result;
+  }
+  int sign() const { return mpq_sgn(value_); }
+  /// One text per number: "-3/7".
+  std::string text() const;
+
+ private:
+  mpq_t value_;
+};
+
+}  // namespace filippov::detail
