@@ -1,6 +1,7 @@
 #include "rational.hpp"
 
 #include <charconv>
+#include <cmath>
 #include <cstdlib>
 #include <vector>
 
@@ -46,6 +47,14 @@ std::optional<Rational> Rational::from_decimal(std::string_view text) {
     result /= power;
   }
   return negative ? -result : result;
+}
+
+std::optional<double> Rational::exact_double() const {
+  const double x = mpq_get_d(value_);  // rounded towards 0
+  if (!std::isfinite(x)) return std::nullopt;
+  const Rational again(x);
+  if (mpq_equal(again.value_, value_) == 0) return std::nullopt;
+  return x;
 }
 
 std::string Rational::text() const {

@@ -44,6 +44,8 @@ class Rational {
     mpq_neg(result.value_, result.value_);
     return result;
   }
+  /// The number as a double, if it is one.
+  std::optional<double> exact_double() const;
   int sign() const { return mpq_sgn(value_); }
   /// One text per number: "-3/7".
   std::string text() const;

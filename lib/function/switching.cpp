@@ -123,6 +123,13 @@ std::pair<int, int> Graph::switch_of(NodeId h, std::string_view name) {
   return {place->second.first, place->second.second == scale.sign() ? 1 : -1};
 }
 
+std::optional<double> Graph::number(NodeId id) const {
+  const LinearForm form = linear_form(*this, id);
+  if (form.empty()) return 0;
+  if (form.size() > 1 || form.front().first != constant_atom) return std::nullopt;
+  return form.front().second.exact_double();
+}
+
 NodeId Graph::select(NodeId h, NodeId a, NodeId b, std::string_view name, bool continuous) {
   if (a == b) return a;
   if (const auto fixed = fixed_sign(*this, h, linear_form(*this, h))) {

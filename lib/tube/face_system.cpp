@@ -37,8 +37,19 @@ const FaceSystem* FaceSystems::find(const Face& face, double t, const std::vecto
 std::vector<NodeId> FaceSystems::resolve(const std::vector<NodeId>& nodes,
                                          const Signature& signature) {
   const Program program(*map_.field().graph(), dimension(), nodes, signature);
-  std::vector<NodeId> at;
-  for (int i = 0; i < dimension(); ++i) at.push_back(graph_->variable(i));
+  std::vector<NodeId> coordinates;
+  for (int i = 0; i < dimension(); ++i) coordinates.push_back(graph_->variable(i));
+  return record(program, std::move(coordinates));
+}
+
+std::vector<NodeId> FaceSystems::at_origin(const std::vector<NodeId>& nodes) {
+  const std::vector<NodeId> zeros(static_cast<std::size_t>(dimension()), graph_->constant(0));
+  return record(Program(*graph_, dimension(), nodes), zeros);
+}
+
+/// The outputs of the program, without selects, as nodes of the graph, with these `coordinates`.
+std::vector<NodeId> FaceSystems::record(const Program& program, std::vector<NodeId> coordinates) {
+  std::vector<NodeId> at = std::move(coordinates);
   at.push_back(graph_->time());
   for (const Constant& constant : program.constants()) at.push_back(graph_->constant(constant));
   for (const Instruction& code : program.instructions()) {
@@ -93,10 +104,9 @@ std::optional<FaceSystem> FaceSystems::make(const Face& face, double t,
     std::vector<NodeId>& column = columns.emplace_back();
     for (std::size_t i = 0; i < plus.size(); ++i) {
       const NodeId jump = graph_->subtract(plus[i], minus[i]);
-      column.push_back(graph_->is_constant(jump) &&
-                               graph_->is_constant(jump, graph_->constant_value(jump))
-                           ? graph_->constant(0.5 * graph_->constant_value(jump))
-                           : graph_->multiply(half, jump));
+      const auto number = graph_->number(jump);
+      column.push_back(number && 2 * (0.5 * *number) == *number ? graph_->constant(0.5 * *number)
+                                                                : graph_->multiply(half, jump));
     }
   }
   std::vector<std::vector<NodeId>> matrix;
@@ -120,7 +130,8 @@ std::optional<FaceSystem> FaceSystems::make(const Face& face, double t,
         sum =
             graph_->add(sum, graph_->multiply(slope, column[static_cast<std::size_t>(coordinate)]));
       }
-      row.push_back(sum);
+      const auto number = graph_->number(sum);
+      row.push_back(number ? graph_->constant(*number) : sum);
     }
   }
   const auto shift = solve(std::move(matrix), std::move(right), t, x);

@@ -48,11 +48,14 @@ class FaceSystems {
   NodeId rate(int j, const FaceSystem& system);
   /// d g/dtau along `field` for any node g of the graph.
   NodeId derivative_along(NodeId g, const std::vector<NodeId>& field);
+  /// The nodes, which hold no selects, with 0 for all coordinates.
+  std::vector<NodeId> at_origin(const std::vector<NodeId>& nodes);
   /// Surfaces whose sign matters in one of the modes around the face, increasing.
   std::vector<int> live(const Face& face) const;
 
  private:
   std::vector<NodeId> resolve(const std::vector<NodeId>& nodes, const Signature& signature);
+  std::vector<NodeId> record(const Program& program, std::vector<NodeId> coordinates);
   std::optional<std::vector<NodeId>> solve(std::vector<std::vector<NodeId>> matrix,
                                            std::vector<NodeId> right, double t,
                                            const std::vector<double>& x);

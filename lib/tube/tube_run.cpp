@@ -264,6 +264,9 @@ TubeRun::WatchedFlow* TubeRun::flow_on(const Face& face) {
   control.order = options_.order;
   control.jacobian = !problem_.disturbance.empty();
   watched.flow = std::make_unique<FaceFlow>(systems_, *system, nodes, control);
+  if (options_.exponentials && problem_.disturbance.empty()) {
+    watched.linear = LinearFlow::make(systems_, *system, options_.order);
+  }
   watched.nodes = std::move(nodes);
   return &flows_.emplace(face, std::move(watched)).first->second;
 }
@@ -294,6 +297,11 @@ bool TubeRun::advance() {
   }
   if (!problem_.disturbance.empty()) return disturbed_step(*watched);
   double length = flow.length();
+  // Where a coordinate forgets its past within a step, stability limits the series.
+  if (watched->linear && watched->linear->decay() * length > 0.5) {
+    const auto done = linear_step(*watched, length, std::min(left, longest));
+    if (done) return *done;
+  }
   std::optional<PendingEvent> pending;
   std::size_t event = 0;
   int resting = 0;
@@ -357,32 +365,12 @@ bool TubeRun::disturbed_step(const WatchedFlow& watched) {
 
 bool TubeRun::smooth_step(const WatchedFlow& watched, double elapsed) {
   const FaceFlow& flow = *watched.flow;
-  const double direction = systems_.direction();
-  double end = state_.t + direction * elapsed;
-  // The sum may have been rounded away from the start.
-  while (direction * (end - state_.t) > 0 && time_between(state_.t, end) > elapsed) {
-    end = std::nextafter(end, state_.t);
-  }
-  const double stop_at = next_stop();
-  if (time_between(state_.t, stop_at) <= elapsed) end = stop_at;
-  const UpwardInterval taken((Interval(end) - Interval(state_.t)) * Interval(direction));
+  const double end = end_of_step(elapsed);
+  const UpwardInterval taken((Interval(end) - Interval(state_.t)) * Interval(systems_.direction()));
   if (!(taken.lower() > 0)) return stop("the steps become shorter than the time can tell");
-  const Interval times = hull(Interval(state_.t), end);
   const std::vector<Interval> box = intervals(flow.box());
-  if (const int jumping = near_jumping(watched, times, box); jumping >= 0) {
-    return stop(fmt::format("the surface {} jumps with the side of a surface slid on",
-                            map_.surface_name(jumping)));
-  }
-  if (state_.face.sliding.size() > 1) {
-    const Uniqueness unique =
-        right_uniqueness(surfaces_, map_, times, box, state_.face.sliding, state_.face.signature);
-    if (!unique.proved) return stop(unique.reason);
-    const FaceSystem* const system = systems_.find(state_.face, state_.t, state_.set.center());
-    if (!system->weights.empty() &&
-        !surfaces_.independent(state_.face.sliding, times, box, state_.face.signature)) {
-      return stop("the normals of the surfaces slid on are not proved independent");
-    }
-  }
+  const std::string reason = unproved(watched, hull(Interval(state_.t), end), box);
+  if (!reason.empty()) return stop(reason);
   for (std::size_t i = 0; i < watched.monitors.size(); ++i) {
     const Monitor& monitor = watched.monitors[i];
     if (monitor.kind != Monitor::Kind::surface) continue;
@@ -391,10 +379,47 @@ bool TubeRun::smooth_step(const WatchedFlow& watched, double elapsed) {
       departing = 0;
     }
   }
-  StateSet start = state_.set.description();
   IntervalVector move;
   SmallIntervalMatrix slope;
   flow.at(taken, move, slope);
+  return go_on(end, box, move, slope, false);
+}
+
+/// The end of a step that is proved over `elapsed`.
+double TubeRun::end_of_step(double elapsed) {
+  const double direction = systems_.direction();
+  const double stop_at = next_stop();
+  if (time_between(state_.t, stop_at) <= elapsed) return stop_at;
+  double end = state_.t + direction * elapsed;
+  // The sum may have been rounded away from the start.
+  while (direction * (end - state_.t) > 0 && time_between(state_.t, end) > elapsed) {
+    end = std::nextafter(end, state_.t);
+  }
+  return end;
+}
+
+/// Empty if the solutions in the box stay on the face, as far as its monitors do not say it;
+/// otherwise why that is not proved.
+std::string TubeRun::unproved(const WatchedFlow& watched, Interval times, const Box& box) {
+  if (const int jumping = near_jumping(watched, times, box); jumping >= 0) {
+    return fmt::format("the surface {} jumps with the side of a surface slid on",
+                       map_.surface_name(jumping));
+  }
+  if (state_.face.sliding.size() <= 1) return {};
+  const Uniqueness unique =
+      right_uniqueness(surfaces_, map_, times, box, state_.face.sliding, state_.face.signature);
+  if (!unique.proved) return unique.reason;
+  const FaceSystem* const system = systems_.find(state_.face, state_.t, state_.set.center());
+  if (!system->weights.empty() &&
+      !surfaces_.independent(state_.face.sliding, times, box, state_.face.signature)) {
+    return "the normals of the surfaces slid on are not proved independent";
+  }
+  return {};
+}
+
+bool TubeRun::go_on(double end, Box box, const IntervalVector& move,
+                    const SmallIntervalMatrix& slope, bool by_exponential) {
+  StateSet start = state_.set.description();
   if (!state_.set.map(move, slope)) return stop("the tube is not bounded any more");
   if (options_.keep_segments) {
     tube_.segments.push_back({.kind = TubeSegment::Kind::smooth,
@@ -403,11 +428,36 @@ bool TubeRun::smooth_step(const WatchedFlow& watched, double elapsed) {
                               .before = state_.face,
                               .face = state_.face,
                               .start = std::move(start),
-                              .box = box,
-                              .end = intervals(state_.set.hull())});
+                              .box = std::move(box),
+                              .end = intervals(state_.set.hull()),
+                              .by_exponential = by_exponential});
   }
   state_.t = end;
   return true;
+}
+
+std::optional<bool> TubeRun::linear_step(WatchedFlow& watched, double short_step, double longest) {
+  constexpr double much = 4;
+  LinearFlow& flow = *watched.linear;
+  double elapsed = watched.stride > 0 ? std::min(longest, 4 * watched.stride) : longest;
+  for (; elapsed > much * short_step; elapsed *= 0.5) {
+    const double end = end_of_step(elapsed);
+    const Interval times = hull(Interval(state_.t), end);
+    const UpwardInterval taken((Interval(end) - Interval(state_.t)) *
+                               Interval(systems_.direction()));
+    if (!flow.step(state_.t, times, taken, state_.set, nodes_)) continue;
+    const Box box = intervals(flow.box());
+    const auto monitors = nodes_.over(watched.nodes, times, box);
+    if (!monitors || !std::all_of(monitors->begin(), monitors->end(), [](const Interval& value) {
+          return certainly_positive(value);
+        })) {
+      continue;
+    }
+    if (!unproved(watched, times, box).empty()) continue;
+    watched.stride = elapsed;
+    return go_on(end, box, flow.move(), flow.slope(), true);
+  }
+  return std::nullopt;
 }
 
 /// One of the surfaces `jumping` of the flow that is not proved to be on its side whatever the

@@ -8,6 +8,7 @@
 #include "event_window.hpp"
 #include "face_flow.hpp"
 #include "filippov/tube/enclose.hpp"
+#include "linear_flow.hpp"
 
 namespace filippov::detail {
 
@@ -28,6 +29,8 @@ class TubeRun {
     std::vector<Monitor> monitors;
     std::vector<NodeId> nodes;  ///< of the monitors: positive while the face is not left
     std::unique_ptr<FaceFlow> flow;
+    std::unique_ptr<LinearFlow> linear;  ///< if the field is linear and decays
+    double stride = 0;                   ///< of its last step
     std::vector<int> jumping;  ///< surfaces whose functions jump with the side of one slid on
   };
 
@@ -39,6 +42,13 @@ class TubeRun {
   /// One smooth step, or up to an event and through it. False: the tube ends here.
   bool advance();
   bool smooth_step(const WatchedFlow& watched, double elapsed);
+  /// A step of the linear flow, if one much longer than `short_step`, of the Taylor series, is
+  /// proved to meet no event; otherwise nothing. False: the tube ends here.
+  std::optional<bool> linear_step(WatchedFlow& watched, double short_step, double longest);
+  double end_of_step(double elapsed);
+  std::string unproved(const WatchedFlow& watched, Interval times, const Box& box);
+  bool go_on(double end, Box box, const IntervalVector& move, const SmallIntervalMatrix& slope,
+             bool by_exponential);
   bool disturbed_step(const WatchedFlow& watched);
   int near_jumping(const WatchedFlow& watched, Interval times, const Box& box);
   bool handle_event(const PendingEvent& pending);

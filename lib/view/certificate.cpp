@@ -161,6 +161,9 @@ Json part_json(const Tube& tube, const Ending& ending, bool is_disturbed) {
   double least = 0x1p-112 * size;
   std::size_t count = first;
   for (const TubeSegment& segment : segments) {
+    if (segment.by_exponential) {
+      refuse("it has steps by matrix exponentials (see EnclosureOptions::exponentials)");
+    }
     const bool smooth = segment.kind == TubeSegment::Kind::smooth;
     const bool is_final = ending.step && &segment == &segments.back();
     Json step;

@@ -66,6 +66,18 @@ TEST_CASE("switching functions are one switch only if they are exact multiples")
   CHECK(doubles.graph()->switches().size() == 2);
 }
 
+TEST_CASE("a node that is a number is known to be one") {
+  const auto number = [](const char* formula) {
+    const Function f = parse(formula, {{"x", "y"}});
+    return f.graph()->number(f.node());
+  };
+  CHECK(number("(x + 3*sin(y) - 2) - (x + 2) + sin(y)*3 - 6*sin(y)") == -4);
+  CHECK(number("0.1*x + 0.25 - x/10") == 0.25);
+  CHECK(number("x - x") == 0);
+  CHECK_FALSE(number("0.1*x + 0.1 - x/10").has_value());  // 0.1 is no double
+  CHECK_FALSE(number("x*y - x").has_value());
+}
+
 // 1e16 + 1 is no double: a sum in double says that this is identically 0, or negative.
 TEST_CASE("a switching function is 0 only if it is so exactly") {
   const Function f = parse("abs(1e16*x + x - 1e16*x)", {{"x"}});

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -119,6 +120,10 @@ class Graph {
   bool is_constant(NodeId id) const { return node(id).operation == Operation::constant; }
   bool is_constant(NodeId id, double value) const;
   double constant_value(NodeId id) const;
+  /// The double that the node is equal to, whatever the coordinates and the time, where sums and
+  /// rational multiples of what it is made of show that in exact arithmetic: 2 of (x + 3) - (x +
+  /// 1).
+  std::optional<double> number(NodeId id) const;
   /// Whether b is recorded as -a. False does not mean that it differs from -a.
   bool is_negation(NodeId a, NodeId b) const;
 

@@ -23,6 +23,9 @@ struct EnclosureOptions {
   long max_steps = 200000;  ///< the tube stops there
   long max_events = 10000;  ///< likewise
   double max_step = 1e300;
+  /// Where the motion is linear and stiff, steps by a matrix exponential: certificates have none of
+  /// them, so that they take many more steps.
+  bool exponentials = true;
   bool keep_segments = true;  ///< store the tube, not only its end and its events
   /// Times, in the order of integration, at which a smooth step is to end, so that the tube says
   /// where the solutions are then. One that lies in the window of an event is passed over.

@@ -60,6 +60,7 @@ struct TubeSegment {
   StateSet start = {};  ///< contains every solution at t0
   std::vector<Interval> box = {};
   std::vector<Interval> end = {};
+  bool by_exponential = false;  ///< a smooth step longer than its Taylor series allows
 };
 
 /// An event that every solution from the initial box has, once, in the time window.
