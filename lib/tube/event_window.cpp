@@ -427,6 +427,7 @@ WindowResult EventWindow::reach_surface(const Setting& setting, int j) {
 bool EventWindow::loses_stability(const Setting& setting, NodeId away, NodeId opposite,
                                   const FaceSystem& slides) {
   Graph& graph = *systems_.graph();
+  if (!systems_.disturbance().empty()) return false;
   const auto product = nodes_.over({graph.multiply(away, opposite)}, setting.times, setting.box);
   const auto velocity = nodes_.over(slides.field, setting.times, setting.box);
   if (!product || !velocity || product->front().upper() > 0) return false;
@@ -442,6 +443,10 @@ bool EventWindow::loses_stability(const Setting& setting, NodeId away, NodeId op
 /// negative before and positive after; it is proved to grow along the motion, so that it passes 0
 /// once, and the solutions slide until then and leave from then on. Before and after, the velocity
 /// is that of one of the two faces, which agree at the exit.
+///
+/// Under a disturbance r may pass 0 often: then only what is opposite is proved to push towards
+/// `side` throughout, so that the solutions slide or are on that side, and r to be positive in the
+/// end, so that they leave or have left.
 WindowResult EventWindow::leave_sliding(const Setting& setting, int surface, int side) {
   WindowResult result;
   const Face& face = setting.state.face;
@@ -488,15 +493,16 @@ WindowResult EventWindow::leave_sliding(const Setting& setting, int surface, int
                     name, range((*rates)[0]), range((*rates)[1]));
     return result;
   }
-  const Interval growth = hull((*rates)[2], (*rates)[3]);
+  const bool disturbed = !systems_.disturbance().empty();
+  const Interval growth = disturbed ? Interval(1) : hull((*rates)[2], (*rates)[3]);
   if (!certainly_positive(growth)) {
     result.reason = fmt::format(
         "the end of sliding on {} is not transversal: the normal velocity grows at a rate in {}",
         name, range(growth));
     return result;
   }
-  const Interval delay = max(0, -*at_start) / growth;
-  if (!certainly_less(delay, setting.length.lower())) {
+  const Interval delay = disturbed ? setting.elapsed : max(0, -*at_start) / growth;
+  if (!disturbed && !certainly_less(delay, setting.length.lower())) {
     result.too_short = true;
     result.needed = delay.upper();
     result.reason = fmt::format("not all solutions stop sliding on {}", name);

@@ -21,8 +21,11 @@ Signature with_sign(Signature signature, int j, int sign) {
 
 }  // namespace
 
-FaceSystems::FaceSystems(const FilippovMap& map, double direction)
-    : map_(map), direction_(direction), graph_(std::make_shared<Graph>()) {
+FaceSystems::FaceSystems(const FilippovMap& map, double direction, std::vector<double> disturbance)
+    : map_(map),
+      direction_(direction),
+      disturbance_(std::move(disturbance)),
+      graph_(std::make_shared<Graph>()) {
   graph_->set_variable_names(map.field().graph()->variable_names());
 }
 
@@ -74,6 +77,7 @@ NodeId FaceSystems::derivative_along(NodeId g, const std::vector<NodeId>& field)
     sum = direction_ > 0 ? gradient.time : graph_->negate(gradient.time);
   }
   for (const auto& [coordinate, slope] : gradient.entries) {
+    if (coordinate >= dimension()) continue;
     sum = graph_->add(sum, graph_->multiply(slope, field[static_cast<std::size_t>(coordinate)]));
   }
   return sum;
@@ -154,6 +158,10 @@ std::vector<NodeId> FaceSystems::field_with(const Signature& signature) {
   std::vector<NodeId> field = resolve(map_.field().nodes(), signature);
   if (direction_ < 0) {
     for (NodeId& node : field) node = graph_->negate(node);
+  }
+  for (std::size_t i = 0; i < disturbance_.size(); ++i) {  // a set that is the same as its negative
+    if (disturbance_[i] == 0) continue;
+    field[i] = graph_->add(field[i], graph_->variable(dimension() + static_cast<int>(i)));
   }
   return field;
 }
@@ -241,10 +249,12 @@ std::optional<std::vector<NodeId>> FaceSystems::solve(std::vector<std::vector<No
                                                       std::vector<NodeId> right, double t,
                                                       const std::vector<double>& x) {
   const std::size_t size = right.size();
+  std::vector<double> undisturbed = x;
+  undisturbed.resize(static_cast<std::size_t>(variables()));
   const auto magnitude = [&](NodeId node) {
     const NodeId outputs[] = {node};
-    DoubleReading reading(Program(*graph_, dimension(), outputs));
-    reading.evaluate(t, x);
+    DoubleReading reading(Program(*graph_, variables(), outputs));
+    reading.evaluate(t, undisturbed);
     return std::abs(reading.output(0));
   };
   for (std::size_t k = 0; k < size; ++k) {

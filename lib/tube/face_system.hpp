@@ -31,7 +31,10 @@ struct FaceSystem {
 class FaceSystems {
  public:
   /// `direction` -1: time runs backward, fields are negated.
-  FaceSystems(const FilippovMap& map, double direction);
+  /// With a `disturbance`, fields are f + xi, where xi_i is the variable n + i (0 where |xi_i| <=
+  /// 0): formulas hold at every time for the xi of that time, and are not to be differentiated in
+  /// time.
+  FaceSystems(const FilippovMap& map, double direction, std::vector<double> disturbance = {});
 
   /// The formulas of a face; (t, x) is a point near it at which pivots are chosen. Null, with the
   /// reason in `why_not()`, when there are none.
@@ -42,6 +45,9 @@ class FaceSystems {
   const std::shared_ptr<Graph>& graph() const { return graph_; }
   double direction() const { return direction_; }
   int dimension() const { return map_.dimension(); }
+  const std::vector<double>& disturbance() const { return disturbance_; }
+  /// Coordinates and, with a disturbance, its components.
+  int variables() const { return dimension() + static_cast<int>(disturbance_.size()); }
   /// h_j with the signs of `signature`.
   NodeId switching(int j, const Signature& signature);
   /// dh_j/dtau along the motion on a face.
@@ -66,6 +72,7 @@ class FaceSystems {
 
   const FilippovMap& map_;
   double direction_;
+  std::vector<double> disturbance_;
   std::shared_ptr<Graph> graph_;
   std::map<Face, std::unique_ptr<FaceSystem>> systems_;
   std::string why_not_;

@@ -8,11 +8,17 @@ std::optional<std::vector<Interval>> NodeReading::over(const std::vector<NodeId>
   if (place == readings_.end()) {
     place = readings_
                 .emplace(nodes,
-                         IntervalReading(Program(*systems_.graph(), systems_.dimension(), nodes)))
+                         IntervalReading(Program(*systems_.graph(), systems_.variables(), nodes)))
                 .first;
   }
   IntervalReading& reading = place->second;
-  reading.evaluate(t, box);
+  if (systems_.disturbance().empty()) {
+    reading.evaluate(t, box);
+  } else {
+    std::vector<Interval> all = box;
+    for (const double most : systems_.disturbance()) all.emplace_back(-most, most);
+    reading.evaluate(t, all);
+  }
   std::vector<Interval> values;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (reading.domain(static_cast<int>(i)) != Domain::everywhere) return std::nullopt;
@@ -30,7 +36,9 @@ std::optional<Interval> NodeReading::at_center(NodeId node, double t, const Affi
 
 std::optional<Interval> NodeReading::over(NodeId node, double t, const AffineSet& set,
                                           std::vector<Interval>* slope) {
-  const NodeGradient gradient = systems_.graph()->gradient(node);
+  NodeGradient gradient = systems_.graph()->gradient(node);
+  std::erase_if(gradient.entries,
+                [&](const auto& entry) { return entry.first >= systems_.dimension(); });
   std::vector<NodeId> nodes;
   for (const auto& entry : gradient.entries) nodes.push_back(entry.second);
   std::vector<Interval> hull;

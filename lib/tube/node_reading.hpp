@@ -10,7 +10,8 @@
 
 namespace filippov::detail {
 
-/// Reads nodes of the graph of smooth formulas over boxes and sets; programs are kept.
+/// Reads nodes of the graph of smooth formulas over boxes and sets; programs are kept. With a
+/// disturbance: for all its values.
 class NodeReading {
  public:
   explicit NodeReading(const FaceSystems& systems) : systems_(systems) {}

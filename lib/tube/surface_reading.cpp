@@ -23,9 +23,11 @@ Program jacobian_program(const FilippovMap& map) {
 
 }  // namespace
 
-SurfaceReading::SurfaceReading(const FilippovMap& map, double direction)
+SurfaceReading::SurfaceReading(const FilippovMap& map, double direction,
+                               const std::vector<double>& disturbance)
     : map_(map),
       direction_(direction),
+      disturbance_(disturbance),
       field_(field_program(map)),
       jacobian_(jacobian_program(map)) {}
 
@@ -42,7 +44,11 @@ Box SurfaceReading::values(Interval t, const Box& box, const Signature& sides) {
   Box result;
   for (int i = 0; i < map_.dimension(); ++i) {
     if (field_.domain(i) != Domain::everywhere) return {};
-    const Interval value = field_.output(i);
+    Interval value = field_.output(i);
+    if (!disturbance_.empty()) {
+      const double most = disturbance_[static_cast<std::size_t>(i)];
+      value += Interval(-most, most);
+    }
     result.push_back(direction_ > 0 ? value : -value);
   }
   return result;

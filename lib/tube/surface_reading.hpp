@@ -17,7 +17,8 @@ using Box = std::vector<Interval>;
 /// which its elements cross the surfaces.
 class SurfaceReading {
  public:
-  SurfaceReading(const FilippovMap& map, double direction);
+  /// F + xi with |xi_i| <= disturbance_i, if that is not empty.
+  SurfaceReading(const FilippovMap& map, double direction, const std::vector<double>& disturbance);
 
   /// Contains F(t, x) (times the direction) for all t, x; signs of `sides` that are 0 are open:
   /// then the hull of both sides, where the surface meets the box. Empty if F is not defined on all
@@ -52,6 +53,7 @@ class SurfaceReading {
 
   const FilippovMap& map_;
   double direction_;
+  std::vector<double> disturbance_;
   IntervalReading field_;
   IntervalReading jacobian_;  // its entries that are not 0
   std::map<int, IntervalReading> switching_;

@@ -30,9 +30,11 @@ TubeRun::TubeRun(const FilippovMap& map, const EnclosureProblem& problem,
       problem_(problem),
       options_(options),
       systems_(map, problem.t1 < problem.t0 ? -1 : 1),
-      surfaces_(map, systems_.direction()),
+      disturbed_(map, systems_.direction(), problem.disturbance),
+      surfaces_(map, systems_.direction(), problem.disturbance),
       nodes_(systems_),
-      window_(systems_, surfaces_, nodes_) {
+      disturbed_nodes_(disturbed_),
+      window_(disturbed_, surfaces_, disturbed_nodes_) {
   tube_.status = TubeStatus::stopped;
   for (int j = 0; j < map.switch_count(); ++j) tube_.surface_names.push_back(map.surface_name(j));
 }
@@ -115,9 +117,6 @@ bool TubeRun::start() {
   for (const int j : across) face.signature[static_cast<std::size_t>(j)] = 1;
   if (active.empty() && across.empty()) return true;
   if (across.empty()) return start_on_surfaces(active);
-  if (!problem_.disturbance.empty()) {
-    return stop("the initial box lies across a surface, under a disturbance");
-  }
   if (across.size() == 1 && active.empty()) return start_across(across.front());
   return stop("the initial box lies across several surfaces: split it");
 }
@@ -225,50 +224,77 @@ TubeRun::WatchedFlow* TubeRun::flow_on(const Face& face) {
   const std::vector<double>& center = state_.set.center();
   const FaceSystem* const system = systems_.find(face, state_.t, center);
   if (!system) return nullptr;
-  Graph& graph = *systems_.graph();
   WatchedFlow watched;
-  std::vector<NodeId> nodes;
   for (const int j : systems_.live(face)) {
     if (face.slides_on(j)) continue;
+    watched.monitors.push_back({Monitor::Kind::surface, j});
     if (std::any_of(face.sliding.begin(), face.sliding.end(),
                     [&](int i) { return surfaces_.jumps_with(j, i); })) {
       watched.jumping.push_back(j);
     }
-    const NodeId h = systems_.switching(j, face.signature);
-    watched.monitors.push_back({Monitor::Kind::surface, j});
-    nodes.push_back(face.signature[static_cast<std::size_t>(j)] > 0 ? h : graph.negate(h));
   }
-  for (const NodeId weight : system->weights) {
+  for (std::size_t k = 0; k < system->weights.size(); ++k) {
     watched.monitors.push_back({Monitor::Kind::upper_exit, -1});
-    nodes.push_back(weight);
   }
   for (std::size_t k = 0; system->weights.empty() && k < face.sliding.size(); ++k) {
+    watched.monitors.push_back({Monitor::Kind::upper_exit, face.sliding[k]});
+    watched.monitors.push_back({Monitor::Kind::lower_exit, face.sliding[k]});
+  }
+  watched.nodes = monitor_nodes(systems_, *system);
+  StepControl control;
+  control.order = options_.order;
+  control.jacobian = !problem_.disturbance.empty();
+  watched.flow = std::make_unique<FaceFlow>(systems_, *system, watched.nodes, control);
+  if (problem_.disturbance.empty()) {
+    if (options_.exponentials) {
+      watched.linear = LinearFlow::make(systems_, *system, options_.order);
+    }
+  } else {
+    const FaceSystem* const disturbed = disturbed_.find(face, state_.t, center);
+    if (!disturbed) return nullptr;
+    watched.disturbed_nodes = monitor_nodes(disturbed_, *disturbed);
+    const int n = map_.dimension();
+    for (int i = 0; i < n; ++i) {
+      const NodeId node = disturbed->field[static_cast<std::size_t>(i)];
+      for (const auto& [variable, derivative] : disturbed_.graph()->gradient(node).entries) {
+        if (variable < n) continue;
+        watched.responses.emplace_back(i, variable - n);
+        watched.response_nodes.push_back(derivative);
+      }
+    }
+  }
+  return &flows_.emplace(face, std::move(watched)).first->second;
+}
+
+/// What is positive while the motion stays on the face, in the order of the monitors.
+std::vector<NodeId> TubeRun::monitor_nodes(FaceSystems& systems, const FaceSystem& system) {
+  const Face& face = system.face;
+  Graph& graph = *systems.graph();
+  std::vector<NodeId> nodes;
+  for (const int j : systems.live(face)) {
+    if (face.slides_on(j)) continue;
+    const NodeId h = systems.switching(j, face.signature);
+    nodes.push_back(face.signature[static_cast<std::size_t>(j)] > 0 ? h : graph.negate(h));
+  }
+  nodes.insert(nodes.end(), system.weights.begin(), system.weights.end());
+  for (std::size_t k = 0; system.weights.empty() && k < face.sliding.size(); ++k) {
     const int j = face.sliding[k];
-    watched.monitors.push_back({Monitor::Kind::upper_exit, j});
-    watched.monitors.push_back({Monitor::Kind::lower_exit, j});
     if (face.sliding.size() == 1) {
       // Normal velocities beside the surface: towards it on both sides.
       for (const int side : {1, -1}) {
         Face beside = face;
         beside.sliding.clear();
         beside.signature[static_cast<std::size_t>(j)] = static_cast<signed char>(side);
-        const NodeId rate = systems_.rate(j, *systems_.find(beside, state_.t, center));
+        const FaceSystem* const motion = systems.find(beside, state_.t, state_.set.center());
+        const NodeId rate = systems.rate(j, *motion);
         nodes.push_back(side > 0 ? graph.negate(rate) : rate);
       }
     } else {
-      nodes.push_back(graph.subtract(graph.constant(1), system->multipliers[k]));
-      nodes.push_back(graph.add(graph.constant(1), system->multipliers[k]));
+      nodes.push_back(graph.subtract(graph.constant(1), system.multipliers[k]));
+      nodes.push_back(graph.add(graph.constant(1), system.multipliers[k]));
     }
   }
-  StepControl control;
-  control.order = options_.order;
-  control.jacobian = !problem_.disturbance.empty();
-  watched.flow = std::make_unique<FaceFlow>(systems_, *system, nodes, control);
-  if (options_.exponentials && problem_.disturbance.empty()) {
-    watched.linear = LinearFlow::make(systems_, *system, options_.order);
-  }
-  watched.nodes = std::move(nodes);
-  return &flows_.emplace(face, std::move(watched)).first->second;
+  return nodes;
 }
 
 double TubeRun::next_stop() {
@@ -342,25 +368,93 @@ bool TubeRun::advance() {
   return handle_event(*pending);
 }
 
-/// A step under a disturbance: no surface may be near.
+/// A step under a disturbance, up to an event, or through one that is so near that no much shorter
+/// step keeps away from it.
 bool TubeRun::disturbed_step(const WatchedFlow& watched) {
   FaceFlow& flow = *watched.flow;
-  if (!state_.face.sliding.empty()) return stop("sliding under a disturbance is not enclosed");
-  const auto spread = flow.disturb(state_.t, problem_.disturbance, nodes_);
-  if (!spread) return stop("the effect of the disturbance is not bounded");
+  constexpr int halvings = 14;
+  std::size_t nearest = 0;
+  for (int attempt = 0; attempt <= halvings; ++attempt) {
+    if (attempt > 0 && !flow.step(state_.t, state_.set, 0.5 * flow.length())) break;
+    const auto spread = spread_of(watched);
+    if (!spread) continue;
+    const double end = end_of_step(flow.length());
+    const Interval times = hull(Interval(state_.t), end);
+    const Box box = intervals(flow.box());
+    if (const auto met = met_by(watched, times, box)) {
+      nearest = *met;
+      continue;
+    }
+    if (!smooth_step(watched, flow.length())) return false;
+    state_.set.widen(*spread);
+    const Box reached = intervals(state_.set.hull());
+    if (options_.keep_segments) tube_.segments.back().end = reached;
+    const auto values = disturbed_nodes_.over(watched.disturbed_nodes, state_.t, reached);
+    for (std::size_t i = 0; values && i < watched.monitors.size(); ++i) {
+      if (watched.monitors[i].kind != Monitor::Kind::surface) break;
+      if (!certainly_positive((*values)[i])) continue;
+      state_.departing[static_cast<std::size_t>(watched.monitors[i].surface)] = 0;
+    }
+    return true;
+  }
+  if (watched.monitors.empty()) return stop("the effect of the disturbance is not bounded");
+  return handle_event({watched.monitors[nearest], flow.length()});
+}
+
+/// How far the disturbance takes solutions from the undisturbed ones over the step of the flow,
+/// whose box then holds them all; nothing if that is not bounded.
+///
+/// With x' = g(x, 0) and y' = g(y, xi), g(y, xi) - g(y, 0) = B xi, where B encloses dg/dxi: the
+/// velocity along surfaces that are slid on responds to a part of xi alone.
+std::optional<std::vector<double>> TubeRun::spread_of(const WatchedFlow& watched) {
+  FaceFlow& flow = *watched.flow;
+  const std::size_t n = problem_.x0.size();
   const Interval times =
       hull(Interval(state_.t),
            Interval(state_.t) + Interval(systems_.direction()) * Interval(flow.length()));
-  const auto monitors = nodes_.over(watched.nodes, times, intervals(flow.box()));
-  for (std::size_t i = 0; i < watched.monitors.size(); ++i) {
-    if (monitors && certainly_positive((*monitors)[i])) continue;
-    return stop(fmt::format("the surface {} comes near, under a disturbance",
-                            map_.surface_name(watched.monitors[i].surface)));
+  Box around = intervals(flow.box());
+  for (std::size_t i = 0; i < n; ++i) {
+    const double most = *std::max_element(problem_.disturbance.begin(), problem_.disturbance.end());
+    around[i] += Interval(-1, 1) * Interval(4 * most * flow.length() + 0.1 * around[i].width());
   }
-  if (!smooth_step(watched, flow.length())) return false;
-  state_.set.widen(*spread);
-  if (options_.keep_segments) tube_.segments.back().end = intervals(state_.set.hull());
-  return true;
+  const auto responses = disturbed_nodes_.over(watched.response_nodes, times, around);
+  if (!responses) return std::nullopt;
+  std::vector<Interval> strength(n, Interval(0));
+  for (std::size_t k = 0; k < responses->size(); ++k) {
+    const auto [i, j] = watched.responses[k];
+    strength[static_cast<std::size_t>(i)] +=
+        abs((*responses)[k]) * Interval(problem_.disturbance[static_cast<std::size_t>(j)]);
+  }
+  std::vector<double> bounds;
+  for (const Interval& entry : strength) bounds.push_back(entry.upper());
+  auto spread = flow.disturb(state_.t, bounds, nodes_);
+  for (std::size_t i = 0; spread && i < n; ++i) {
+    if (!around[i].contains(flow.box()[i].interval())) return std::nullopt;
+  }
+  return spread;
+}
+
+/// A monitor that is not proved to be positive over the box after the first moment, under the
+/// disturbance; nothing if all are.
+std::optional<std::size_t> TubeRun::met_by(const WatchedFlow& watched, Interval times,
+                                           const Box& box) {
+  const auto values = disturbed_nodes_.over(watched.disturbed_nodes, times, box);
+  const FaceSystem* const motion = disturbed_.find(state_.face, state_.t, state_.set.center());
+  for (std::size_t i = 0; i < watched.monitors.size(); ++i) {
+    if (values && certainly_positive((*values)[i])) continue;
+    const int j = watched.monitors[i].surface;
+    if (watched.monitors[i].kind == Monitor::Kind::surface &&
+        state_.departing[static_cast<std::size_t>(j)] != 0) {
+      const auto rate = disturbed_nodes_.over({disturbed_.rate(j, *motion)}, times, box);
+      const bool positive = state_.face.signature[static_cast<std::size_t>(j)] > 0;
+      if (rate &&
+          (positive ? certainly_positive(rate->front()) : certainly_negative(rate->front()))) {
+        continue;
+      }
+    }
+    return i;
+  }
+  return std::nullopt;
 }
 
 bool TubeRun::smooth_step(const WatchedFlow& watched, double elapsed) {
@@ -375,6 +469,7 @@ bool TubeRun::smooth_step(const WatchedFlow& watched, double elapsed) {
     const Monitor& monitor = watched.monitors[i];
     if (monitor.kind != Monitor::Kind::surface) continue;
     char& departing = state_.departing[static_cast<std::size_t>(monitor.surface)];
+    if (!problem_.disturbance.empty()) break;  // it is seen afterwards
     if (departing != 0 && flow.watched(static_cast<int>(i), state_.set)(taken).is_positive()) {
       departing = 0;
     }
@@ -481,6 +576,8 @@ bool TubeRun::handle_event(const PendingEvent& pending) {
   const double direction = systems_.direction();
   const double left = time_between(state_.t, problem_.t1);
   double length = 1.05 * std::max(pending.until, 0.0) + 8 * spacing(state_.t);
+  // Under a disturbance the tube is wide, compared with how near it comes to the event.
+  const double longer = problem_.disturbance.empty() ? 1e3 : 1e9;
   WindowResult result;
   for (int attempt = 0; attempt < 12; ++attempt) {
     const double end = length < left ? state_.t + direction * length : problem_.t1;
@@ -490,7 +587,7 @@ bool TubeRun::handle_event(const PendingEvent& pending) {
       result = window_.reach_together(state_, touched, end);
     }
     if (result.passed || !result.too_short || length >= left) break;
-    if (!(result.needed < 1e3 * length)) break;
+    if (!(result.needed < longer * length)) break;
     length = std::max(1.5 * length, 1.1 * result.needed);
   }
   const bool at_the_end = !result.passed && result.too_short && length >= left;

@@ -31,6 +31,11 @@ class TubeRun {
     std::unique_ptr<FaceFlow> flow;
     std::unique_ptr<LinearFlow> linear;  ///< if the field is linear and decays
     double stride = 0;                   ///< of its last step
+    /// Under a disturbance: of the monitors, and of d velocity_i / d xi_j for the `responses` (i,
+    /// j).
+    std::vector<NodeId> disturbed_nodes;
+    std::vector<NodeId> response_nodes;
+    std::vector<std::pair<int, int>> responses;
     std::vector<int> jumping;  ///< surfaces whose functions jump with the side of one slid on
   };
 
@@ -50,6 +55,9 @@ class TubeRun {
   bool go_on(double end, Box box, const IntervalVector& move, const SmallIntervalMatrix& slope,
              bool by_exponential);
   bool disturbed_step(const WatchedFlow& watched);
+  std::optional<std::vector<double>> spread_of(const WatchedFlow& watched);
+  std::optional<std::size_t> met_by(const WatchedFlow& watched, Interval times, const Box& box);
+  std::vector<NodeId> monitor_nodes(FaceSystems& systems, const FaceSystem& system);
   int near_jumping(const WatchedFlow& watched, Interval times, const Box& box);
   bool handle_event(const PendingEvent& pending);
   void accept(WindowResult& result);
@@ -64,9 +72,11 @@ class TubeRun {
   const FilippovMap& map_;
   const EnclosureProblem& problem_;
   const EnclosureOptions& options_;
-  FaceSystems systems_;
+  FaceSystems systems_;    // without the disturbance: the motion in the middle of the tube
+  FaceSystems disturbed_;  // with it, if there is one
   SurfaceReading surfaces_;
-  NodeReading nodes_;
+  NodeReading nodes_;            // of systems_
+  NodeReading disturbed_nodes_;  // of disturbed_
   EventWindow window_;
   std::map<Face, WatchedFlow> flows_;
   TubeState state_;

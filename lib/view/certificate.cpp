@@ -161,6 +161,10 @@ Json part_json(const Tube& tube, const Ending& ending, bool is_disturbed) {
   double least = 0x1p-112 * size;
   std::size_t count = first;
   for (const TubeSegment& segment : segments) {
+    if (is_disturbed &&
+        (segment.kind != TubeSegment::Kind::smooth || !segment.face.sliding.empty())) {
+      refuse("it meets surfaces under a disturbance");
+    }
     if (segment.by_exponential) {
       refuse("it has steps by matrix exponentials (see EnclosureOptions::exponentials)");
     }

@@ -85,4 +85,15 @@ int main() {
       [](auto, const auto& x) { return vector(x[1], -x[0] - 0.5 * sign(x[0])); },
       {.t1 = 25, .x0 = {1, 0}}, 20,
       "CAPD, modes switched by hand: x 3.9e-14, time 1.1e-13, 4.1 ms");
+  row(
+      "stiff relay, rate 1e4, to T = 10", 2,
+      [](auto t, const auto& x) {
+        const auto u = sign(x[0]);
+        return vector(x[1] - 2 * u, -10000 * (x[1] - 3 * sin(t) - 0.5 * u));
+      },
+      {.t1 = 10, .x0 = {0.3, 0}}, 20, "55 700 steps of the Taylor series");
+  row(
+      "relay, |xi| <= 1e-4, to T = 6", 2,
+      [](auto, const auto& x) { return vector(x[1], -x[0] - 0.5 * sign(x[0])); },
+      {.t1 = 6, .x0 = {1, 0}, .disturbance = {1e-4, 1e-4}}, 20, "two crossings");
 }

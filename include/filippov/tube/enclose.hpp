@@ -13,8 +13,8 @@ struct EnclosureProblem {
   double t0 = 0;
   double t1 = 1;
   std::vector<Interval> x0;
-  /// If not empty: x' in F(t, x) + xi(t) with any measurable |xi_i| <= disturbance[i]. The tube
-  /// then stops at the first surface, and uniqueness is that of the solution for each xi.
+  /// If not empty: x' in F(t, x) + xi(t), any measurable |xi_i| <= disturbance[i]. Uniqueness is
+  /// that for each xi. Where sliding ends it may begin and end again in the event's window.
   std::vector<double> disturbance = {};
 };
 
