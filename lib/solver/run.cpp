@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <optional>
 
 #include "accumulation.hpp"
 #include "continuations.hpp"
@@ -85,6 +86,7 @@ class Run {
   double state_size() const;
   std::vector<int> balanced_surfaces();
   bool has_no_rate(int j) const;
+  std::optional<std::pair<int, int>> surface_in_two_places() const;
   void refine(StepEvent& event);
   void refine_touching(StepEvent& event);
   void append_segment(double end);
@@ -450,6 +452,26 @@ bool Run::has_no_rate(int j) const {
   return largest <= 1e-9 * size;
 }
 
+/// A surface that jumps across one slid on, as that of sign(x + sign(y)) across y = 0, with that
+/// one: then the state may be on both sides of it at once, which a face does not say.
+std::optional<std::pair<int, int>> Run::surface_in_two_places() const {
+  for (const int k : inclusion_.live_switches(face_.signature)) {
+    if (face_.slides_on(k) || !inclusion_.depends_on_signs(k)) continue;
+    for (const int j : face_.sliding) {
+      Signature s = face_.signature;
+      s[static_cast<std::size_t>(j)] = 1;
+      const double above = inclusion_.switching(k, t_, x_, s);
+      s[static_cast<std::size_t>(j)] = -1;
+      const double below = inclusion_.switching(k, t_, x_, s);
+      const double jump = std::abs(above - below);
+      if (jump > 1e-8 * (std::abs(above) + std::abs(below)) && jump > 1e-12 * state_size()) {
+        return std::pair(k, j);
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 void Run::handle_hit(const StepEvent& event) {
   if (never_reached(event)) return;
   std::vector<int> hits;
@@ -550,6 +572,14 @@ void Run::enter(const Continuation& continuation, const std::vector<int>& active
   on_face.begin(t_, x_);
   if (!face_.sliding.empty()) {
     on_face.project(t_, x_);
+    if (const auto jump = surface_in_two_places()) {
+      stop(Status::undecided,
+           fmt::format("slides on {} from t = {:.17g}, across which {} jumps: its sides are not "
+                       "followed there",
+                       inclusion_.surface_name(jump->second), t_,
+                       inclusion_.surface_name(jump->first)));
+      return;
+    }
     if (auto ambiguity = sliding_ambiguity(inclusion_, face_, t_, x_)) {
       ambiguity->from = t_;
       ambiguous_now_ = true;

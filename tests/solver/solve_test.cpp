@@ -47,6 +47,16 @@ void check_dry_friction(const Solution& s, double tolerance) {
 
 }  // namespace
 
+TEST_CASE("sliding on a surface across which another one jumps is not followed") {
+  // At y = 0 the side of x + sign(y) / 2 is another one above and below, from x = -1/2 to 1/2.
+  const FilippovMap map(VectorField(3, [](auto, const auto& x) {
+    return vector(1, -sign(x[1]), sign(x[0] + 0.5 * sign(x[1])));
+  }));
+  const Solution solution = solve(map, {.t1 = 2, .x0 = {-2, 1, 0}});
+  CHECK(solution.status == Status::undecided);
+  CHECK(solution.t == doctest::Approx(1));
+}
+
 TEST_CASE("dry friction with every stepper, recorded and written by hand") {
   const InitialValueProblem problem{.t1 = 15, .x0 = {3, 0}};
   check_dry_friction(solve(dry_friction(), problem, {.rtol = 1e-11, .atol = 1e-13}), 1e-10);
