@@ -132,22 +132,27 @@ DeepFlow::Pass DeepFlow::forward(std::span<const double> s, const Signature* sig
   return pass;
 }
 
-/// Backward through the layers with the residuals.
-void DeepFlow::selection(double, std::span<const double> s, const Signature& signs,
-                         std::span<double> f) const {
-  const Pass pass = forward(s, &signs, 0, inputs_.cols());
-  MatrixXd pull = residuals(delta_ * delta_ * pass.outputs.transpose()).transpose();
-  double* const out[] = {f.data(), f.data() + layer_of(network_, network_.first).size()};
-  for (int l = static_cast<int>(network_.layers.size()) - 1; l >= network_.first; --l) {
+/// The gradient of <pull, sums of the layer `last`> in the trained weights, into `out`.
+void DeepFlow::backward(int last, MatrixXd pull, const Pass& pass, std::span<const double> s,
+                        double* out) const {
+  double* const places[] = {out, out + layer_of(network_, network_.first).size()};
+  for (int l = last; l >= network_.first; --l) {
     const auto k = static_cast<std::size_t>(l - network_.first);
     if (l == network_.first || l == network_.second) {
       const MatrixXd& shape = layer_of(network_, l);
-      Eigen::Map<MatrixXd>(out[l == network_.first ? 0 : 1], shape.rows(), shape.cols()) =
+      Eigen::Map<MatrixXd>(places[l == network_.first ? 0 : 1], shape.rows(), shape.cols()) =
           pull * pass.inputs[k].transpose();
     }
     if (l == network_.first) break;
     pull = (weights(l, s).transpose() * pull).cwiseProduct(pass.slopes[k - 1]).eval();
   }
+}
+
+void DeepFlow::selection(double, std::span<const double> s, const Signature& signs,
+                         std::span<double> f) const {
+  const Pass pass = forward(s, &signs, 0, inputs_.cols());
+  backward(static_cast<int>(network_.layers.size()) - 1,
+           residuals(delta_ * delta_ * pass.outputs.transpose()).transpose(), pass, s, f.data());
 }
 
 double DeepFlow::switching(int j, double, std::span<const double> s, const Signature& signs) const {
@@ -161,20 +166,8 @@ SwitchingGradient DeepFlow::switching_gradient(int j, double, std::span<const do
   const Place place = place_of(j);
   const Pass pass = forward(s, &signs, place.example, 1);
   SwitchingGradient gradient{Eigen::VectorXd::Zero(dimension()), 0};
-  double* const out[] = {gradient.x.data(),
-                         gradient.x.data() + layer_of(network_, network_.first).size()};
-  Eigen::VectorXd pull =
-      Eigen::VectorXd::Unit(layer_of(network_, place.layer).rows(), place.neuron);
-  for (int l = place.layer; l >= network_.first; --l) {
-    const auto k = static_cast<std::size_t>(l - network_.first);
-    if (l == network_.first || l == network_.second) {
-      const MatrixXd& shape = layer_of(network_, l);
-      Eigen::Map<MatrixXd>(out[l == network_.first ? 0 : 1], shape.rows(), shape.cols()) =
-          pull * pass.inputs[k].transpose();
-    }
-    if (l == network_.first) break;
-    pull = (weights(l, s).transpose() * pull).cwiseProduct(pass.slopes[k - 1].col(0)).eval();
-  }
+  backward(place.layer, Eigen::VectorXd::Unit(layer_of(network_, place.layer).rows(), place.neuron),
+           pass, s, gradient.x.data());
   return gradient;
 }
 

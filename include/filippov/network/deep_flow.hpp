@@ -84,6 +84,8 @@ class DeepFlow : public Inclusion {
   Eigen::Map<const Eigen::MatrixXd> weights(int layer, std::span<const double> s) const;
   Pass forward(std::span<const double> s, const Signature* signs, Eigen::Index begin,
                Eigen::Index count) const;
+  void backward(int last, Eigen::MatrixXd pull, const Pass& pass, std::span<const double> s,
+                double* out) const;
 
   DeepNetwork network_;
   Loss loss_;
