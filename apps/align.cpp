@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <memory>
 
 #include "commands.hpp"
 #include "filippov/arithmetic/error.hpp"
@@ -22,22 +21,15 @@ namespace {
 
 class Align {
  public:
-  explicit Align(CLI::App& command) : network_(command), json_(command) {
+  explicit Align(Command& command) : network_(command), json_(command) {
     const std::string group = "The theorem";
-    command
-        .add_option("--init", init_,
-                    "the direction w0 of the initial weights: a file of neurons, or random:SEED; "
-                    "its norm does not matter")
-        ->type_name("FILE.csv|random:SEED")
-        ->group(group);
-    command.add_option("--epsilon", epsilon_, "how far from aligned, less than eta")
-        ->type_name("E")
-        ->group(group);
-    command
-        .add_option("--certificate", certificate_,
-                    "write a certificate, which `filippov check` proves again")
-        ->type_name("FILE.json")
-        ->group("Output");
+    command.option("--init", init_, "FILE.csv|random:SEED",
+                   "the direction w0 of the initial weights: a file of neurons, or random:SEED; "
+                   "its norm does not matter",
+                   group);
+    command.option("--epsilon", epsilon_, "E", "how far from aligned, less than eta", group);
+    command.option("--certificate", certificate_, "FILE.json",
+                   "write a certificate, which `filippov check` proves again", "Output");
     command.footer(
         "Example: how small must the initial weights be, and how long does it take, until the\n"
         "neurons in init.csv are aligned with a KKT point to within 0.01?\n"
@@ -99,11 +91,9 @@ class Align {
 
 }  // namespace
 
-void add_align(CLI::App& program, Run& run) {
-  CLI::App* command = program.add_subcommand(
+void add_align(CommandLine& program) {
+  program.add<Align>(
       "align", "prove Theorem 5.1 or Corollary 5.4.1 on an instance: alignment near the origin");
-  const auto align = std::make_shared<Align>(*command);
-  command->callback([align, &run] { run = [align] { return align->run(); }; });
 }
 
 }  // namespace filippov::apps

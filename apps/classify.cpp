@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <memory>
-
 #include "commands.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/view/json.hpp"
@@ -18,14 +16,10 @@ namespace {
 
 class Classify {
  public:
-  explicit Classify(CLI::App& command) : problem_(command), json_(command) {
-    command.add_option("--at", at_, "the point, as in 1,0")
-        ->type_name("VALUES")
-        ->group("The problem");
-    command.add_option("--start", time_, "the time (default 0)")
-        ->type_name("TIME")
-        ->group("The problem");
-    command.add_flag("--backward", backward_, "solutions backward in time")->group("The problem");
+  explicit Classify(Command& command) : problem_(command), json_(command) {
+    command.option("--at", at_, "VALUES", "the point, as in 1,0", "The problem");
+    command.option("--start", time_, "TIME", "the time (default 0)", "The problem");
+    command.flag("--backward", backward_, "solutions backward in time", "The problem");
     command.footer(
         "Example: u1*|u2| has three continuations from (1, 0)\n"
         "  filippov classify --ascend 'u1*abs(u2)' --at 1,0");
@@ -57,11 +51,8 @@ class Classify {
 
 }  // namespace
 
-void add_classify(CLI::App& program, Run& run) {
-  CLI::App* command =
-      program.add_subcommand("classify", "say which solutions continue from a point");
-  const auto classify = std::make_shared<Classify>(*command);
-  command->callback([classify, &run] { run = [classify] { return classify->run(); }; });
+void add_classify(CommandLine& program) {
+  program.add<Classify>("classify", "say which solutions continue from a point");
 }
 
 }  // namespace filippov::apps

@@ -1,21 +1,19 @@
 #pragma once
 
-#include <CLI/App.hpp>
-#include <functional>
+#include "command_line.hpp"
 
 namespace filippov::apps {
 
-/// Adds a subcommand. When it was given, `run` becomes what it does; it returns the exit code:
-/// 0 done, 1 the answer to a yes/no request is no. Bad input throws Error.
-using Run = std::function<int()>;
-void add_flow(CLI::App& program, Run& run);
-void add_classify(CLI::App& program, Run& run);
-void add_enclose(CLI::App& program, Run& run);
-void add_check(CLI::App& program, Run& run);
-void add_constants(CLI::App& program, Run& run);
-void add_align(CLI::App& program, Run& run);
-void add_saddle(CLI::App& program, Run& run);
-void add_train(CLI::App& program, Run& run);
-void add_kkt(CLI::App& program, Run& run);
+// Each adds a subcommand. Its exit code is 0: done, or 1: the answer to a yes/no request is no. Bad
+// input throws Error.
+void add_flow(CommandLine& program);
+void add_classify(CommandLine& program);
+void add_enclose(CommandLine& program);
+void add_check(CommandLine& program);
+void add_constants(CommandLine& program);
+void add_align(CommandLine& program);
+void add_saddle(CommandLine& program);
+void add_train(CommandLine& program);
+void add_kkt(CommandLine& program);
 
 }  // namespace filippov::apps

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <memory>
-
 #include "commands.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
@@ -21,16 +19,17 @@ namespace {
 
 class Constants {
  public:
-  explicit Constants(CLI::App& command) : network_(command), json_(command) {
-    add(command, "--relative-gap", gap_, "G",
-        "how tight beta must be: upper end at most (1 + G) times the lower (default 1e-6)");
-    add(command, "--time", time_, "T_BAR", "also ln C = 4 beta beta_tilde T_bar");
-    add(command, "--ln-C", ln_C_, "NUMBER", "also T_bar = ln C / (4 beta beta_tilde)");
-    command
-        .add_option("--certificate", certificate_,
-                    "write a certificate, which `filippov check` proves again")
-        ->type_name("FILE.json")
-        ->group("Output");
+  explicit Constants(Command& command) : network_(command), json_(command) {
+    command.option(
+        "--relative-gap", gap_, "G",
+        "how tight beta must be: upper end at most (1 + G) times the lower (default 1e-6)",
+        "The constants");
+    command.option("--time", time_, "T_BAR", "also ln C = 4 beta beta_tilde T_bar",
+                   "The constants");
+    command.option("--ln-C", ln_C_, "NUMBER", "also T_bar = ln C / (4 beta beta_tilde)",
+                   "The constants");
+    command.option("--certificate", certificate_, "FILE.json",
+                   "write a certificate, which `filippov check` proves again", "Output");
     command.footer(
         "Example: the constants of Theorem 5.1, with labels in the last column\n"
         "  filippov constants --network squared-relu --data data.csv --time 0.03");
@@ -66,11 +65,6 @@ class Constants {
   }
 
  private:
-  static void add(CLI::App& command, const std::string& name, std::optional<std::string>& value,
-                  const std::string& type, const std::string& help) {
-    command.add_option(name, value, help)->type_name(type)->group("The constants");
-  }
-
   /// The exact decimal, as the tightest interval around it.
   static std::optional<Interval> nonnegative(const std::optional<std::string>& text,
                                              const char* option) {
@@ -112,11 +106,8 @@ class Constants {
 
 }  // namespace
 
-void add_constants(CLI::App& program, Run& run) {
-  CLI::App* command =
-      program.add_subcommand("constants", "bound the constants of Theorem 5.1 for a network");
-  const auto constants = std::make_shared<Constants>(*command);
-  command->callback([constants, &run] { run = [constants] { return constants->run(); }; });
+void add_constants(CommandLine& program) {
+  program.add<Constants>("constants", "bound the constants of Theorem 5.1 for a network");
 }
 
 }  // namespace filippov::apps

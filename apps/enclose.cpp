@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <memory>
 
 #include "commands.hpp"
 #include "filippov/arithmetic/error.hpp"
@@ -63,27 +62,28 @@ std::string tube_summary(const Tube& tube, const std::vector<std::string>& varia
 
 class Enclose {
  public:
-  explicit Enclose(CLI::App& command) : problem_(command), json_(command) {
+  explicit Enclose(Command& command) : problem_(command), json_(command) {
     const std::string problem = "The problem";
-    add(command, "--from", from_, "VALUES",
-        "initial state; an entry may be an interval, as in 1,[0.49,0.51]", problem);
-    add(command, "--until", until_, "TIME", "final time", problem);
-    add(command, "--start", start_, "TIME", "initial time (default 0)", problem);
-    command.add_flag("--backward", backward_, "backward in time; --until is before --start then")
-        ->group(problem);
+    command.option("--from", from_, "VALUES",
+                   "initial state; an entry may be an interval, as in 1,[0.49,0.51]", problem);
+    command.option("--until", until_, "TIME", "final time", problem);
+    command.option("--start", start_, "TIME", "initial time (default 0)", problem);
+    command.flag("--backward", backward_, "backward in time; --until is before --start then",
+                 problem);
     const std::string how = "How it is enclosed";
-    add(command, "--disturbance", disturbance_, "VALUES",
+    command.option(
+        "--disturbance", disturbance_, "VALUES",
         "bounds d_i >= 0: any measurable xi(t) with |xi_i| <= d_i is added to the velocity",
         problem);
-    add(command, "--order", order_, "N", "of the Taylor series, 2 to 60 (default 20)", how);
-    add(command, "--max-events", max_events_, "N", "stop after that many (default 10000)", how);
-    add(command, "--max-pieces", max_pieces_, "N",
-        "split the initial box into at most that many parts (default 1024)", how);
-    command.add_flag("--tube", with_tube_, "write the tube into the JSON")->group("Output");
-    add(command, "--certificate", certificate_, "FILE.json",
-        "write what `filippov check` needs to prove the result again", "Output");
-    add(command, "--plot", plot_, "FILE.svg",
-        "draw the tube over the floating-point trajectory (needs gnuplot)", "Output");
+    command.option("--order", order_, "N", "of the Taylor series, 2 to 60 (default 20)", how);
+    command.option("--max-events", max_events_, "N", "stop after that many (default 10000)", how);
+    command.option("--max-pieces", max_pieces_, "N",
+                   "split the initial box into at most that many parts (default 1024)", how);
+    command.flag("--tube", with_tube_, "write the tube into the JSON", "Output");
+    command.option("--certificate", certificate_, "FILE.json",
+                   "write what `filippov check` needs to prove the result again", "Output");
+    command.option("--plot", plot_, "FILE.svg",
+                   "draw the tube over the floating-point trajectory (needs gnuplot)", "Output");
     command.footer(
         "A decimal is taken exactly: 0.1 is one tenth. Everything printed is proved of all\n"
         "solutions, or said to be undecided. Example: from a box of states to the sliding set\n"
@@ -140,11 +140,6 @@ class Enclose {
   }
 
  private:
-  static void add(CLI::App& command, const std::string& name, std::optional<std::string>& value,
-                  const std::string& type, const std::string& help, const std::string& group) {
-    command.add_option(name, value, help)->type_name(type)->group(group);
-  }
-
   EnclosureProblem enclosure_problem(const NamedProblem& named) const {
     const std::string or_in_file =
         named.file.empty() ? "" : fmt::format(" (and {} has none)", named.file);
@@ -197,11 +192,8 @@ class Enclose {
 
 }  // namespace
 
-void add_enclose(CLI::App& program, Run& run) {
-  CLI::App* command =
-      program.add_subcommand("enclose", "enclose all solutions and prove what they do");
-  const auto enclose = std::make_shared<Enclose>(*command);
-  command->callback([enclose, &run] { run = [enclose] { return enclose->run(); }; });
+void add_enclose(CommandLine& program) {
+  program.add<Enclose>("enclose", "enclose all solutions and prove what they do");
 }
 
 }  // namespace filippov::apps

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <memory>
 
 #include "commands.hpp"
 #include "filippov/arithmetic/error.hpp"
@@ -54,23 +53,24 @@ auto chosen(const Table& table, const std::string& option, const std::string& te
 
 class Flow {
  public:
-  explicit Flow(CLI::App& command) : problem_(command), json_(command) {
-    add(command, "--from", from_, "VALUES", "initial state, as in 1,0.5", "The problem");
-    add(command, "--until", until_, "TIME", "final time", "The problem");
-    add(command, "--start", start_, "TIME", "initial time (default 0)", "The problem");
-    command
-        .add_flag("--backward", backward_, "solve backward in time; --until is before --start then")
-        ->group("The problem");
+  explicit Flow(Command& command) : problem_(command), json_(command) {
+    command.option("--from", from_, "VALUES", "initial state, as in 1,0.5", "The problem");
+    command.option("--until", until_, "TIME", "final time", "The problem");
+    command.option("--start", start_, "TIME", "initial time (default 0)", "The problem");
+    command.flag("--backward", backward_, "solve backward in time; --until is before --start then",
+                 "The problem");
     const std::string group = "How it is solved";
-    add(command, "--rtol", rtol_, "NUMBER", "relative tolerance (default 1e-8)", group);
-    add(command, "--atol", atol_, "NUMBER", "absolute tolerance (default 1e-10)", group);
-    add(command, "--stepper", stepper_, "NAME", choices(steppers) + " (default automatic)", group);
-    add(command, "--branches", branches_, "POLICY",
-        "where several solutions continue: " + choices(policies) + " (default stop)", group);
-    add(command, "--max-events", max_events_, "N", "fail after that many events (default 100000)",
-        group);
-    add(command, "--csv", csv_, "FILE", "write the trajectory as a table", "Output");
-    add(command, "--plot", plot_, "FILE.svg", "draw the solution (needs gnuplot)", "Output");
+    command.option("--rtol", rtol_, "NUMBER", "relative tolerance (default 1e-8)", group);
+    command.option("--atol", atol_, "NUMBER", "absolute tolerance (default 1e-10)", group);
+    command.option("--stepper", stepper_, "NAME", choices(steppers) + " (default automatic)",
+                   group);
+    command.option("--branches", branches_, "POLICY",
+                   "where several solutions continue: " + choices(policies) + " (default stop)",
+                   group);
+    command.option("--max-events", max_events_, "N", "fail after that many events (default 100000)",
+                   group);
+    command.option("--csv", csv_, "FILE", "write the trajectory as a table", "Output");
+    command.option("--plot", plot_, "FILE.svg", "draw the solution (needs gnuplot)", "Output");
     command.footer(
         "Example: the ascent of u1*|u2|, from a point where three solutions continue\n"
         "  filippov flow --ascend 'u1*abs(u2)' --from 1,0 --until 2 --branches all --plot "
@@ -100,11 +100,6 @@ class Flow {
   }
 
  private:
-  static void add(CLI::App& command, const std::string& name, std::optional<std::string>& value,
-                  const std::string& type, const std::string& help, const std::string& group) {
-    command.add_option(name, value, help)->type_name(type)->group(group);
-  }
-
   InitialValueProblem initial_value_problem(const NamedProblem& named) const {
     const std::string or_in_file =
         named.file.empty() ? "" : fmt::format(" (and {} has none)", named.file);
@@ -166,10 +161,8 @@ class Flow {
 
 }  // namespace
 
-void add_flow(CLI::App& program, Run& run) {
-  CLI::App* command = program.add_subcommand("flow", "solve x' in F(t, x) with its events");
-  const auto flow = std::make_shared<Flow>(*command);
-  command->callback([flow, &run] { run = [flow] { return flow->run(); }; });
+void add_flow(CommandLine& program) {
+  program.add<Flow>("flow", "solve x' in F(t, x) with its events");
 }
 
 }  // namespace filippov::apps

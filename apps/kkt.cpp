@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <memory>
-
 #include "commands.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
@@ -22,18 +20,16 @@ namespace {
 
 class Kkt {
  public:
-  explicit Kkt(CLI::App& command) : network_(command), json_(command) {
-    add(command, "--starts", starts_, "N", "starting points of a search (default 200)");
-    add(command, "--seed", seed_, "N", "of the random starting points (default 1)");
-    command
-        .add_option("--certificate", certificate_,
-                    "write a certificate of the points that are certified, which `filippov check` "
-                    "proves again")
-        ->type_name("FILE.json")
-        ->group("Output");
-    command.add_option("--plot", plot_, "draw N over the angle, with the points (two features)")
-        ->type_name("FILE.svg")
-        ->group("Output");
+  explicit Kkt(Command& command) : network_(command), json_(command) {
+    command.option("--starts", starts_, "N", "starting points of a search (default 200)",
+                   "The search");
+    command.option("--seed", seed_, "N", "of the random starting points (default 1)", "The search");
+    command.option("--certificate", certificate_, "FILE.json",
+                   "write a certificate of the points that are certified, which `filippov check` "
+                   "proves again",
+                   "Output");
+    command.option("--plot", plot_, "FILE.svg",
+                   "draw N over the angle, with the points (two features)", "Output");
     command.footer(
         "Example: max N(w) subject to |w| = 1, with labels in the last column\n"
         "  filippov kkt --network squared-relu --data data.csv\n"
@@ -63,11 +59,6 @@ class Kkt {
   }
 
  private:
-  static void add(CLI::App& command, const std::string& name, std::optional<std::string>& value,
-                  const std::string& type, const std::string& help) {
-    command.add_option(name, value, help)->type_name(type)->group("The search");
-  }
-
   static long count(const std::string& text, const char* option) {
     constexpr long most = 1000000;
     const long value = read_count(text, option);
@@ -112,11 +103,8 @@ class Kkt {
 
 }  // namespace
 
-void add_kkt(CLI::App& program, Run& run) {
-  CLI::App* command = program.add_subcommand(
-      "kkt", "find the KKT points of a network's neural correlation function");
-  const auto kkt = std::make_shared<Kkt>(*command);
-  command->callback([kkt, &run] { run = [kkt] { return kkt->run(); }; });
+void add_kkt(CommandLine& program) {
+  program.add<Kkt>("kkt", "find the KKT points of a network's neural correlation function");
 }
 
 }  // namespace filippov::apps

@@ -18,30 +18,20 @@ bool names_its_neurons(const std::string& network) {
 
 }  // namespace
 
-NetworkOptions::NetworkOptions(CLI::App& command) {
+NetworkOptions::NetworkOptions(Command& command) {
   const std::string group = "The network";
-  command
-      .add_option("--network", network_,
-                  "squared-relu[:H], leaky-squared-relu:A[:H], relu[:H], leaky-relu:A[:H] or "
-                  "diagonal")
-      ->type_name("NAME")
-      ->group(group);
-  command.add_option("--data", data_, "one example per line; a header line is optional")
-      ->type_name("FILE.csv")
-      ->group(group);
-  command.add_option("--label", label_, "the column of the labels (default: the last)")
-      ->type_name("NAME")
-      ->group(group);
-  command.add_flag("--normalize-rows", normalize_rows_, "divide each example by its norm")
-      ->group(group);
-  command
-      .add_flag("--standardize", standardize_,
-                "give each feature mean 0 and population standard deviation 1")
-      ->group(group);
-  command.add_option("--loss", loss_, "square or logistic (default square)")
-      ->type_name("NAME")
-      ->group(group);
-  command.add_flag("--mean", mean_, "divide the loss by the number of examples")->group(group);
+  command.option("--network", network_, "NAME",
+                 "squared-relu[:H], leaky-squared-relu:A[:H], relu[:H], leaky-relu:A[:H] or "
+                 "diagonal",
+                 group);
+  command.option("--data", data_, "FILE.csv", "one example per line; a header line is optional",
+                 group);
+  command.option("--label", label_, "NAME", "the column of the labels (default: the last)", group);
+  command.flag("--normalize-rows", normalize_rows_, "divide each example by its norm", group);
+  command.flag("--standardize", standardize_,
+               "give each feature mean 0 and population standard deviation 1", group);
+  command.option("--loss", loss_, "NAME", "square or logistic (default square)", group);
+  command.flag("--mean", mean_, "divide the loss by the number of examples", group);
 }
 
 DataOptions NetworkOptions::data_options() const {

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <CLI/App.hpp>
 #include <optional>
 #include <string>
 
+#include "command_line.hpp"
 #include "filippov/network/data_set.hpp"
 #include "filippov/network/loss.hpp"
 #include "filippov/network/network.hpp"
@@ -23,7 +23,7 @@ struct NetworkProblem {
 /// --network, --data, --label, --normalize-rows, --standardize, --loss and --mean of a subcommand.
 class NetworkOptions {
  public:
-  explicit NetworkOptions(CLI::App& command);
+  explicit NetworkOptions(Command& command);
   /// Throws Error if something is missing or makes no sense.
   NetworkProblem read() const;
   /// What a certificate is about: `problem` with the data as they are in the file.

@@ -18,13 +18,11 @@ void print(const std::string& text) {
 
 }  // namespace
 
-JsonOption::JsonOption(CLI::App& command) {
-  command
-      .add_option("--json", file_,
-                  "write the result as JSON; - for standard output, which then "
-                  "carries nothing else")
-      ->type_name("FILE")
-      ->group("Output");
+JsonOption::JsonOption(Command& command) {
+  command.option("--json", file_, "FILE",
+                 "write the result as JSON; - for standard output, which then "
+                 "carries nothing else",
+                 "Output");
 }
 
 void JsonOption::check() const {

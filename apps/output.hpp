@@ -1,16 +1,17 @@
 #pragma once
 
-#include <CLI/App.hpp>
 #include <functional>
 #include <optional>
 #include <string>
+
+#include "command_line.hpp"
 
 namespace filippov::apps {
 
 /// --json of a subcommand, and what goes to standard output.
 class JsonOption {
  public:
-  explicit JsonOption(CLI::App& command);
+  explicit JsonOption(Command& command);
   /// Throws Error if the file cannot be written. To be called before long work.
   void check() const;
   /// Writes the JSON where it was asked for; prints the summary unless standard output is taken.

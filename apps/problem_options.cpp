@@ -72,27 +72,17 @@ ProblemOptions::Parameters ProblemOptions::read_parameters(bool intervals) const
   return parameters;
 }
 
-ProblemOptions::ProblemOptions(CLI::App& command) {
+ProblemOptions::ProblemOptions(Command& command) {
   const std::string group = "The problem";
-  command.add_option("--ascend", ascend_, "Clarke gradient flow x' in +df of a formula f")
-      ->type_name("FORMULA")
-      ->group(group);
-  command.add_option("--descend", descend_, "Clarke gradient flow x' in -df of a formula f")
-      ->type_name("FORMULA")
-      ->group(group);
-  command.add_option("--system", system_, "a Filippov system in a TOML file")
-      ->type_name("FILE.toml")
-      ->group(group);
-  command
-      .add_option("--variables", variables_,
-                  "order of the coordinates (default: natural order of the names)")
-      ->type_name("u1,u2")
-      ->group(group);
-  command.add_option("--parameter", parameters_, "value of a name in the formulas; repeatable")
-      ->type_name("NAME=VALUE")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->group(group);
+  command.option("--ascend", ascend_, "FORMULA", "Clarke gradient flow x' in +df of a formula f",
+                 group);
+  command.option("--descend", descend_, "FORMULA", "Clarke gradient flow x' in -df of a formula f",
+                 group);
+  command.option("--system", system_, "FILE.toml", "a Filippov system in a TOML file", group);
+  command.option("--variables", variables_, "u1,u2",
+                 "order of the coordinates (default: natural order of the names)", group);
+  command.option("--parameter", parameters_, "NAME=VALUE",
+                 "value of a name in the formulas; repeatable", group);
 }
 
 NamedProblem ProblemOptions::read(bool intervals) const {

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <CLI/App.hpp>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "command_line.hpp"
 #include "filippov/arithmetic/interval.hpp"
 #include "filippov/inclusion/filippov_map.hpp"
 
@@ -30,7 +30,7 @@ struct NamedProblem {
 /// --ascend, --descend, --system, --variables and --parameter of a subcommand.
 class ProblemOptions {
  public:
-  explicit ProblemOptions(CLI::App& command);
+  explicit ProblemOptions(Command& command);
   /// Throws Error unless exactly one problem is named and it makes sense. `intervals`: the value of
   /// a parameter may be an interval [lo,hi]; it is a coordinate with velocity 0 then.
   NamedProblem read(bool intervals = false) const;

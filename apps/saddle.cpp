@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 
 #include "commands.hpp"
 #include "filippov/arithmetic/error.hpp"
@@ -29,23 +28,16 @@ bool is_zero(const std::vector<Interval>& row) {
 
 class Saddle {
  public:
-  explicit Saddle(CLI::App& command) : network_(command), json_(command) {
+  explicit Saddle(Command& command) : network_(command), json_(command) {
     const std::string group = "The theorem";
-    command
-        .add_option("--saddle", saddle_,
-                    "the neurons at the saddle, one per line; rows of zeros form w_z")
-        ->type_name("FILE.csv")
-        ->group(group);
-    command
-        .add_option("--init", init_,
-                    "the direction zeta_z in which w_z starts, one row for each row of zeros (or "
-                    "for each row of the saddle): a file of neurons, or random:SEED (default "
-                    "random:1); its norm does not matter")
-        ->type_name("FILE.csv|random:SEED")
-        ->group(group);
-    command.add_option("--epsilon", epsilon_, "how far from aligned, less than eta")
-        ->type_name("E")
-        ->group(group);
+    command.option("--saddle", saddle_, "FILE.csv",
+                   "the neurons at the saddle, one per line; rows of zeros form w_z", group);
+    command.option("--init", init_, "FILE.csv|random:SEED",
+                   "the direction zeta_z in which w_z starts, one row for each row of zeros (or "
+                   "for each row of the saddle): a file of neurons, or random:SEED (default "
+                   "random:1); its norm does not matter",
+                   group);
+    command.option("--epsilon", epsilon_, "E", "how far from aligned, less than eta", group);
     command.footer(
         "Example: the neurons in saddle.csv fit a part of the data; how near must the start be,\n"
         "and how long does it take, until the others are aligned with a KKT point to within 0.1?\n"
@@ -164,11 +156,8 @@ class Saddle {
 
 }  // namespace
 
-void add_saddle(CLI::App& program, Run& run) {
-  CLI::App* command =
-      program.add_subcommand("saddle", "prove Theorem 5.5 on an instance: alignment near a saddle");
-  const auto saddle = std::make_shared<Saddle>(*command);
-  command->callback([saddle, &run] { run = [saddle] { return saddle->run(); }; });
+void add_saddle(CommandLine& program) {
+  program.add<Saddle>("saddle", "prove Theorem 5.5 on an instance: alignment near a saddle");
 }
 
 }  // namespace filippov::apps

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <memory>
 
 #include "commands.hpp"
 #include "filippov/arithmetic/error.hpp"
@@ -31,27 +30,27 @@ struct Descent {
 
 class Train {
  public:
-  explicit Train(CLI::App& command) : network_(command), json_(command) {
-    add(command, "--delta", delta_, "NUMBER",
+  explicit Train(Command& command) : network_(command), json_(command) {
+    command.option(
+        "--delta", delta_, "NUMBER",
         "the initial weights are this times those of --init; may be as small as 1e-300 (default 1)",
         "The experiment");
-    add(command, "--init", init_, "random:SEED|FILE.csv",
-        "standard normal weights, or a file with the weights of a neuron in each line",
-        "The experiment");
-    add(command, "--until", until_, "TIME", "final time of the gradient flow", "The experiment");
-    add(command, "--gradient-descent", descent_, "STEP:N",
-        "gradient descent, N steps of that size, instead of the gradient flow", "The experiment");
+    command.option("--init", init_, "random:SEED|FILE.csv",
+                   "standard normal weights, or a file with the weights of a neuron in each line",
+                   "The experiment");
+    command.option("--until", until_, "TIME", "final time of the gradient flow", "The experiment");
+    command.option("--gradient-descent", descent_, "STEP:N",
+                   "gradient descent, N steps of that size, instead of the gradient flow",
+                   "The experiment");
     const std::string group = "How it is computed";
-    add(command, "--rtol", rtol_, "NUMBER",
-        "error of a step relative to the norm of each neuron (default 1e-8)", group);
-    add(command, "--samples", samples_, "N", "times at which the state is reported (default 200)",
-        group);
-    command
-        .add_flag("--cosines", cosines_,
-                  "report the alignment of every neuron over time, not only at the end")
-        ->group(group);
-    add(command, "--plot", plot_, "FILE.svg", "draw the loss, the norm and the directions",
-        "Output");
+    command.option("--rtol", rtol_, "NUMBER",
+                   "error of a step relative to the norm of each neuron (default 1e-8)", group);
+    command.option("--samples", samples_, "N", "times at which the state is reported (default 200)",
+                   group);
+    command.flag("--cosines", cosines_,
+                 "report the alignment of every neuron over time, not only at the end", group);
+    command.option("--plot", plot_, "FILE.svg", "draw the loss, the norm and the directions",
+                   "Output");
     command.footer(
         "Example: twenty neurons from weights of size 1e-5; the loss is a mean, as --mean says\n"
         "  filippov train --network squared-relu:20 --data data.csv --mean --delta 1e-5 "
@@ -104,11 +103,6 @@ class Train {
   }
 
  private:
-  static void add(CLI::App& command, const std::string& name, std::optional<std::string>& value,
-                  const std::string& type, const std::string& help, const std::string& group) {
-    command.add_option(name, value, help)->type_name(type)->group(group);
-  }
-
   /// From a file as many neurons as it has, unless the network has a number of its own.
   std::vector<double> initial_weights(NetworkProblem& problem) const {
     if (!init_) throw Error("--init is missing: expected random:SEED or a CSV file");
@@ -206,11 +200,8 @@ class Train {
 
 }  // namespace
 
-void add_train(CLI::App& program, Run& run) {
-  CLI::App* command =
-      program.add_subcommand("train", "train a network by gradient flow or gradient descent");
-  const auto train = std::make_shared<Train>(*command);
-  command->callback([train, &run] { run = [train] { return train->run(); }; });
+void add_train(CommandLine& program) {
+  program.add<Train>("train", "train a network by gradient flow or gradient descent");
 }
 
 }  // namespace filippov::apps
