@@ -5,6 +5,7 @@
 
 #include "local_geometry.hpp"
 #include "singular_start.hpp"
+#include "sliding_contact.hpp"
 
 namespace filippov::detail {
 
@@ -90,6 +91,11 @@ Validity face_validity(const Inclusion& inclusion, FaceFields& fields, const Loc
   field.begin(point.t, point.x);
   if (is_singular_start(field, point.t, point.x)) {
     return singular_start(field, point.t, point.x) ? Validity::valid : Validity::invalid;
+  }
+  if (face.sliding.size() > 1) {
+    const Contact contact = sliding_contact(inclusion, fields, point, face);
+    if (contact == Contact::leaves) return Validity::invalid;
+    if (contact == Contact::undecided) return Validity::undecided;
   }
   FaceSeries series;
   if (!field.series(point.t, point.x, series_order, series)) {

@@ -77,6 +77,8 @@ class Run {
   bool decide(const LocalPoint& point, const std::vector<int>& settled,
               const std::vector<int>& hits);
   void branch(const LocalPoint& point, Continuations continuations);
+  std::vector<int> touched_only(const std::vector<int>& active, const std::vector<int>& changed,
+                                const Face& before) const;
   void enter(const Continuation& continuation, const std::vector<int>& active);
   void record(EventKind kind, std::vector<int> surfaces);
   void watch_accumulation();
@@ -557,9 +559,26 @@ bool Run::decide(const LocalPoint& point, const std::vector<int>& settled,
   std::vector<int> changed = hits;
   std::set_symmetric_difference(before.sliding.begin(), before.sliding.end(), face_.sliding.begin(),
                                 face_.sliding.end(), std::back_inserter(changed));
-  record(same ? EventKind::grazing : kind_of_change(before, face_), merged(std::move(changed), {}));
+  record(same ? EventKind::grazing : kind_of_change(before, face_), merged(changed, {}));
   if (running()) watch_accumulation();
+  const std::vector<int> touched = touched_only(point.active, changed, before);
+  if (running() && !touched.empty()) record(EventKind::grazing, touched);
   return running();
+}
+
+/// Surfaces through the state that are left on the side they were reached from, while others,
+/// `changed`, are not.
+std::vector<int> Run::touched_only(const std::vector<int>& active, const std::vector<int>& changed,
+                                   const Face& before) const {
+  std::vector<int> touched;
+  for (const int j : active) {
+    const auto k = static_cast<std::size_t>(j);
+    if (std::find(changed.begin(), changed.end(), j) != changed.end()) continue;
+    if (before.slides_on(j) || face_.slides_on(j)) continue;
+    if (before.signature[k] != face_.signature[k]) continue;
+    if (inclusion_.jumps_across(j) && !inclusion_.depends_on_signs(j)) touched.push_back(j);
+  }
+  return touched;
 }
 
 void Run::enter(const Continuation& continuation, const std::vector<int>& active) {

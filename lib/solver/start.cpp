@@ -58,6 +58,15 @@ void check_domain(const Inclusion& inclusion, double t, std::span<const double> 
           i + 1, f[i], coordinates(x), t));
     }
   }
+  for (const int j : inclusion.live_switches(signature)) {
+    const double h = inclusion.switching(j, t, x, signature);
+    if (!std::isfinite(h)) {
+      throw Error(fmt::format(
+          "switching function {} is {} at the start x = {}, t = {}: expected a start inside the "
+          "domain of log, sqrt and division",
+          inclusion.surface_name(j), h, coordinates(x), t));
+    }
+  }
 }
 
 }  // namespace filippov::detail

@@ -6,7 +6,8 @@ namespace filippov::detail {
 
 /// Throws Error unless x has an entry for every coordinate, all of them finite.
 void check_start(const Inclusion& inclusion, std::span<const double> x);
-/// Throws Error unless the right-hand side is finite at (t, x) in the mode of the signature.
+/// Throws Error unless the right-hand side and the switching functions that matter are finite at
+/// (t, x) in the mode of the signature.
 void check_domain(const Inclusion& inclusion, double t, std::span<const double> x,
                   const Signature& signature);
 

@@ -6,6 +6,7 @@
 
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/inclusion/filippov_map.hpp"
+#include "filippov/solver/classify.hpp"
 
 using namespace filippov;
 
@@ -57,6 +58,68 @@ TEST_CASE("sliding on a surface across which another one jumps is not followed")
   CHECK(solution.t == doctest::Approx(1));
 }
 
+// y = x^2 / 2 touches 0 at t = 1 whatever sign(y) is, and leaves it, because y'' = x' = 1: no
+// element of F stays. Meanwhile w = 0 is slid on.
+TEST_CASE("a surface touched while another one is slid on is left again") {
+  const FilippovMap map(VectorField(
+      4, [](auto, const auto& x) { return vector(1, x[0], 1 + sign(x[1]), -sign(x[3])); }));
+  for (const StepperKind stepper :
+       {StepperKind::taylor, StepperKind::dopri5, StepperKind::rosenbrock4, StepperKind::radau13}) {
+    CAPTURE(static_cast<int>(stepper));
+    const Solution s = solve(map, {.t1 = 2, .x0 = {-1, 0.5, 0, 0.5}}, {.stepper = stepper});
+    CHECK(s.status == Status::finished);
+    REQUIRE(s.events.size() == 2);
+    CHECK(s.events[0].kind == EventKind::sliding_entry);
+    CHECK(s.events[1].kind == EventKind::grazing);
+    CHECK(s.events[1].t == doctest::Approx(1));
+    CHECK(s.x[1] == doctest::Approx(0.5));
+    CHECK(s.x[2] == doctest::Approx(4));
+  }
+  const double touching[] = {0.0, 0.0, 0.0, 0.0};
+  CHECK(classify(map, touching).verdict == Verdict::unique);
+}
+
+TEST_CASE("two surfaces touched at once") {
+  const FilippovMap map(VectorField(
+      4, [](auto, const auto& x) { return vector(1, x[0], -x[0], sign(x[1]) + sign(x[2])); }));
+  const Solution s = solve(map, {.t1 = 2, .x0 = {-1, 0.5, -0.5, 0}});
+  CHECK(s.status == Status::finished);
+  for (const Event& e : s.events) CHECK(e.kind == EventKind::grazing);
+  CHECK(s.x[1] == doctest::Approx(0.5));
+  CHECK(s.x[2] == doctest::Approx(-0.5));
+  CHECK(s.x[3] == doctest::Approx(0));
+  const double touching[] = {0.0, 0.0, 0.0, 0.0};
+  CHECK(classify(map, touching).verdict == Verdict::unique);
+}
+
+// Both bend the same way only for one of them: sliding on y needs x = 0, and x' = sign(y) / 2 + 1.
+TEST_CASE("a contact that every element of F ends, though their curvatures differ") {
+  const FilippovMap map(VectorField(
+      3, [](auto, const auto& x) { return vector(1 + 0.5 * sign(x[1]), x[0], -sign(x[2])); }));
+  const double touching[] = {0.0, 0.0, 0.0};
+  const Classification c = classify(map, touching);
+  CHECK(c.verdict == Verdict::unique);
+  REQUIRE(c.continuations.size() == 1);
+  CHECK(c.continuations[0].face.sliding == std::vector<int>{1});
+  // With x' = 2 sign(y) - 1 some bend up and some down: to slide with x' = 0 is a solution.
+  const FilippovMap both(VectorField(
+      3, [](auto, const auto& x) { return vector(2 * sign(x[1]) - 1, x[0], -sign(x[2])); }));
+  CHECK(classify(both, touching).verdict != Verdict::unique);
+}
+
+// x is crossed where y = x^2 / 2 is touched.
+TEST_CASE("a surface touched where another one is crossed") {
+  const FilippovMap map(
+      VectorField(3, [](auto, const auto& x) { return vector(1, x[0], sign(x[1]) + sign(x[0])); }));
+  const Solution s = solve(map, {.t1 = 2, .x0 = {-1, 0.5, 0}}, {.rtol = 1e-11, .atol = 1e-13});
+  REQUIRE(s.events.size() == 2);
+  CHECK(s.events[0].kind == EventKind::crossing);
+  CHECK(s.events[0].surfaces.size() == 1);
+  CHECK(s.events[1].kind == EventKind::grazing);
+  CHECK(s.events[1].surfaces.size() == 1);
+  CHECK(s.x[2] == doctest::Approx(2));
+}
+
 TEST_CASE("dry friction with every stepper, recorded and written by hand") {
   const InitialValueProblem problem{.t1 = 15, .x0 = {3, 0}};
   check_dry_friction(solve(dry_friction(), problem, {.rtol = 1e-11, .atol = 1e-13}), 1e-10);
@@ -94,6 +157,15 @@ TEST_CASE("bad input throws, with what was expected") {
   CHECK_THROWS_AS(solve(f, {.t1 = 1, .x0 = {1, 0}}, {.rtol = -1}), Error);
   const FilippovMap g(VectorField(1, [](auto, const auto& x) { return vector(log(x[0])); }));
   CHECK_THROWS_AS(solve(g, {.t1 = 1, .x0 = {-1}}), Error);
+}
+
+TEST_CASE("a start outside the domain of a switching function is refused") {
+  const FilippovMap map(
+      VectorField(1, [](auto, const auto& x) { return vector(sign(log(x[0]))); }));
+  CHECK_THROWS_WITH_AS(solve(map, {.t1 = 1, .x0 = {-2}}), doctest::Contains("log(x1)"), Error);
+  const double outside[] = {-2.0};
+  CHECK_THROWS_AS(classify(map, outside), Error);
+  CHECK(solve(map, {.t1 = 1, .x0 = {2}}).status == Status::finished);
 }
 
 TEST_CASE("the trajectory is the motion at any time") {
