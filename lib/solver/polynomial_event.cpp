@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/container/small_vector.hpp>
+#include <boost/math/tools/minima.hpp>
 #include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
 #include <functional>
@@ -79,6 +80,62 @@ double zero_between(const Function& value, double left, double right, double lef
   return 0.5 * (a + b);
 }
 
+/// Coefficients in powers of theta - place.
+Coefficients shifted(std::span<const double> a, double place) {
+  Coefficients c(a.begin(), a.end());
+  for (std::size_t i = 0; i + 1 < c.size(); ++i) {
+    for (std::size_t k = c.size() - 1; k-- > i;) c[k] += place * c[k + 1];
+  }
+  return c;
+}
+
+/// A zero of multiplicity k > 1 is known from values to within rounding^(1/k) only, but the
+/// derivative of order k - 1 has a simple zero there. The better place, for the largest k for which
+/// the polynomial near `place` is a c (theta - place)^k to within rounding; else `place` itself.
+double multiple_zero(std::span<const double> a, double place) {
+  constexpr std::size_t largest = 6;
+  constexpr double farthest = 1e-2;
+  double size = 0;
+  for (const double coefficient : a) size += std::abs(coefficient);
+  const double rounding = 1e-14 * size;
+  double best = place;
+  for (std::size_t k = 2; k <= largest && k < a.size(); ++k) {
+    double at = place;
+    Coefficients c = shifted(a, at);
+    constexpr int iterations = 4;
+    for (int i = 0; i < iterations && std::abs(at - place) < farthest; ++i) {
+      if (c[k] == 0) break;
+      at -= c[k - 1] / (static_cast<double>(k) * c[k]);
+      c = shifted(a, at);
+    }
+    if (!(std::abs(at - place) < farthest) || !(std::abs(c[k]) > 1e-6 * size)) continue;
+    const double radius = std::pow(rounding / std::abs(c[k]), 1.0 / static_cast<double>(k));
+    bool multiple = true;
+    double power = 1;
+    for (std::size_t j = 0; j < k; ++j, power *= radius) {
+      multiple = multiple && std::abs(c[j]) * power <= rounding;
+    }
+    if (multiple) best = at;
+  }
+  return best;
+}
+
+/// The same for a zero where the polynomial is flat; any other is as sharp as it can be.
+double sharpened(std::span<const double> a, double zero) {
+  constexpr double flat = 1e-4;
+  double size = 0;
+  for (const double coefficient : a) size += std::abs(coefficient);
+  if (std::abs(evaluate_jet(a, zero).first) > flat * size) return zero;
+  return std::clamp(multiple_zero(a, zero), 0.0, 1.0);
+}
+
+/// Where a function that falls at `left` and is higher at `right` is least.
+template <class Function>
+double lowest_between(const Function& value, double left, double right) {
+  constexpr int bits = 40;
+  return boost::math::tools::brent_find_minima(value, left, right, bits).first;
+}
+
 /// First place in [from, to] where q may be below the threshold tolerance / theta^multiplicity,
 /// which near 0, where q is known to be positive, is at most a quarter of q(0).
 class FirstDip {
@@ -152,8 +209,8 @@ PolynomialEvent first_event(std::span<const double> coefficients, double length,
   // The rule: one zero, well passed, and nothing before it.
   if (control.back() < -10 * tolerance && is_decreasing(control)) {
     const auto value = [&](double place) { return evaluate_polynomial(q, place); };
-    return {PolynomialEvent::Kind::crossing,
-            length * zero_between(value, 0.0, 1.0, control.front(), control.back())};
+    const double zero = zero_between(value, 0.0, 1.0, control.front(), control.back());
+    return {PolynomialEvent::Kind::crossing, length * sharpened(q, zero)};
   }
   const auto dip = FirstDip(tolerance, multiplicity, q[0]).search(control, 0, 1);
   if (!dip) return {};
@@ -194,6 +251,16 @@ PolynomialEvent first_event(std::span<const double> coefficients, double length,
     right_value = value(right);
     advance *= 4;
   }
+  if (right_value > 10 * tolerance) {
+    // Flatter than a parabola, and back.
+    const double lowest = multiple_zero(whole, lowest_between(value, theta, right));
+    const double least = value(lowest);
+    if (lowest > theta && lowest < 1 && least <= tolerance) {
+      if (least >= -tolerance) return {PolynomialEvent::Kind::touching, lowest * length};
+      return {PolynomialEvent::Kind::crossing,
+              length * zero_between(value, theta, lowest, value(theta), least)};
+    }
+  }
   if (right_value > 0) return {PolynomialEvent::Kind::beyond, theta * length};
   if (right_value == 0) return {PolynomialEvent::Kind::crossing, right * length};
   if (left == 0) {  // multiplicity > 0: m(0) = 0, but m > 0 just after
@@ -201,8 +268,8 @@ PolynomialEvent first_event(std::span<const double> coefficients, double length,
     while (left > 1e-300 && value(left) <= 0) left *= 0.5;
     left_value = value(left);
   }
-  return {PolynomialEvent::Kind::crossing,
-          length * zero_between(value, left, right, left_value, right_value)};
+  const double zero = zero_between(value, left, right, left_value, right_value);
+  return {PolynomialEvent::Kind::crossing, length * sharpened(whole, zero)};
 }
 
 }  // namespace filippov::detail

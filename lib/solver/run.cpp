@@ -21,6 +21,8 @@ namespace filippov::detail {
 namespace {
 
 constexpr int most_events_at_one_time = 20;
+/// A zero with a slope below this part of the size of the function is as good as multiple.
+constexpr double flat = 1e-4;
 
 std::vector<int> merged(std::vector<int> a, const std::vector<int>& b) {
   a.insert(a.end(), b.begin(), b.end());
@@ -79,6 +81,8 @@ class Run {
   void branch(const LocalPoint& point, Continuations continuations);
   std::vector<int> touched_only(const std::vector<int>& active, const std::vector<int>& changed,
                                 const Face& before) const;
+  bool selection_has(const Eigen::VectorXd& velocity);
+  std::string names_of(const std::vector<int>& surfaces) const;
   void enter(const Continuation& continuation, const std::vector<int>& active);
   void record(EventKind kind, std::vector<int> surfaces);
   void watch_accumulation();
@@ -89,6 +93,7 @@ class Run {
   std::vector<int> balanced_surfaces();
   bool has_no_rate(int j) const;
   std::optional<std::pair<int, int>> surface_in_two_places() const;
+  double size_of(const Eigen::Ref<const Eigen::VectorXd>& column, int order) const;
   void refine(StepEvent& event);
   void refine_touching(StepEvent& event);
   void append_segment(double end);
@@ -300,6 +305,18 @@ bool Run::has_escaped() {
   return true;
 }
 
+/// sum over k >= order of |a_k| length^(k - order): how large the polynomial, or its derivative,
+/// is.
+double Run::size_of(const Eigen::Ref<const Eigen::VectorXd>& column, int order) const {
+  double sum = 0;
+  double power = 1;
+  for (Eigen::Index k = order; k < column.size(); ++k, power *= step_.length) {
+    const double factor = order == 0 ? 1.0 : static_cast<double>(k);
+    sum += factor * std::abs(column(k)) * power;
+  }
+  return sum;
+}
+
 /// Newton's method on the monitor itself, at states of full accuracy: the polynomial of the step
 /// carries a truncation error.
 void Run::refine(StepEvent& event) {
@@ -308,6 +325,8 @@ void Run::refine(StepEvent& event) {
   std::vector<double> state(x_.size());
   std::vector<double> values(field().monitors().size());
   double tau = event.tau;
+  // At a multiple zero the value is all rounding, and the slope too.
+  const double rounding = 4 * std::numeric_limits<double>::epsilon() * size_of(column, 0);
   constexpr int iterations = 6;
   for (int i = 0; i < iterations; ++i) {
     double slope = 0;
@@ -316,7 +335,12 @@ void Run::refine(StepEvent& event) {
     }
     stepper_->state(field(), t_, x_, step_, tau, state);
     field().monitor_values(t_ + direction_ * tau, state, values);
-    const double correction = -values[static_cast<std::size_t>(m)] / slope;
+    const double value = values[static_cast<std::size_t>(m)];
+    if (std::abs(value) <= rounding &&
+        std::abs(slope) * step_.length <= flat * size_of(column, 0)) {
+      break;
+    }
+    const double correction = -value / slope;
     if (!(std::abs(correction) <= 1e-3 * step_.length)) break;
     tau = std::clamp(tau + correction, 0.0, step_.length);
     if (std::abs(correction) <= 1e-15 * std::max(std::abs(t_), step_.length)) break;
@@ -334,6 +358,7 @@ void Run::refine_touching(StepEvent& event) {
   std::vector<double> state(x_.size());
   Eigen::VectorXd velocity(static_cast<Eigen::Index>(x_.size()));
   double tau = event.tau;
+  const double rounding = 4 * std::numeric_limits<double>::epsilon() * size_of(column, 1);
   constexpr int iterations = 6;
   for (int i = 0; i < iterations; ++i) {
     double curvature = 0;
@@ -346,6 +371,10 @@ void Run::refine_touching(StepEvent& event) {
     const SwitchingGradient gradient =
         inclusion_.switching_gradient(monitor.surface, t, state, face_.signature);
     const double rate = side * (gradient.x.dot(velocity) + direction_ * gradient.t);
+    if (std::abs(rate) <= rounding &&
+        std::abs(curvature) * step_.length <= flat * size_of(column, 1)) {
+      break;
+    }
     const double correction = -rate / curvature;
     if (!(std::abs(correction) <= 1e-2 * step_.length)) break;
     tau = std::clamp(tau + correction, 0.0, step_.length);
@@ -566,6 +595,23 @@ bool Run::decide(const LocalPoint& point, const std::vector<int>& settled,
   return running();
 }
 
+/// Whether the field of the face moves with this velocity; true where it is not given.
+bool Run::selection_has(const Eigen::VectorXd& velocity) {
+  if (velocity.size() == 0 || face_.sliding.size() < 2) return true;
+  Eigen::VectorXd own(velocity.size());
+  field().velocity(t_, x_, {own.data(), x_.size()});
+  const double error = (direction_ * own - velocity).lpNorm<Eigen::Infinity>();
+  return error <= 1e-6 * velocity.lpNorm<Eigen::Infinity>();
+}
+
+std::string Run::names_of(const std::vector<int>& surfaces) const {
+  std::string names;
+  for (const int j : surfaces) {
+    names += (names.empty() ? "" : ", ") + inclusion_.surface_name(j);
+  }
+  return names;
+}
+
 /// Surfaces through the state that are left on the side they were reached from, while others,
 /// `changed`, are not.
 std::vector<int> Run::touched_only(const std::vector<int>& active, const std::vector<int>& changed,
@@ -597,6 +643,13 @@ void Run::enter(const Continuation& continuation, const std::vector<int>& active
                        "followed there",
                        inclusion_.surface_name(jump->second), t_,
                        inclusion_.surface_name(jump->first)));
+      return;
+    }
+    if (continuation.kind == Continuation::Kind::slide && !selection_has(continuation.velocity)) {
+      stop(Status::undecided,
+           fmt::format("can slide on {} from t = {:.17g}, but the multilinear selection does not: "
+                       "this solution is not followed",
+                       names_of(face_.sliding), t_));
       return;
     }
     if (auto ambiguity = sliding_ambiguity(inclusion_, face_, t_, x_)) {

@@ -29,6 +29,20 @@ TEST_CASE("a double zero touches") {
   }
 }
 
+TEST_CASE("zeros of higher order") {
+  // (tau - 1)^4 touches, (1 - tau)^3 crosses, -(tau - 1)^5 as well; their places are known from
+  // derivatives to more than the root of the rounding.
+  const PolynomialEvent four = first_event(std::vector<double>{1, -4, 6, -4, 1}, 3, 0, 1e-10);
+  CHECK(four.kind == PolynomialEvent::Kind::touching);
+  CHECK(four.place == doctest::Approx(1).epsilon(1e-12));
+  const PolynomialEvent three = first_event(std::vector<double>{1, -3, 3, -1}, 3, 0, 1e-10);
+  CHECK(three.kind == PolynomialEvent::Kind::crossing);
+  CHECK(three.place == doctest::Approx(1).epsilon(1e-12));
+  const PolynomialEvent five = first_event(std::vector<double>{1, -5, 10, -10, 5, -1}, 3, 0, 1e-10);
+  CHECK(five.kind == PolynomialEvent::Kind::crossing);
+  CHECK(five.place == doctest::Approx(1).epsilon(1e-12));
+}
+
 TEST_CASE("a zero at the start is not found again") {
   // tau (1 - tau) and tau^2 (1 - tau)
   for (const int multiplicity : {1, 2}) {
