@@ -12,6 +12,7 @@
 #include "filippov/geometry/affine_section.hpp"
 #include "filippov/geometry/polytope.hpp"
 #include "spiral.hpp"
+#include "tangent_velocities.hpp"
 
 namespace filippov::detail {
 
@@ -20,6 +21,8 @@ namespace {
 /// Largest number of interacting surfaces whose 3^k faces are tried one by one.
 constexpr std::size_t most_enumerated = 6;
 constexpr double first_order_tolerance = 1e-9;
+/// A rate below this part of those of the other selections is rounding.
+constexpr double rounding = 1e-14;
 /// Normals are dependent when a pivot is below this part of the largest one.
 constexpr double dependence = 1e-10;
 
@@ -74,9 +77,9 @@ class Collection {
   }
 
   /// Decides by the Taylor series of the face.
-  void try_face(const FaceChoice& choice) {
+  void try_face(const FaceChoice& choice, std::span<const int> implied = {}) {
     const Face face = face_of(point_, choice);
-    switch (face_validity(inclusion_, fields_, point_, face)) {
+    switch (face_validity(inclusion_, fields_, point_, face, implied)) {
       case Validity::valid:
         add(choice);
         break;
@@ -112,6 +115,8 @@ class Collection {
       return;
     }
   }
+
+  std::size_t size() const { return result_.found.size(); }
 
   void undecided(std::string reason) {
     if (result_.undecided.empty()) result_.undecided = std::move(reason);
@@ -163,7 +168,10 @@ class CellEnumeration {
         point_(point),
         collection_(collection),
         direction_(fields.direction()),
-        cells_(feasible_cells(inclusion, point, direction_)) {}
+        cells_(feasible_cells(inclusion, point, direction_)) {
+    largest_.setZero(static_cast<Eigen::Index>(point.x.size()));
+    for (const Cell& cell : cells_) largest_ = largest_.cwiseMax(cell.velocity.cwiseAbs());
+  }
 
   void run() {
     const std::size_t k = point_.active.size();
@@ -173,12 +181,17 @@ class CellEnumeration {
       FaceChoice choice(k);
       std::size_t rest = code;
       for (std::size_t i = 0; i < k; ++i, rest /= 3) choice[i] = static_cast<int>(rest % 3) - 1;
+      const std::size_t known = collection_.size();
       consider(choice);
+      if (std::count(choice.begin(), choice.end(), 0) == static_cast<std::ptrdiff_t>(k)) {
+        slides_on_all_ = collection_.size() > known;
+      }
     }
+    if (!slides_on_all_) consider_rest();
   }
 
  private:
-  void consider(const FaceChoice& choice) {
+  std::vector<const Cell*> next_to(const FaceChoice& choice) const {
     std::vector<const Cell*> adjacent;
     for (const Cell& cell : cells_) {
       bool matches = true;
@@ -187,21 +200,45 @@ class CellEnumeration {
       }
       if (matches) adjacent.push_back(&cell);
     }
+    return adjacent;
+  }
+
+  void consider(const FaceChoice& choice) {
+    const std::vector<const Cell*> adjacent = next_to(choice);
     if (adjacent.empty()) return;
-    const auto sliding = static_cast<std::size_t>(std::count(choice.begin(), choice.end(), 0));
-    if (sliding == 0) {
+    if (std::count(choice.begin(), choice.end(), 0) == 0) {
       consider_leaving(choice, *adjacent.front());
     } else {
-      consider_sliding(choice, adjacent, sliding);
+      consider_sliding(choice, adjacent);
     }
+  }
+
+  /// To stay is a solution wherever 0 is in F, even if the selection does not slide. Where it does,
+  /// on all surfaces, rest is among the sliding velocities.
+  void consider_rest() {
+    if (!inclusion_.is_autonomous() || cells_.empty()) return;
+    Eigen::MatrixXd velocities(cells_.front().velocity.size(),
+                               static_cast<Eigen::Index>(cells_.size()));
+    for (std::size_t c = 0; c < cells_.size(); ++c) {
+      velocities.col(static_cast<Eigen::Index>(c)) = cells_[c].velocity;
+    }
+    // Not where a component has one sign in all of F, however slow it is.
+    for (const auto& row : velocities.rowwise()) {
+      if (row.minCoeff() > 0 || row.maxCoeff() < 0) return;
+    }
+    const double zero = 1e-12 * velocities.cwiseAbs().maxCoeff();
+    if (Polytope(velocities).minimum_norm_point().point.norm() > zero) return;
+    const FaceChoice all(point_.active.size(), 0);
+    collection_.add(face_of(point_, all), Eigen::VectorXd::Zero(velocities.rows()));
   }
 
   void consider_leaving(const FaceChoice& choice, const Cell& cell) {
     bool tie = false;
     for (std::size_t i = 0; i < choice.size(); ++i) {
       const auto k = static_cast<Eigen::Index>(i);
+      if (cell.is_void[i]) continue;
       const double rate = choice[i] * cell.rates(k);
-      if (std::abs(rate) <= first_order_tolerance * cell.rate_scales(k)) {
+      if (is_zero(rate, cell, k)) {
         tie = true;
       } else if (rate < 0) {
         return;
@@ -214,84 +251,177 @@ class CellEnumeration {
     }
   }
 
-  void consider_sliding(const FaceChoice& choice, const std::vector<const Cell*>& adjacent,
-                        std::size_t sliding) {
-    const auto n = static_cast<Eigen::Index>(point_.x.size());
-    const auto count = static_cast<Eigen::Index>(sliding);
-    const Cell& reference = *adjacent.front();
-    Eigen::MatrixXd normals(n, count);
-    Eigen::VectorXd offsets(count);
-    Eigen::Index column = 0;
-    for (std::size_t i = 0; i < choice.size(); ++i) {
-      if (choice[i] != 0) continue;
+  /// Whether a rate is what rounding leaves of zero.
+  bool is_zero(double rate, const Cell& cell, Eigen::Index surface) const {
+    return std::abs(rate) <= first_order_tolerance * cell.rate_scales(surface) ||
+           std::abs(rate) <= rounding * cell.normals.col(surface).cwiseAbs().dot(largest_);
+  }
+
+  /// The surfaces of a face, each with its normal; where that depends on the cell, several times.
+  struct Rows {
+    std::vector<std::size_t> surface;  ///< place in `active`
+    std::vector<const Cell*> cell;     ///< whose normal it is
+    Eigen::MatrixXd normals;
+    Eigen::VectorXd offsets;  ///< <normal, v> for v that keep h
+  };
+
+  Rows rows_of(const std::vector<std::size_t>& surfaces,
+               const std::vector<const Cell*>& adjacent) const {
+    Rows rows;
+    for (const std::size_t i : surfaces) {
       const auto k = static_cast<Eigen::Index>(i);
-      // Sliding on what is no surface here is leaving into the cell.
-      if (reference.normals.col(k).isZero(0) &&
-          is_void_surface(inclusion_, point_.t, point_.x, with_signs(point_, reference.signs),
-                          point_.active[i])) {
-        return;
+      std::vector<const Cell*> distinct;
+      for (const Cell* cell : adjacent) {
+        if (cell->is_void[i]) continue;
+        const bool seen = std::any_of(distinct.begin(), distinct.end(), [&](const Cell* other) {
+          return other->normals.col(k) == cell->normals.col(k);
+        });
+        if (!seen) distinct.push_back(cell);
       }
-      normals.col(column) = reference.normals.col(k);
-      // rate = direction (<n, f> + dh/dt)
-      offsets(column++) =
-          reference.normals.col(k).dot(reference.velocity) - direction_ * reference.rates(k);
+      for (const Cell* cell : distinct) {
+        rows.surface.push_back(i);
+        rows.cell.push_back(cell);
+      }
     }
+    const auto count = static_cast<Eigen::Index>(rows.surface.size());
+    rows.normals.resize(static_cast<Eigen::Index>(point_.x.size()), count);
+    rows.offsets.resize(count);
+    for (Eigen::Index r = 0; r < count; ++r) {
+      const Cell& cell = *rows.cell[static_cast<std::size_t>(r)];
+      const auto k = static_cast<Eigen::Index>(rows.surface[static_cast<std::size_t>(r)]);
+      rows.normals.col(r) = cell.normals.col(k);
+      // rate = direction (<n, f> + dh/dt)
+      rows.offsets(r) = cell.normals.col(k).dot(cell.velocity) - direction_ * cell.rates(k);
+    }
+    return rows;
+  }
+
+  /// Rates of the rows' surfaces for the selections of the cells.
+  Eigen::MatrixXd rates_of(const Rows& rows, const std::vector<const Cell*>& adjacent) const {
+    Eigen::MatrixXd rates(rows.normals.cols(), static_cast<Eigen::Index>(adjacent.size()));
+    for (Eigen::Index r = 0; r < rates.rows(); ++r) {
+      const auto k = static_cast<Eigen::Index>(rows.surface[static_cast<std::size_t>(r)]);
+      for (std::size_t c = 0; c < adjacent.size(); ++c) {
+        const Cell& cell = *adjacent[c];
+        const bool own = cell.normals.col(k) == rows.normals.col(r);
+        const double rate =
+            own ? cell.rates(k)
+                : direction_ * (rows.normals.col(r).dot(cell.velocity) - rows.offsets(r));
+        rates(r, static_cast<Eigen::Index>(c)) = is_zero(rate, cell, k) ? 0 : rate;
+      }
+    }
+    return rates;
+  }
+
+  void consider_sliding(FaceChoice choice, const std::vector<const Cell*>& adjacent) {
+    const auto n = static_cast<Eigen::Index>(point_.x.size());
+    std::vector<std::size_t> slid_on;
+    std::vector<std::size_t> others;
+    for (std::size_t i = 0; i < choice.size(); ++i) {
+      const auto voids = static_cast<std::size_t>(std::count_if(
+          adjacent.begin(), adjacent.end(), [&](const Cell* cell) { return cell->is_void[i]; }));
+      const bool no_surface = voids == adjacent.size();
+      // Sliding on what is no surface here is leaving into the cell.
+      if (choice[i] == 0 && no_surface) return;
+      // What is zero on one side of the face is zero on the face.
+      if (choice[i] != 0 && voids > 0 && !no_surface) return;
+      if (choice[i] == 0) slid_on.push_back(i);
+      if (choice[i] != 0 && !no_surface) others.push_back(i);
+    }
+    const Rows tangent = rows_of(slid_on, adjacent);
+    const Eigen::Index rank =
+        tangent.normals.isZero(0) ? 0 : LeastSquares(tangent.normals, dependence).rank();
+    const std::vector<int> implied = drop_implied(choice, slid_on, adjacent, rank);
+    const Rows moved = rows_of(others, {adjacent.front()});
+    Eigen::MatrixXd other_rates = rates_of(moved, adjacent);
+    for (Eigen::Index r = 0; r < other_rates.rows(); ++r) {
+      other_rates.row(r) *= choice[moved.surface[static_cast<std::size_t>(r)]];
+    }
+    const auto found =
+        tangent_velocities(rates_of(tangent, adjacent), other_rates, first_order_tolerance);
+    if (!found) return;
+
     Eigen::MatrixXd velocities(n, static_cast<Eigen::Index>(adjacent.size()));
     for (std::size_t c = 0; c < adjacent.size(); ++c) {
       velocities.col(static_cast<Eigen::Index>(c)) = adjacent[c]->velocity;
     }
-    const auto section = minimum_norm_point(velocities, normals, offsets, first_order_tolerance);
-    if (!section) return;
+    Eigen::VectorXd v = velocities * found->weights;
+    const auto shortest =
+        minimum_norm_point(velocities, tangent.normals, tangent.offsets, first_order_tolerance);
+    if (shortest && moves(moved, choice, shortest->point)) v = shortest->point;
 
-    const bool independent = LeastSquares(normals, dependence).rank() == count;
-    const bool all_corners = adjacent.size() == std::size_t{1} << sliding;
-    // Strictly moving the other surfaces, to first order?
+    const bool independent = rank == static_cast<Eigen::Index>(slid_on.size());
+    const bool all_corners = adjacent.size() == std::size_t{1} << slid_on.size();
     std::vector<int> ties;
-    for (std::size_t i = 0; i < choice.size(); ++i) {
-      if (choice[i] == 0) continue;
-      const auto k = static_cast<Eigen::Index>(i);
-      const double drift =
-          reference.rates(k) -
-          direction_ * reference.normals.col(k).dot(reference.velocity - section->point);
-      const double rate = choice[i] * drift;
-      const double scale = reference.normals.col(k).cwiseAbs().dot(section->point.cwiseAbs() +
-                                                                   reference.velocity.cwiseAbs()) +
-                           reference.rate_scales(k);
-      if (std::abs(rate) <= first_order_tolerance * scale) {
-        // On dependent surfaces the others stay put as well: the face is empty.
-        if (!independent) return;
-        ties.push_back(point_.active[i]);
-      } else if (rate < 0) {
-        return;
+    for (std::size_t r = 0; r < found->moves.size(); ++r) {
+      if (!found->moves[r]) ties.push_back(point_.active[moved.surface[r]]);
+    }
+    if (!ties.empty()) {
+      // On dependent surfaces the others stay put as well: the face is empty.
+      if (!independent || !watches(choice, ties)) return;
+      const Rows once = rows_of(slid_on, {adjacent.front()});
+      if (is_empty(choice, *adjacent.front(), once.normals, v, ties)) return;
+    }
+    const bool plain = independent && all_corners;
+    const Selection selection = field_slides(choice, tangent, moved, ties, velocities, plain);
+    // Ends of sliding are ties too: 0 is then on the boundary of the hull of the rates.
+    const bool certain = ties.empty() && found->interior && found->rank == rank;
+    if (certain && selection == Selection::slides) {
+      collection_.add(choice);
+    } else if (certain && shortest) {
+      // The selection is no solution, others are.
+      collection_.add(face_of(point_, choice), v);
+    } else if (selection == Selection::slides || (plain && selection == Selection::unknown)) {
+      collection_.try_face(choice, implied);
+    } else if (!(inclusion_.is_autonomous() && shortest && rests(shortest->point))) {
+      collection_.undecided(fmt::format(
+          "sliding along several surfaces at t = {:.17g}{}: no field was found that stays on them",
+          point_.t, independent ? "" : " whose normals are dependent"));
+    }
+  }
+
+  bool rests(const Eigen::VectorXd& v) const {
+    return v.cwiseAbs().maxCoeff() <= 1e-12 * largest_.maxCoeff();
+  }
+
+  /// Surfaces slid on that have the same sign in all cells next to the face, as |x| on x = 0, are
+  /// zero where the others are: the face is that of the others.
+  std::vector<int> drop_implied(FaceChoice& choice, std::vector<std::size_t>& slid_on,
+                                const std::vector<const Cell*>& adjacent, Eigen::Index rank) const {
+    std::vector<int> implied;
+    for (std::size_t place = slid_on.size(); place-- > 0 && slid_on.size() > 1;) {
+      const std::size_t i = slid_on[place];
+      const int sign = adjacent.front()->signs[i];
+      if (!std::all_of(adjacent.begin(), adjacent.end(),
+                       [&](const Cell* cell) { return cell->signs[i] == sign; })) {
+        continue;
+      }
+      std::vector<std::size_t> rest = slid_on;
+      rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(place));
+      const Rows rows = rows_of(rest, adjacent);
+      if (rows.normals.isZero(0) || LeastSquares(rows.normals, dependence).rank() < rank) continue;
+      slid_on = std::move(rest);
+      choice[i] = sign;
+      implied.push_back(point_.active[i]);
+    }
+    return implied;
+  }
+
+  /// Whether v moves the surfaces of the rows to the sides chosen.
+  bool moves(const Rows& rows, const FaceChoice& choice, const Eigen::VectorXd& v,
+             const std::vector<int>& except = {}) const {
+    for (Eigen::Index r = 0; r < rows.normals.cols(); ++r) {
+      const std::size_t i = rows.surface[static_cast<std::size_t>(r)];
+      if (std::find(except.begin(), except.end(), point_.active[i]) != except.end()) continue;
+      const double rate = choice[i] * direction_ * (rows.normals.col(r).dot(v) - rows.offsets(r));
+      const Eigen::VectorXd normal = rows.normals.col(r).cwiseAbs();
+      const double zero = std::max(first_order_tolerance * normal.dot(v.cwiseAbs()),
+                                   rounding * normal.dot(largest_));
+      if (rate <= zero) {
+        return false;
       }
     }
-    if (!ties.empty() && !watches(choice, ties)) return;
-    if (!ties.empty() && is_empty(choice, reference, normals, section->point, ties)) return;
-    if (independent && all_corners) {
-      // Ends of sliding are ties too: the section then touches the boundary of the hull.
-      if (ties.empty() && section->weights.minCoeff() > first_order_tolerance) {
-        collection_.add(choice);
-      } else {
-        collection_.try_face(choice);
-      }
-      return;
-    }
-    const double scale = velocities.cwiseAbs().maxCoeff();
-    if (inclusion_.is_autonomous() && section->point.cwiseAbs().maxCoeff() <= 1e-12 * scale) {
-      collection_.add(face_of(point_, choice), Eigen::VectorXd::Zero(n));
-    } else if (intersection_dimension(velocities, normals, offsets, first_order_tolerance) == 0 &&
-               field_slides(choice, section->point)) {
-      if (ties.empty()) {
-        collection_.add(choice);
-      } else {
-        collection_.try_face(choice);
-      }
-    } else {
-      collection_.undecided(
-          fmt::format("sliding along surfaces whose normals are dependent at t = {:.17g}: no field "
-                      "was found that stays on them",
-                      point_.t));
-    }
+    return true;
   }
 
   /// Whether the field of the face asks for the signs of all these surfaces. Where it does not, the
@@ -306,7 +436,7 @@ class CellEnumeration {
   }
 
   /// The point moved along v for a small part of its characteristic time and back to the face.
-  std::vector<double> moved(FaceField& field, const Eigen::VectorXd& v, double& time) const {
+  std::vector<double> moved_along(FaceField& field, const Eigen::VectorXd& v, double& time) const {
     double size = std::max(point_.size, 1e-3);
     for (const double value : point_.x) size = std::max(size, std::abs(value));
     const double elapsed = 1e-3 * size / v.lpNorm<Eigen::Infinity>();
@@ -349,28 +479,49 @@ class CellEnumeration {
     FaceField& field = fields_.at(face_of(point_, choice));
     double t = point_.t;
     std::vector<double> x(point_.x.begin(), point_.x.end());
-    if (!v.isZero(0)) x = moved(field, v, t);
+    if (!v.isZero(0)) x = moved_along(field, v, t);
     return std::all_of(ties.begin(), ties.end(),
                        [&](int j) { return vanishes(j, field.face().signature, t, x); });
   }
 
-  /// Where the normals are dependent the multipliers are not determined. The field of the face
-  /// takes one choice of them; it will do if it has the only sliding velocity v, with multipliers
-  /// inside the box, and if the motion stays on all of the surfaces.
-  bool field_slides(const FaceChoice& choice, const Eigen::VectorXd& v) {
+  /// Whether the field of the face has a tangent velocity that is in the hull of the selections
+  /// next to it and moves the others as wanted. The multilinear equations need not have a solution
+  /// where the hull has one; where normals are dependent, or sign patterns are missing, the field
+  /// knows nothing of that.
+  enum class Selection { none, slides, unknown };
+
+  Selection field_slides(const FaceChoice& choice, const Rows& tangent, const Rows& moved,
+                         const std::vector<int>& ties, const Eigen::MatrixXd& velocities,
+                         bool plain) {
     FaceField& field = fields_.at(face_of(point_, choice));
     field.begin(point_.t, point_.x);
     const Eigen::VectorXd u = field.multipliers(point_.t, point_.x);
-    if (!u.allFinite() || u.cwiseAbs().maxCoeff() > 1 - first_order_tolerance) return false;
-    Eigen::VectorXd velocity(v.size());
-    field.velocity(point_.t, point_.x, {velocity.data(), point_.x.size()});
-    const double error = (direction_ * velocity - v).lpNorm<Eigen::Infinity>();
-    if (error > 1e-7 * v.lpNorm<Eigen::Infinity>()) return false;
+    if (!u.allFinite()) return Selection::unknown;
+    // At the end of sliding by itself, which the series decide.
+    const double most = plain ? 1 + 1e-6 : 1 - first_order_tolerance;
+    if (u.cwiseAbs().maxCoeff() > most) return Selection::none;
+    Eigen::VectorXd v(velocities.rows());
+    field.velocity(point_.t, point_.x, {v.data(), point_.x.size()});
+    v *= direction_;
+    if (!v.allFinite()) return Selection::unknown;
+    const double size = velocities.cwiseAbs().maxCoeff();
+    for (Eigen::Index r = 0; r < tangent.normals.cols(); ++r) {
+      const double rate = tangent.normals.col(r).dot(v) - tangent.offsets(r);
+      if (std::abs(rate) > 1e-8 * tangent.normals.col(r).lpNorm<1>() * size) return Selection::none;
+    }
+    if (!moves(moved, choice, v, ties)) return Selection::none;
+    if (plain) return Selection::slides;
+    constexpr double tolerance = 1e-7;
+    const Eigen::MatrixXd identity = Eigen::MatrixXd::Identity(v.size(), v.size());
+    if (AffineSection(velocities, identity, v, tolerance).empty()) return Selection::none;
+    if (v.isZero(0)) return Selection::slides;
     double t = 0;
-    const std::vector<double> x = moved(field, v, t);
+    const std::vector<double> x = moved_along(field, v, t);
     const std::vector<int>& sliding = field.face().sliding;
-    return std::all_of(sliding.begin(), sliding.end(),
-                       [&](int j) { return vanishes(j, field.face().signature, t, x); });
+    const bool stays = std::all_of(sliding.begin(), sliding.end(), [&](int j) {
+      return vanishes(j, field.face().signature, t, x);
+    });
+    return stays ? Selection::slides : Selection::none;
   }
 
   const Inclusion& inclusion_;
@@ -379,6 +530,8 @@ class CellEnumeration {
   Collection& collection_;
   double direction_;
   std::vector<Cell> cells_;
+  bool slides_on_all_ = false;
+  Eigen::VectorXd largest_;  ///< of every component in the selections of all cells
 };
 
 bool normals_independent(const Inclusion& inclusion, const LocalPoint& point) {

@@ -86,7 +86,7 @@ double characteristic_length(const FaceSeries& series, double state_size) {
 }  // namespace
 
 Validity face_validity(const Inclusion& inclusion, FaceFields& fields, const LocalPoint& point,
-                       const Face& face) {
+                       const Face& face, std::span<const int> implied) {
   FaceField& field = fields.at(face);
   field.begin(point.t, point.x);
   if (is_singular_start(field, point.t, point.x)) {
@@ -111,6 +111,7 @@ Validity face_validity(const Inclusion& inclusion, FaceFields& fields, const Loc
     const Monitor& monitor = field.monitors()[m];
     const bool is_surface = monitor.kind == Monitor::Kind::surface;
     if (!is_active(point, monitor.surface)) continue;
+    if (std::find(implied.begin(), implied.end(), monitor.surface) != implied.end()) continue;
     const Eigen::VectorXd terms =
         series.monitors.col(static_cast<Eigen::Index>(m)).cwiseProduct(powers);
     double floor = 1;

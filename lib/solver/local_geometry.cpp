@@ -157,7 +157,16 @@ std::vector<Cell> feasible_cells(const Inclusion& inclusion, const LocalPoint& p
   for (const SignCell& sign_cell : feasible_sign_patterns(n + 1, k, normal)) {
     // A switching function without gradient here (|x|^2 at 0) excludes neither side.
     std::vector<std::vector<int>> patterns{{}};
-    for (const int sign : sign_cell.signs) {
+    std::vector<bool> is_void(sign_cell.signs.size(), false);
+    for (std::size_t i = 0; i < sign_cell.signs.size(); ++i) {
+      if (sign_cell.signs[i] != 0) continue;
+      std::vector<int> signs = sign_cell.signs;
+      for (int& sign : signs) sign = sign == 0 ? 1 : sign;
+      is_void[i] =
+          is_void_surface(inclusion, point.t, point.x, with_signs(point, signs), point.active[i]);
+    }
+    for (std::size_t i = 0; i < sign_cell.signs.size(); ++i) {
+      const int sign = is_void[i] ? 1 : sign_cell.signs[i];
       std::vector<std::vector<int>> next;
       for (std::vector<int>& pattern : patterns) {
         for (const int choice : sign == 0 ? std::vector<int>{-1, 1} : std::vector<int>{sign}) {
@@ -188,6 +197,7 @@ std::vector<Cell> feasible_cells(const Inclusion& inclusion, const LocalPoint& p
         }
       }
       cell.signs = std::move(signs);
+      cell.is_void = is_void;
       cells.push_back(std::move(cell));
     }
   }

@@ -29,6 +29,8 @@ struct Cell {
   Eigen::MatrixXd normals;      ///< n x active: grad h_i(.; s)
   Eigen::VectorXd rates;        ///< active: <grad h_i, f> + dh_i/dt, in the direction of time
   Eigen::VectorXd rate_scales;  ///< active: sum |grad h_i| |f| + |dh_i/dt|
+  std::vector<bool> is_void;    ///< active: h_i is zero throughout the cell and its sign, +1 here,
+                                ///< does not matter
 };
 
 /// The cells that really touch the point: only feasible sign patterns of the active surfaces (three

@@ -69,6 +69,20 @@ bool jump_stays_tangent(const Inclusion& inclusion, const Face& face, double t,
   return std::abs(product) <= 1e-12 * terms;
 }
 
+bool are_independent(const Inclusion& inclusion, const Face& face, double t,
+                     std::span<const double> x) {
+  if (face.sliding.size() < 2) return true;
+  const auto n = static_cast<Eigen::Index>(x.size());
+  Eigen::MatrixXd normals(n + 1, static_cast<Eigen::Index>(face.sliding.size()));
+  for (std::size_t j = 0; j < face.sliding.size(); ++j) {
+    const SwitchingGradient g = inclusion.switching_gradient(face.sliding[j], t, x, face.signature);
+    auto column = normals.col(static_cast<Eigen::Index>(j));
+    column << g.x, g.t;
+    if (!column.isZero(0)) column.normalize();
+  }
+  return LeastSquares(normals, 1e-10).rank() == normals.cols();
+}
+
 }  // namespace
 
 std::optional<Ambiguity> sliding_ambiguity(const Inclusion& inclusion, const Face& face, double t,
@@ -76,7 +90,11 @@ std::optional<Ambiguity> sliding_ambiguity(const Inclusion& inclusion, const Fac
   constexpr std::size_t most_listed = 6;
   if (face.sliding.empty()) return std::nullopt;
   int dimension = 0;
-  if (const auto columns = inclusion.affine_columns(face.sliding, t, x, face.signature)) {
+  const auto columns = inclusion.affine_columns(face.sliding, t, x, face.signature);
+  // Surfaces that depend on one another do not have all sign patterns.
+  const bool all_patterns =
+      face.sliding.size() > most_listed || are_independent(inclusion, face, t, x);
+  if (columns && all_patterns) {
     if (face.sliding.size() > 200) return std::nullopt;
     dimension = affine_dimension(inclusion, face, t, x, *columns);
     if (dimension > 0 && face.sliding.size() == 1 && !jump_stays_tangent(inclusion, face, t, x)) {

@@ -170,3 +170,93 @@ TEST_CASE("a contact without a jump of the normal velocity is left to the side o
     CHECK(c.continuations[0].face.signature[0] == (rate > 0 ? 1 : -1));
   }
 }
+
+// x and x e^y are one surface: only (+, +) and (-, -) are sign patterns next to it. Of the two
+// selections (-1, 2) and (1, 0) one combination is tangent.
+TEST_CASE("surfaces that coincide have no signs of their own") {
+  const double x[] = {0.0, 2.0};
+  const FilippovMap map(VectorField(
+      2, [](auto, const auto& x) { return vector(-sign(x[0] * exp(x[1])), 1 + sign(x[0])); }));
+  const Classification c = classify(map, x);
+  CHECK(c.verdict == Verdict::unique);
+  REQUIRE(c.continuations.size() == 1);
+  CHECK((c.continuations[0].velocity - Eigen::Vector2d(0, 1)).norm() < 1e-14);
+  const Solution s = solve(map, {.t1 = 3, .x0 = {1, 0}});
+  CHECK(s.status == Status::finished);
+  CHECK(s.ambiguous.empty());
+  CHECK(s.x[1] == doctest::Approx(4));
+  // y' = 1 whatever the sign is.
+  const FilippovMap constant(VectorField(2, [](auto, const auto& x) {
+    return vector(-sign(x[0]) - sign(x[0] * exp(x[1])), 1 + sign(x[0]) - sign(x[0] * exp(x[1])));
+  }));
+  CHECK(classify(constant, x).verdict == Verdict::unique);
+  CHECK(solve(constant, {.t1 = 3, .x0 = {1, 0}}).ambiguous.empty());
+}
+
+// Four constant modes at the corner of two lines: 0 is in their hull, whether or not the bilinear
+// combination of them vanishes anywhere.
+TEST_CASE("rest at a corner is decided by the hull of the modes") {
+  const FilippovMap map(VectorField(2, [](auto, const auto& x) {
+    const auto mode = [&](double mm, double mp, double pm, double pp) {
+      return select(x[0], select(x[1], Expression(pp), Expression(pm)),
+                    select(x[1], Expression(mp), Expression(mm)));
+    };
+    return vector(mode(-0.06, 1.64, -1.15, -0.85), mode(-0.04, 0.21, 1.46, 0.17));
+  }));
+  const double origin[] = {0.0, 0.0};
+  const Classification c = classify(map, origin);
+  CHECK(c.verdict == Verdict::branching);
+  CHECK(count(c, Continuation::Kind::rest) == 1);
+  CHECK(count(c, Continuation::Kind::slide) == 1);
+  CHECK(count(c, Continuation::Kind::leave) == 1);
+}
+
+TEST_CASE("relu of relu is zero on a whole side") {
+  const double origin[] = {0.0};
+  const Function twice(1, [](const auto& x) { return relu(relu(x[0])); });
+  const Classification up = classify(ascent(twice), origin);
+  CHECK(up.verdict == Verdict::branching);
+  CHECK(up.continuations.size() == 2);
+  CHECK(count(up, Continuation::Kind::rest) == 1);
+  CHECK(classify(descent(twice), origin).verdict == Verdict::unique);
+  const Solution s = solve(descent(twice), {.t1 = 5, .x0 = {1}});
+  CHECK(s.status == Status::equilibrium);
+  CHECK(std::abs(s.x[0]) < 1e-12);
+  const Function tilted(1, [](const auto& x) { return relu(relu(-x[0])) + 0.5 * x[0]; });
+  CHECK(solve(descent(tilted), {.t1 = 5, .x0 = {1}}).status == Status::equilibrium);
+  const Function sum(1, [](const auto& x) { return relu(relu(x[0])) + x[0]; });
+  const Classification down = classify(descent(sum), origin);
+  CHECK(down.verdict == Verdict::unique);
+  CHECK(down.continuations.size() == 1);
+
+  const Function deep(3, [](const auto& x) { return x[1] * relu(x[2] * relu(x[0])); });
+  const double x[] = {0.0, 1.0, 1.0};
+  const Classification network = classify(ascent(deep), x);
+  CHECK(network.verdict == Verdict::branching);
+  CHECK(network.continuations.size() == 2);
+
+  // x = 0, y = 1 + t is a solution; so is x = 4 t, y = 1 + t.
+  const Function kink(2, [](const auto& x) { return relu(abs(2 * x[0])) + 2 * x[0] + x[1]; });
+  const double on_kink[] = {0.0, 1.0};
+  const Classification along = classify(ascent(kink), on_kink);
+  CHECK(along.verdict == Verdict::branching);
+  CHECK(along.continuations.size() == 2);
+}
+
+TEST_CASE("an argument of max that is given twice") {
+  const Function f(1, [](const auto& x) { return max(max(x[0], -x[0]), -x[0]); });
+  const Solution s = solve(descent(f), {.t1 = 3, .x0 = {1}});
+  CHECK(s.status == Status::equilibrium);
+  CHECK(std::abs(s.x[0]) < 1e-12);
+}
+
+// y = 0 and x + |y| = 0 meet in one point, and the only velocity that keeps both is 0.
+TEST_CASE("nested absolute values that meet in a point rest there") {
+  const Function f(2, [](const auto& x) { return abs(abs(x[1]) + x[0]) + x[1]; });
+  const double origin[] = {0.0, 0.0};
+  const Classification c = classify(descent(f), origin);
+  CHECK(count(c, Continuation::Kind::rest) == 1);
+  for (const Continuation& k : c.continuations) {
+    if (k.kind == Continuation::Kind::slide) CHECK(k.face.sliding.size() == 1);
+  }
+}

@@ -100,11 +100,38 @@ TEST_CASE("a contact that every element of F ends, though their curvatures diffe
   const Classification c = classify(map, touching);
   CHECK(c.verdict == Verdict::unique);
   REQUIRE(c.continuations.size() == 1);
-  CHECK(c.continuations[0].face.sliding == std::vector<int>{1});
+  REQUIRE(c.continuations[0].face.sliding.size() == 1);
+  CHECK(map.surface_name(c.continuations[0].face.sliding[0]) == "x3");
   // With x' = 2 sign(y) - 1 some bend up and some down: to slide with x' = 0 is a solution.
   const FilippovMap both(VectorField(
       3, [](auto, const auto& x) { return vector(2 * sign(x[1]) - 1, x[0], -sign(x[2])); }));
   CHECK(classify(both, touching).verdict != Verdict::unique);
+}
+
+// y = x^4 / 4 touches 0 at t = 1 from either side; y = x^3 / 3 crosses it there.
+TEST_CASE("contacts and crossings of higher order") {
+  for (const double rtol : {1e-6, 1e-8, 1e-11, 1e-12}) {
+    CAPTURE(rtol);
+    const SolverOptions options{.rtol = rtol, .atol = 0.01 * rtol};
+    for (const double side : {1.0, -1.0}) {
+      const FilippovMap touching(VectorField(3, [side](auto, const auto& x) {
+        return vector(1, side * pow(x[0], 3), 1 + sign(x[1]));
+      }));
+      const Solution s = solve(touching, {.t1 = 2, .x0 = {-1, side / 4, 0}}, options);
+      CHECK(s.status == Status::finished);
+      REQUIRE(s.events.size() == 1);
+      CHECK(s.events[0].kind == EventKind::grazing);
+      CHECK(s.events[0].t == doctest::Approx(1));
+      CHECK(s.x[2] == doctest::Approx(2 * (1 + side)));
+    }
+    const FilippovMap crossing(
+        VectorField(3, [](auto, const auto& x) { return vector(1, x[0] * x[0], 1 + sign(x[1])); }));
+    const Solution s = solve(crossing, {.t1 = 2, .x0 = {-1, -1. / 3, 0}}, options);
+    CHECK(s.status == Status::finished);
+    REQUIRE(s.events.size() == 1);
+    CHECK(s.events[0].kind == EventKind::crossing);
+    CHECK(s.x[2] == doctest::Approx(2).epsilon(1e-4));
+  }
 }
 
 // x is crossed where y = x^2 / 2 is touched.
