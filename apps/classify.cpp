@@ -33,7 +33,7 @@ class Classify {
     }
     const std::vector<double> x = at_ ? read_state(*at_, "--at", named.variables) : *named.initial;
     const double t = time_ ? read_number(*time_, "--start") : named.start.value_or(0);
-    require_potential(named, {x.begin(), x.end()});
+    require_potential(named, {x.begin(), x.end()}, "--at " + at_.value_or("of the file"));
     json_.check();
     const Classification result = classify(*named.inclusion, x, t, backward_ ? -1 : 1);
     json_.write(

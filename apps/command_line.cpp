@@ -86,7 +86,23 @@ CommandLine::CommandLine()
 
 CommandLine::~CommandLine() = default;
 
+/// The first argument that is no option must name a subcommand.
+void CommandLine::require_subcommand(int argc, char** argv) const {
+  char** const end = argv + argc;
+  char** const first =
+      std::find_if(argv + 1, end, [](const std::string& a) { return !a.starts_with("-"); });
+  if (argc < 2 || first == end) return;
+  std::string names;
+  for (const CLI::App* subcommand :
+       parser_->get_subcommands([](const CLI::App*) { return true; })) {
+    if (subcommand->get_name() == *first) return;
+    names += (names.empty() ? "" : ", ") + subcommand->get_name();
+  }
+  throw Error("'" + std::string(*first) + "' is no subcommand: expected one of " + names);
+}
+
 int CommandLine::run(int argc, char** argv) {
+  require_subcommand(argc, argv);
   std::vector<std::string> arguments = joined_arguments(*parser_, argc, argv);
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
   try {

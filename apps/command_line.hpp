@@ -59,6 +59,7 @@ class CommandLine {
 
  private:
   Command command(const std::string& name, const std::string& description);
+  void require_subcommand(int argc, char** argv) const;
   void add_work(const std::string& name, std::function<int()> work);
 
   std::unique_ptr<CLI::App> parser_;

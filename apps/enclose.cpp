@@ -93,7 +93,7 @@ class Enclose {
   int run() const {
     const NamedProblem named = problem_.read(true);
     const EnclosureProblem problem = enclosure_problem(named);
-    require_potential(named, problem.x0);
+    require_potential(named, problem.x0, "--from " + from_.value_or("of the file"));
     EnclosureOptions options;
     if (order_) {
       const long order = read_count(*order_, "--order");

@@ -80,7 +80,8 @@ class Flow {
   int run() const {
     const NamedProblem named = problem_.read();
     const InitialValueProblem problem = initial_value_problem(named);
-    require_potential(named, {problem.x0.begin(), problem.x0.end()});
+    require_potential(named, {problem.x0.begin(), problem.x0.end()},
+                      "--from " + from_.value_or("of the file"));
     const SolverOptions options = solver_options();
     json_.check();
     check_output("--csv", csv_);

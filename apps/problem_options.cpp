@@ -40,6 +40,25 @@ Interval read_interval(const std::string& text, const std::string& what) {
                           what, text));
 }
 
+/// Throws Error unless the text is a number or a formula without variables, and finite.
+void require_finite_parameter(const std::string& name, const std::string& text) {
+  try {
+    Graph graph;
+    ParameterValue(text).node_in(graph);
+  } catch (const Error& error) {
+    throw Error(fmt::format("--parameter {}: {}", name, error.what()));
+  }
+}
+
+/// The names in a formula beside functions, t and pi.
+std::vector<std::string> used_names(const std::string& option, const std::string& formula) {
+  try {
+    return free_variables(formula);
+  } catch (const Error& error) {
+    throw Error(fmt::format("{}: {}", option, error.what()));
+  }
+}
+
 }  // namespace
 
 /// The values given by --parameter.
@@ -66,6 +85,7 @@ ProblemOptions::Parameters ProblemOptions::read_parameters(bool intervals) const
       parameters.overrides.coordinates.push_back(name);
       parameters.box.push_back(read_interval(value, "--parameter " + name));
     } else {
+      require_finite_parameter(name, value);
       parameters.overrides.values.emplace(name, value);
     }
   }
@@ -108,13 +128,20 @@ NamedProblem ProblemOptions::read_gradient_flow(Parameters parameters) const {
     return parameters.overrides.values.contains(name) ||
            std::find(coordinates.begin(), coordinates.end(), name) != coordinates.end();
   };
+  const std::vector<std::string> names = used_names(option, formula);
+  for (const std::string& text : parameters_) {
+    const std::string name = text.substr(0, text.find('='));
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    throw Error(fmt::format("--parameter {} is not in the formula of {}: expected one of {}", name,
+                            option, fmt::join(names, ", ")));
+  }
   try {
     NamedProblem problem;
     if (variables_) {
       problem.variables = split_list(*variables_, "--variables");
     } else {
-      for (std::string& name : free_variables(formula)) {
-        if (!is_parameter(name)) problem.variables.push_back(std::move(name));
+      for (const std::string& name : names) {
+        if (!is_parameter(name)) problem.variables.push_back(name);
       }
     }
     Scope scope{problem.variables, parameters.overrides.values};
@@ -153,7 +180,8 @@ NamedProblem ProblemOptions::read_system(Parameters parameters) const {
   return problem;
 }
 
-void require_potential(const NamedProblem& problem, const std::vector<Interval>& box) {
+void require_potential(const NamedProblem& problem, const std::vector<Interval>& box,
+                       const std::string& place) {
   if (!problem.potential) return;
   const Function& f = *problem.potential;
   const std::vector<NodeId> nodes{f.node()};
@@ -161,8 +189,9 @@ void require_potential(const NamedProblem& problem, const std::vector<Interval>&
   reading.evaluate(0, box);
   if (reading.domain(0) != Domain::nowhere) return;
   throw Error(
-      "the formula is not defined at the start: expected a start inside the domain of log, sqrt "
-      "and division");
+      fmt::format("{} is not defined at {}: expected a start inside the domain of log, sqrt and "
+                  "division",
+                  f.text(), place));
 }
 
 std::vector<double> read_state(const std::string& text, const std::string& option,

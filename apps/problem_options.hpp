@@ -50,7 +50,9 @@ class ProblemOptions {
 
 /// Throws Error where the function whose gradient flow is meant, if any, is defined nowhere on the
 /// box of states (parameters included): its gradient may be defined there, as that of log is.
-void require_potential(const NamedProblem& problem, const std::vector<Interval>& box);
+/// `place` stands for the box in the message.
+void require_potential(const NamedProblem& problem, const std::vector<Interval>& box,
+                       const std::string& place);
 
 /// A state given as numbers between commas, one per variable.
 std::vector<double> read_state(const std::string& text, const std::string& option,

@@ -181,8 +181,8 @@ class SystemReader {
 
   /// The node of a number or a formula without variables, which must have a finite value.
   NodeId constant_node(const Field& field) {
-    const NodeId node =
-        located(field, [&] { return ParameterValue(constant(field)).node_in(*graph_); });
+    const std::string text = constant(field);
+    const NodeId node = located(field, [&] { return ParameterValue(text).node_in(*graph_); });
     if (!std::isfinite(value(node))) fail(field, "is not finite: expected a finite number");
     return node;
   }

@@ -548,7 +548,11 @@ class Systems(ProgramTest):
         bad(BELT.replace("-x - mu", "-x - nu"), "bad.toml, line 2.*nu")
         bad(BELT.replace("[1.0, 0.1]", "[1.0]"), "bad.toml, line 3, initial: has 1 entries")
         bad(BELT.replace("[1.0, 0.1]", "[1.0, nan]"), "bad.toml, line 3.*nan")
+        bad(BELT.replace("[1.0, 0.1]", "[1.0, nan]"), "^filippov: bad.toml, line 3, initial 2: is nan")
         bad(BELT, "has no parameter .*nu", "--parameter", "nu=1")
+        bad(BELT, "--parameter mu.*nan", "--parameter", "mu=nan")
+        bad("variables=['x']\ninitial=[-2]\nuntil=1.0\nrhs=['sign(log(x))']\n",
+            "switching function log.x. is .*nan at the start x = .-2.*inside the domain")
         bad(BELT, "--variables is given with --system", "--variables", "x,v")
         modes = BELT.splitlines()[0] + """
 initial = [1, 0]
@@ -651,7 +655,12 @@ until = 15.0
 class BadInput(ProgramTest):
     def test_arguments(self):
         self.refused(saying="subcommand")
-        self.refused("flown", saying="flown|subcommand")
+        self.refused("flown", saying="flown.*expected one of flow, classify")
+        self.refused("flow", "--ascend", "u", "--from", "1", "--until", "1", "--parameter", "nu=1", saying="nu is not in the formula")
+        self.refused("flow", "--ascend", "log(u1)", "--from", "-1", "--until", "1", saying="not defined at --from -1")
+        self.refused("classify", "--ascend", "sign(u1)", "--at", "0", saying="jumps across u1 = 0")
+        self.refused("flow", "--descend", "u2*sign(u1)+u1", "--from", "1,-1", "--until", "3", saying="--descend: .*jumps across u1 = 0")
+        self.good("classify", "--ascend", "u1*sign(u1)", "--at", "0")
         self.refused(*FLOW, "--frm", "1", saying="--frm")
         self.refused(*FLOW, "--csv", saying="--csv")
         self.refused("flow", "--from", "1,2", "--until", "1", saying="none of --ascend")
