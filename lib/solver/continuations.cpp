@@ -63,8 +63,9 @@ class Collection {
     inclusion_.selection(point_.t, point_.x, face.signature,
                          {mode_velocity.data(), point_.x.size()});
     scale = mode_velocity.lpNorm<Eigen::Infinity>();
-    const bool resting =
-        inclusion_.is_autonomous() && velocity.lpNorm<Eigen::Infinity>() <= 1e-12 * scale;
+    const bool resting = inclusion_.is_autonomous() &&
+                         velocity.lpNorm<Eigen::Infinity>() <= 1e-12 * scale &&
+                         is_rounding(velocity, face);
     Continuation c;
     c.kind = resting || (velocity.isZero(0) && inclusion_.is_autonomous())
                  ? Continuation::Kind::rest
@@ -137,6 +138,33 @@ class Collection {
   }
 
  private:
+  /// Whether each component of the velocity on a face is rounding: of the fields next to it, which
+  /// it may be small beside, or of the state.
+  bool is_rounding(const Eigen::VectorXd& velocity, const Face& face) const {
+    Eigen::VectorXd field(velocity.size());
+    Eigen::VectorXd moved(velocity.size());
+    std::vector<double> x(point_.x.begin(), point_.x.end());
+    const auto evaluate = [&](const Signature& signature, Eigen::VectorXd& f) {
+      inclusion_.selection(point_.t, x, signature, {f.data(), x.size()});
+    };
+    evaluate(face.signature, field);
+    double size = point_.size;
+    for (double& value : x) size = std::max(size, std::abs(value));
+    for (double& value : x) value += 1e-14 * size;
+    evaluate(face.signature, moved);
+    Eigen::VectorXd rounding = 2 * (moved - field).cwiseAbs();
+    x.assign(point_.x.begin(), point_.x.end());
+    Eigen::VectorXd sizes = field.cwiseAbs();
+    for (const int j : face.sliding) {
+      Signature other = face.signature;
+      other[static_cast<std::size_t>(j)] *= -1;
+      evaluate(other, field);
+      sizes = sizes.cwiseMax(field.cwiseAbs());
+    }
+    rounding = rounding.cwiseMax(1e-12 * sizes);
+    return (velocity.cwiseAbs().array() <= rounding.array()).all();
+  }
+
   /// Rest is one solution, on whichever face it was found: keep it on the smallest.
   void merge_rests() {
     auto& found = result_.found;

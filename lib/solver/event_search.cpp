@@ -12,7 +12,8 @@ constexpr double rounding = 1e-9;
 /// A surface was left because the motion goes to this side of it: a negative leading coefficient
 /// contradicts that, and below this part of the largest it is an error of the place.
 constexpr double contradiction = 1e-6;
-/// Zeros of two monitors closer than this part of the step count as one event.
+/// Monitors that at the first zero of one of them are below this part of their terms there, and
+/// have a zero within this part of the step, are zero at once.
 constexpr double simultaneity = 1e-9;
 
 double variation(std::span<const double> a, double length) {
@@ -25,13 +26,27 @@ double variation(std::span<const double> a, double length) {
   return sum;
 }
 
+/// Largest absolute value at some places, which is far below the variation where terms cancel.
+double sampled_size(std::span<const double> a, double length) {
+  constexpr int places = 8;
+  double size = std::abs(a[0]);
+  for (int i = 1; i <= places; ++i) {
+    size = std::max(size, std::abs(evaluate_polynomial(a, i * length / places)));
+  }
+  return size;
+}
+
 }  // namespace
 
 PolynomialEvent find_zero(std::span<const double> a, double length, bool left, bool is_surface,
                           double relative_tolerance, double tolerance, double noise) {
   const double size = variation(a, length);
   if (size == 0) return {};
-  tolerance = std::max(tolerance, 10 * relative_tolerance * size);
+  const double most = std::max(tolerance, 10 * relative_tolerance * size);
+  if (!left && a[0] - (size - std::abs(a[0])) > most) return {};
+  constexpr double rounded = 1e-14;
+  tolerance = std::max({tolerance, 10 * relative_tolerance * sampled_size(a, length),
+                        std::min(most, rounded * size)});
   noise = std::max(noise, rounding * size);
   int multiplicity = 0;
   if (left) {
@@ -60,8 +75,9 @@ StepEvent find_event(const FaceField& field, const Step& step, std::span<const i
     if (earliest < step.length) {
       // What stays positive up to the first event found so far need not be searched beyond.
       const double tolerance = 10 * relative_tolerance * variation(a, step.length);
-      const double others = variation(a, earliest + simultaneity * step.length) - std::abs(a[0]);
-      if (a[0] - others > std::max(tolerance, errors)) continue;
+      const double size = variation(a, earliest + simultaneity * step.length);
+      const double least = a[0] - (size - std::abs(a[0]));
+      if (least > std::max({tolerance, errors, simultaneity * size})) continue;
     }
     const bool is_left = std::find(left.begin(), left.end(), monitor.surface) != left.end();
     const PolynomialEvent found =
@@ -100,9 +116,14 @@ StepEvent find_event(const FaceField& field, const Step& step, std::span<const i
     }
   }
   if (event.kind == StepEvent::Kind::hit) {
-    const double window = simultaneity * step.length;
     for (const Candidate& c : crossings) {
-      if (c.place <= limit + window) event.hits.push_back(c.monitor);
+      if (c.place > limit + simultaneity * step.length) continue;
+      const auto column = step.monitors.col(c.monitor);
+      const std::span<const double> a(column.data(), static_cast<std::size_t>(column.size()));
+      // A long step says little about how far two zeros are apart.
+      if (c.place == limit || evaluate_polynomial(a, limit) <= simultaneity * variation(a, limit)) {
+        event.hits.push_back(c.monitor);
+      }
     }
   }
   return event;

@@ -75,6 +75,20 @@ void MonitorSampling::fill(FaceField& field, double t, std::span<const double> e
   for (Eigen::Index m = 0; m < count; ++m) {
     step.monitor_errors(m) = std::abs(row_[static_cast<std::size_t>(m)] - values_(degree, m));
   }
+  const double last = t + field.direction() * step.length;
+  constexpr double ulps = 4 * std::numeric_limits<double>::epsilon();
+  for (std::size_t i = 0; i < end.size(); ++i) state_[i] = (1 + ulps) * end[i];
+  field.monitor_values(last + ulps * std::abs(last), state_, row_);
+  rounding_.resize(count);
+  for (Eigen::Index m = 0; m < count; ++m) {
+    rounding_(m) = std::abs(row_[static_cast<std::size_t>(m)] - values_(degree, m));
+    // Of a monitor that stays below its error the differences say no more than a line.
+    if (sizes_(m) > std::max(step.monitor_errors(m), 100 * rounding_(m))) continue;
+    step.monitors.col(m).setZero();
+    step.monitors(0, m) = values_(0, m);
+    step.monitors(1, m) = values_(degree, m) - values_(0, m);
+    step.coefficient_errors(m) = 0;
+  }
   double power = 1;
   for (int k = 0; k <= degree; ++k, power *= step.length) step.monitors.row(k) /= power;
 }
@@ -87,8 +101,8 @@ double MonitorSampling::tail(const Step& step) const {
   for (Eigen::Index m = 0; m < step.monitors.cols(); ++m) {
     const double last = std::abs(step.monitors(degree, m)) * power / leading;
     // Subnormal numbers have no relative accuracy.
-    const double allowed =
-        std::max(std::max(rtol_, smallest_tail) * sizes_(m), std::numeric_limits<double>::min());
+    const double allowed = std::max({std::max(rtol_, smallest_tail) * sizes_(m), rounding_(m),
+                                     std::numeric_limits<double>::min()});
     if (last > 0) largest = std::max(largest, last / allowed);
   }
   return largest;

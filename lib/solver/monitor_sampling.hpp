@@ -34,6 +34,7 @@ class MonitorSampling {
   double rtol_;
   double atol_;
   Eigen::VectorXd sizes_;
+  Eigen::VectorXd rounding_;  ///< of the monitors at the end of the step
   Eigen::MatrixXd values_;
   std::vector<double> row_;
   std::vector<double> state_;

@@ -159,7 +159,7 @@ class OneStepStepper : public Stepper {
     double last_tail = std::numeric_limits<double>::infinity();
     int stalled = 0;
     for (;;) {
-      if (!(t + field.direction() * length != t)) {
+      if (!is_resolved(t, length, max_length)) {
         failure_ = fmt::format("step size underflow at t = {:.17g}", t);
         return false;
       }
@@ -172,6 +172,7 @@ class OneStepStepper : public Stepper {
       }
       next_length_ = length * growth(largest);
       step.length = length;
+      step.is_series = false;
       if (!needs_polynomials) break;
       fill_dense_output(step);
       sampling_.fill(field, t, end_, error_, step);

@@ -175,6 +175,14 @@ double evaluate_polynomial(std::span<const double> coefficients, double tau) {
   return value;
 }
 
+double evaluate_slope(std::span<const double> coefficients, double tau) {
+  double slope = 0;
+  for (std::size_t k = coefficients.size(); k-- > 1;) {
+    slope = slope * tau + static_cast<double>(k) * coefficients[k];
+  }
+  return slope;
+}
+
 int leading_order(std::span<const double> coefficients, int from, double length, double threshold,
                   double negative_threshold) {
   double power = std::pow(length, from);

@@ -29,6 +29,9 @@ PolynomialEvent first_event(std::span<const double> coefficients, double length,
 /// sum_k coefficients[k] tau^k
 double evaluate_polynomial(std::span<const double> coefficients, double tau);
 
+/// Its derivative.
+double evaluate_slope(std::span<const double> coefficients, double tau);
+
 /// Smallest k >= from with coefficients[k] length^k outside [-negative_threshold, threshold]; size
 /// when there is none.
 int leading_order(std::span<const double> coefficients, int from, double length, double threshold,

@@ -194,7 +194,7 @@ bool RadauStepper::step(FaceField& field, double t, std::span<const double> x, d
   int stalled = 0;
   bool refine = starts;
   for (;;) {
-    if (!(t + field.direction() * length != t)) {
+    if (!is_resolved(t, length, max_length)) {
       failure_ = fmt::format("step size underflow at t = {:.17g}", t);
       return false;
     }
@@ -222,6 +222,7 @@ bool RadauStepper::step(FaceField& field, double t, std::span<const double> x, d
     }
     next_length_ = factor > 1 && factor < smallest_growth ? length : length * factor;
     step.length = length;
+    step.is_series = false;
     fill_dense_output(x, step);
     for (std::size_t i = 0; i < x.size(); ++i) {
       end_[i] = x[i] + stages_(static_cast<Eigen::Index>(i), stages - 1);

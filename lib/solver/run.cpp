@@ -7,11 +7,13 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "accumulation.hpp"
 #include "continuations.hpp"
 #include "event_search.hpp"
 #include "filippov/geometry/polytope.hpp"
+#include "polynomial_event.hpp"
 #include "singular_start.hpp"
 #include "sliding_ambiguity.hpp"
 #include "stepper.hpp"
@@ -23,6 +25,10 @@ namespace {
 constexpr int most_events_at_one_time = 20;
 /// A zero with a slope below this part of the size of the function is as good as multiple.
 constexpr double flat = 1e-4;
+constexpr int most_shortened_steps = 200;
+/// A step after an event is at most that many times as long as the motion before it: what decides
+/// soon after the event must not be rounding beside what is far away.
+constexpr double longest_reach = 100;
 
 std::vector<int> merged(std::vector<int> a, const std::vector<int>& b) {
   a.insert(a.end(), b.begin(), b.end());
@@ -56,7 +62,8 @@ class Run {
         direction_(t1 < t0 ? -1 : 1),
         fields_(inclusion, direction_),
         guard_(t0),
-        t_(t0) {}
+        t_(t0),
+        last_stop_(t0) {}
 
   Solution from(const LocalPoint& start);
   Solution along(const LocalPoint& start, const Continuation& continuation);
@@ -73,9 +80,13 @@ class Run {
   void count();
   Departure departure();
   void advance(StepEvent event);
+  bool solves_equation(double tau);
   bool has_escaped();
+  bool explodes(std::span<const double> velocity) const;
+  void give_up();
   void handle_hit(const StepEvent& event);
   void handle_grazing(const StepEvent& event);
+  bool is_defined_beyond(int j);
   bool decide(const LocalPoint& point, const std::vector<int>& settled,
               const std::vector<int>& hits);
   void branch(const LocalPoint& point, Continuations continuations);
@@ -87,6 +98,7 @@ class Run {
   void record(EventKind kind, std::vector<int> surfaces);
   void watch_accumulation();
   void go_on_from(const AccumulationPoint& limit);
+  bool rests_at_limit(const Face& face, const std::vector<double>& before) const;
   void ignore_tended();
   bool never_reached(const StepEvent& event);
   double state_size() const;
@@ -121,12 +133,18 @@ class Run {
   double t_;
   std::vector<double> x_;
   std::vector<double> next_;
+  std::vector<double> velocity_;
   std::vector<double> scale_;  ///< largest |x_i| so far
   Face face_;
   FaceField* field_ = nullptr;  ///< of face_, once it was asked for
   std::vector<int> tended_;     ///< surfaces that the motion tends to and never reaches
   std::vector<int> left_;       ///< surfaces through the state that the motion leaves
   Step step_;
+  double trusted_length_ = std::numeric_limits<double>::infinity();  ///< of the next step
+  double reach_ = std::numeric_limits<double>::infinity();           ///< of the next step, too
+  double last_stop_;         ///< time of the last event or start
+  int shortened_steps_ = 0;  ///< one after the other
+  double branched_at_ = std::numeric_limits<double>::quiet_NaN();  ///< where this branch begins
   bool ambiguous_now_ = false;
   bool resting_ = false;
   bool to_first_event_ = false;  ///< stop when the first event is settled
@@ -218,6 +236,7 @@ Departure Run::departure() {
 
 Solution Run::along(const LocalPoint& start, const Continuation& continuation) {
   set_state(start);
+  branched_at_ = t_;
   solution_.start.verdict = Verdict::branching;
   enter(continuation, start.active);
   solution_.start.sliding = face_.sliding;
@@ -237,8 +256,10 @@ void Run::integrate() {
            fmt::format("more than {} steps before t = {:.17g}: loosen the tolerances "
                        "or choose a stiff stepper",
                        options_.max_steps, t_));
-    } else if (!stepper_->step(field(), t_, x_, std::min(remaining, options_.max_step), step_)) {
-      stop(Status::failed, stepper_->failure());
+    } else if (!stepper_->step(field(), t_, x_,
+                               std::min({remaining, options_.max_step, trusted_length_, reach_}),
+                               step_)) {
+      give_up();
     } else {
       ++solution_.statistics.steps;
       ignore_tended();
@@ -269,9 +290,24 @@ void Run::advance(StepEvent event) {
   const double length = event.kind == StepEvent::Kind::none ? step_.length : event.tau;
   next_.resize(x_.size());
   stepper_->state(field(), t_, x_, step_, length, next_);
+  if (!solves_equation(length)) {
+    trusted_length_ = 0.5 * length;
+    return;
+  }
+  shortened_steps_ = std::isfinite(trusted_length_) ? shortened_steps_ + 1 : 0;
+  if (shortened_steps_ > most_shortened_steps) {
+    give_up();
+    return;
+  }
+  trusted_length_ = std::numeric_limits<double>::infinity();
   const bool last = length >= std::abs(t1_ - t_);
   const double end = last ? t1_ : t_ + direction_ * length;
   append_segment(end);
+  reach_ *= longest_reach;
+  if (event.kind == StepEvent::Kind::hit || event.kind == StepEvent::Kind::grazing) {
+    if (end != last_stop_) reach_ = longest_reach * std::abs(end - last_stop_);
+    last_stop_ = end;
+  }
   t_ = end;
   x_.swap(next_);
   for (std::size_t i = 0; i < x_.size(); ++i) scale_[i] = std::max(scale_[i], std::abs(x_[i]));
@@ -293,15 +329,77 @@ void Run::advance(StepEvent event) {
   }
 }
 
-/// Stops where the state has left the ball that is looked at, or is no number.
-bool Run::has_escaped() {
+/// Whether the motion found has at its end the velocity that it should have. That of x' = -sqrt(x)
+/// is a polynomial, which goes on beyond x = 0, where the solution does not.
+bool Run::solves_equation(double tau) {
+  const auto is_finite = [](double value) { return std::isfinite(value); };
+  if (!std::all_of(next_.begin(), next_.end(), is_finite)) return false;
+  if (!step_.is_series) return true;
+  velocity_.resize(next_.size());
+  field().velocity(t_ + direction_ * tau, next_, velocity_);
+  double size = state_size();
+  double speed = 0;
+  double defect = 0;
+  for (std::size_t i = 0; i < next_.size(); ++i) {
+    if (!std::isfinite(velocity_[i])) return false;
+    const auto column = step_.x.col(static_cast<Eigen::Index>(i));
+    const double slope =
+        evaluate_slope({column.data(), static_cast<std::size_t>(column.size())}, tau);
+    size = std::max(size, std::abs(next_[i]));
+    speed = std::max(speed, std::abs(velocity_[i]));
+    defect = std::max(defect, std::abs(velocity_[i] - slope));
+  }
+  // Above what is cut off of a series, below what another branch of a root does.
+  const double tolerance = (defect > 0.5 * speed ? 10 : 1000) * stepper_->relative_tolerance();
+  return defect * tau <= tolerance * size + 1e-6 * speed * tau;
+}
+
+/// Whether the state grows by more than a little within the resolution of time, as on its way to
+/// infinity.
+bool Run::explodes(std::span<const double> velocity) const {
   double square = 0;
-  for (const double value : x_) square += value * value;
-  if (square <= 0.5 * options_.escape_norm * options_.escape_norm) return false;
+  double growth = 0;
+  for (std::size_t i = 0; i < x_.size(); ++i) {
+    square += x_[i] * x_[i];
+    growth += x_[i] * velocity[i];
+  }
+  return growth * std::numeric_limits<double>::epsilon() * std::abs(t_) > 1e-4 * square;
+}
+
+/// No step is possible.
+void Run::give_up() {
+  velocity_.resize(x_.size());
+  field().velocity(t_, x_, velocity_);
+  if (explodes(velocity_)) {
+    stop(Status::escape,
+         fmt::format("the solution grows without bound: at t = {:.17g} no step is short enough",
+                     t_));
+  } else if (std::isfinite(trusted_length_)) {
+    stop(Status::failed,
+         fmt::format("the right-hand side is not smooth, or not defined, beyond t = {:.17g}", t_));
+  } else {
+    stop(Status::failed, stepper_->failure());
+  }
+}
+
+/// Stops where the state has left the ball that is looked at, or is about to.
+bool Run::has_escaped() {
   const double norm = length_of(x_);
-  if (norm <= options_.escape_norm) return false;
+  if (norm > options_.escape_norm) {
+    stop(Status::escape,
+         fmt::format("|x| = {:.3g} exceeds {:.3g} at t = {:.17g}", norm, options_.escape_norm, t_));
+    return true;
+  }
+  if (step_.length > 1e-9 * std::abs(t_) || step_.x.rows() < 2) return false;
+  velocity_.resize(x_.size());
+  for (std::size_t i = 0; i < x_.size(); ++i) {
+    const auto column = step_.x.col(static_cast<Eigen::Index>(i));
+    velocity_[i] =
+        evaluate_slope({column.data(), static_cast<std::size_t>(column.size())}, step_.length);
+  }
+  if (!explodes(velocity_)) return false;
   stop(Status::escape,
-       fmt::format("|x| = {:.3g} exceeds {:.3g} at t = {:.17g}", norm, options_.escape_norm, t_));
+       fmt::format("the solution grows without bound: |x| = {:.3g} at t = {:.17g}", norm, t_));
   return true;
 }
 
@@ -553,6 +651,14 @@ void Run::handle_grazing(const StepEvent& event) {
   stepper_->restart();
 }
 
+bool Run::is_defined_beyond(int j) {
+  Signature beyond = face_.signature;
+  beyond[static_cast<std::size_t>(j)] *= -1;
+  velocity_.resize(x_.size());
+  inclusion_.selection(t_, x_, beyond, velocity_);
+  return std::all_of(velocity_.begin(), velocity_.end(), [](double v) { return std::isfinite(v); });
+}
+
 /// Chooses how to go on from a point on surfaces; false when the run ends there.
 bool Run::decide(const LocalPoint& point, const std::vector<int>& settled,
                  const std::vector<int>& hits) {
@@ -561,6 +667,14 @@ bool Run::decide(const LocalPoint& point, const std::vector<int>& settled,
   if (events_at_one_time_ > most_events_at_one_time) {
     stop(Status::undecided,
          fmt::format("more than {} events at t = {:.17g}", most_events_at_one_time, t_));
+    return false;
+  }
+  for (const int j : hits) {
+    if (is_defined_beyond(j)) continue;
+    stop(Status::undecided,
+         fmt::format("the right-hand side is not defined on the other side of {}, reached at t = "
+                     "{:.17g}",
+                     inclusion_.surface_name(j), t_));
     return false;
   }
   Continuations continuations = find_continuations(inclusion_, fields_, point, settled);
@@ -703,6 +817,11 @@ void Run::record(EventKind kind, std::vector<int> surfaces) {
 void Run::branch(const LocalPoint& point, Continuations continuations) {
   const std::vector<double> x(point.x.begin(), point.x.end());
   x_ = x;
+  if (t_ == branched_at_) {  // else without end
+    stop(Status::undecided,
+         fmt::format("this solution branches again at once, at t = {:.17g}", t_));
+    return;
+  }
   record(EventKind::branching, point.active);
   if (!running()) return;
   if (options_.branches == BranchPolicy::first) {
@@ -741,22 +860,13 @@ void Run::go_on_from(const AccumulationPoint& limit) {
     piece.coefficients(1, k) = (limit.x[i] - x_[i]) / std::abs(limit.t - t_);
   }
   if (options_.keep_trajectory) solution_.trajectory.append(std::move(piece));
+  const std::vector<double> before = std::exchange(x_, limit.x);
   t_ = limit.t;
-  x_ = limit.x;
   Face lower = face_;
   lower.sliding = merged(lower.sliding, limit.surfaces);
   fields_.at(lower).project(t_, x_);
 
-  // Rest, when 0 is next to the values at the extrapolated point.
-  const LocalPoint point{t_, x_, face_.signature, lower.sliding};
-  const std::vector<Cell> cells = feasible_cells(inclusion_, point, direction_);
-  Eigen::MatrixXd velocities(static_cast<Eigen::Index>(x_.size()),
-                             static_cast<Eigen::Index>(cells.size()));
-  for (std::size_t c = 0; c < cells.size(); ++c) {
-    velocities.col(static_cast<Eigen::Index>(c)) = cells[c].velocity;
-  }
-  const double least = Polytope(velocities).minimum_norm_point().point.norm();
-  if (inclusion_.is_autonomous() && least <= 1e-6 * velocities.cwiseAbs().maxCoeff()) {
+  if (inclusion_.is_autonomous() && rests_at_limit(lower, before)) {
     set_face(lower);
     record(EventKind::accumulation, limit.surfaces);
     rest(Status::finished, "events accumulate; the limit is a point of rest");
@@ -777,6 +887,30 @@ void Run::go_on_from(const AccumulationPoint& limit) {
   stop(Status::accumulation,
        fmt::format("events accumulate at t = {:.17g} and sliding on their surfaces is no solution",
                    t_));
+}
+
+/// Whether 0 is in F at the extrapolated limit of events, as far as that is known: what a component
+/// of F has changed by since the state `before` may still be an error.
+bool Run::rests_at_limit(const Face& face, const std::vector<double>& before) const {
+  const auto velocities = [&](std::span<const double> x) {
+    const LocalPoint point{t_, x, face.signature, face.sliding};
+    const std::vector<Cell> cells = feasible_cells(inclusion_, point, direction_);
+    Eigen::MatrixXd columns(static_cast<Eigen::Index>(x.size()),
+                            static_cast<Eigen::Index>(cells.size()));
+    for (std::size_t c = 0; c < cells.size(); ++c) {
+      columns.col(static_cast<Eigen::Index>(c)) = cells[c].velocity;
+    }
+    return columns;
+  };
+  Eigen::MatrixXd now = velocities(x_);
+  const Eigen::MatrixXd then = velocities(before);
+  for (Eigen::Index i = 0; i < now.rows(); ++i) {
+    const double size = now.row(i).cwiseAbs().maxCoeff();
+    const bool is_known = then.cols() == now.cols();
+    const double error = is_known ? 2 * (now.row(i) - then.row(i)).cwiseAbs().maxCoeff() : 0;
+    now.row(i) *= size > error ? 1 / size : 0;
+  }
+  return Polytope(now).minimum_norm_point().point.norm() <= 1e-6;
 }
 
 /// Stays at x up to the final time.

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <cmath>
+#include <limits>
 #include <memory>
 #include <span>
 
@@ -12,6 +14,9 @@ namespace filippov::detail {
 /// One accepted step on a face: x and the monitors as polynomials in the elapsed time.
 struct Step {
   double length = 0;
+  /// The polynomials are Taylor's: of the right-hand side on the way they know what its derivatives
+  /// at the start say.
+  bool is_series = false;
   Eigen::MatrixXd x;         ///< (degree + 1) x n
   Eigen::MatrixXd monitors;  ///< (degree + 1) x monitors; oriented, positive inside the face
   /// How far the error of the state may move each monitor; empty: not beyond rounding.
@@ -45,6 +50,13 @@ class Stepper {
   double relative_tolerance_ = 0;
   std::string failure_;
 };
+
+/// Whether a step of that length from t is more than rounding of t; a stepper may not go below
+/// that unless asked to, by `max_length`.
+inline bool is_resolved(double t, double length, double max_length) {
+  return length > 4 * std::numeric_limits<double>::epsilon() * std::abs(t) ||
+         (length == max_length && t + length != t);
+}
 
 /// The stepper asked for; `has_series`: the inclusion's fields have Taylor series.
 std::unique_ptr<Stepper> make_stepper(const SolverOptions& options, bool has_series);

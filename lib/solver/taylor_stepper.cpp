@@ -34,10 +34,7 @@ bool TaylorStepper::step(FaceField& field, double t, std::span<const double> x, 
     for (std::size_t i = 0; i < x.size(); ++i) {
       const double term = std::abs(series_.x(k, static_cast<Eigen::Index>(i)));
       largest = std::max(largest, term / (atol_ + rtol_ * std::abs(x[i])));
-      if (!std::isfinite(term)) {
-        failure_ = fmt::format("the right-hand side is not finite near t = {:.17g}", t);
-        return false;
-      }
+      if (!std::isfinite(term)) return lower_order_step(field, t, x, max_length, step);
     }
     if (largest > 0) length = std::min(length, 0.9 * std::pow(largest, -1.0 / k));
   }
@@ -47,9 +44,61 @@ bool TaylorStepper::step(FaceField& field, double t, std::span<const double> x, 
     return false;
   }
   step.length = length;
+  step.is_series = true;
   step.x.swap(series_.x);
   step.monitors.swap(series_.monitors);
   return true;
+}
+
+/// Where not all derivatives exist, as those of |x|^2.5 at 0: with the terms that there are, over a
+/// length at whose end the right-hand side confirms them.
+bool TaylorStepper::lower_order_step(FaceField& field, double t, std::span<const double> x,
+                                     double max_length, Step& step) {
+  if (!series_.x.row(1).allFinite()) {
+    failure_ = fmt::format("the right-hand side is not finite at t = {:.17g}", t);
+    return false;
+  }
+  const auto cut = [](Eigen::MatrixXd& series) {
+    for (Eigen::Index i = 0; i < series.cols(); ++i) {
+      auto column = series.col(i);
+      const auto end = column.begin() + column.size();
+      std::fill(std::find_if_not(column.begin(), end, [](double a) { return std::isfinite(a); }),
+                end, 0.0);
+    }
+  };
+  cut(series_.x);
+  cut(series_.monitors);
+  step.is_series = true;
+  step.x.swap(series_.x);
+  step.monitors.swap(series_.monitors);
+  const auto count = static_cast<std::size_t>(step.monitors.cols());
+  std::vector<double> monitors(count);
+  state_.resize(x.size());
+  velocity_.resize(x.size());
+  const auto coefficients = [](const Eigen::MatrixXd& series, std::size_t i) {
+    const auto column = series.col(static_cast<Eigen::Index>(i));
+    return std::span(column.data(), static_cast<std::size_t>(column.size()));
+  };
+  for (double length = max_length; t + field.direction() * length != t; length *= 0.25) {
+    state(field, t, x, step, length, state_);
+    const double end = t + field.direction() * length;
+    field.velocity(end, state_, velocity_);
+    field.monitor_values(end, state_, monitors);
+    bool confirmed = true;
+    for (std::size_t i = 0; i < x.size() && confirmed; ++i) {
+      const double slope = evaluate_slope(coefficients(step.x, i), length);
+      confirmed = std::abs(velocity_[i] - slope) * length <= atol_ + rtol_ * std::abs(x[i]);
+    }
+    for (std::size_t m = 0; m < count && confirmed; ++m) {
+      const double value = evaluate_polynomial(coefficients(step.monitors, m), length);
+      confirmed = std::abs(monitors[m] - value) <= atol_ + rtol_ * std::abs(value);
+    }
+    if (!confirmed) continue;
+    step.length = length;
+    return true;
+  }
+  failure_ = fmt::format("the right-hand side is not smooth enough near t = {:.17g}", t);
+  return false;
 }
 
 /// A state at rest says nothing about the multiplier of a forced stick.

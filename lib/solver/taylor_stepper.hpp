@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "stepper.hpp"
 
 namespace filippov::detail {
@@ -30,6 +32,8 @@ class TaylorStepper : public Stepper {
  private:
   void work_with(double rtol, double atol);
   double limit_by_monitors(double length) const;
+  bool lower_order_step(FaceField& field, double t, std::span<const double> x, double max_length,
+                        Step& step);
 
   double asked_rtol_;
   double asked_atol_;
@@ -37,6 +41,7 @@ class TaylorStepper : public Stepper {
   double atol_ = 0;
   int order_ = 0;
   FaceSeries series_;
+  std::vector<double> state_, velocity_;
 };
 
 }  // namespace filippov::detail

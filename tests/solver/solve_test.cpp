@@ -231,3 +231,92 @@ TEST_CASE("surfaces that nearly coincide are crossed together") {
   const double h = 0.65 * (1 - std::exp(2 * (1 - crossing)));
   CHECK(s.x[1] == doctest::Approx(0.3 * 5 + h).epsilon(1e-10));
 }
+
+TEST_CASE("the solution of x' = -sqrt(x) is not followed up the other branch of the root") {
+  // (1 - t/2)^2 until t = 2, then 0; the Taylor polynomial rises again.
+  const FilippovMap f(VectorField(1, [](auto, const auto& x) { return vector(-sqrt(x[0])); }));
+  const Solution s = solve(f, {.t1 = 3, .x0 = {1}});
+  CHECK(s.status != Status::finished);
+  CHECK(s.t == doctest::Approx(2).epsilon(0.02));
+  CHECK(std::abs(s.x[0]) < 1e-8);
+}
+
+TEST_CASE("where the right-hand side is not defined any more the last finite state is reported") {
+  // x = 1 - t, y = t - 1 - (1 - t)(log(1 - t) - 1) - ... is -1 at t = 1, where log(x) ends.
+  const FilippovMap f(VectorField(2, [](auto, const auto& x) { return vector(-1, log(x[0])); }));
+  const Solution s = solve(f, {.t1 = 3, .x0 = {1, 0}});
+  CHECK(s.status == Status::failed);
+  CHECK(s.t == doctest::Approx(1));
+  CHECK(s.x[1] == doctest::Approx(-1));
+}
+
+TEST_CASE("a right-hand side whose third derivative is infinite is followed") {
+  // y(2) = 4/7 from y' = |t - 1|^2.5.
+  const FilippovMap f(
+      VectorField(2, [](auto, const auto& x) { return vector(1, pow(abs(x[0]), 2.5)); }));
+  const Solution s = solve(f, {.t1 = 2, .x0 = {-1, 0}});
+  CHECK(s.status == Status::finished);
+  CHECK(s.x[1] == doctest::Approx(4.0 / 7).epsilon(1e-9));
+}
+
+TEST_CASE("what grows without end but not in finite time does not escape") {
+  const FilippovMap f(VectorField(1, [](auto, const auto& x) { return vector(x[0]); }));
+  const Solution s = solve(f, {.t1 = 30, .x0 = {1}});
+  CHECK(s.status == Status::finished);
+  CHECK(s.x[0] == doctest::Approx(std::exp(30.0)).epsilon(1e-6));
+  const FilippovMap pole(VectorField(1, [](auto, const auto& x) { return vector(exp(x[0])); }));
+  CHECK(solve(pole, {.t1 = 3, .x0 = {0}}).status == Status::escape);  // -log(1 - t)
+}
+
+TEST_CASE("events are told apart however long the steps are") {
+  const FilippovMap f(
+      VectorField(3, [](auto, const auto& x) { return vector(-sign(x[0]), -sign(x[1]), 1e-3); }));
+  const Solution s = solve(f, {.t1 = 1e9, .x0 = {1, 2, 0}});
+  REQUIRE(s.events.size() == 2);
+  CHECK(s.events[0].t == doctest::Approx(1));
+  CHECK(s.events[1].t == doctest::Approx(2));
+
+  // x passes 0 at t = 1; y at 0.9999999 with velocity 2, after which nothing is at 0.
+  const FilippovMap g(
+      VectorField(2, [](auto, const auto& x) { return vector(1, sign(x[1]) + 1 - sign(x[0])); }));
+  const Solution late = solve(g, {.t1 = 1000, .x0 = {-1, -1.0000001}});
+  CHECK(late.status == Status::finished);  // y is at -1e-7 when x passes, and turns
+  REQUIRE(late.events.size() == 1);
+  CHECK(late.x[1] == doctest::Approx(-999.0000001));
+}
+
+TEST_CASE("a slow component does not rest with the fast ones") {
+  // Events of x and v accumulate; z' = 1e-6 goes on.
+  const FilippovMap f(VectorField(
+      3, [](auto, const auto& x) { return vector(x[1], -sign(x[0]) - 0.5 * sign(x[1]), 1e-6); }));
+  CHECK(solve(f, {.t1 = 9, .x0 = {1, 0, 0}}).x[2] == doctest::Approx(9e-6));
+  const FilippovMap spiral(VectorField(3, [](auto, const auto& x) {
+    const auto first = sign(x[0]);
+    const auto second = sign(x[1]);
+    return vector(-1e15 * first + 2e15 * second, -2e15 * first - 1e15 * second, 1);
+  }));
+  CHECK(solve(spiral, {.t1 = 9, .x0 = {0, 0, 0}}).x[2] == doctest::Approx(9));
+}
+
+TEST_CASE("an event at the final time stops no stepper") {
+  const FilippovMap f(
+      VectorField(1, [](auto t, const auto& x) { return vector(sign(t - 1) * x[0]); }));
+  for (const StepperKind kind : {StepperKind::automatic, StepperKind::radau13, StepperKind::dopri5,
+                                 StepperKind::rosenbrock4}) {
+    const Solution s =
+        solve(f, {.t1 = 1, .x0 = {1}}, {.rtol = 1e-6, .atol = 1e-8, .stepper = kind});
+    CHECK(s.status == Status::finished);
+  }
+}
+
+TEST_CASE("a short visit beyond a surface is two crossings with every stepper") {
+  // x = (1 + 1e-9) sin t is above 1 for 8.9e-5 around pi/2.
+  const FilippovMap f(VectorField(
+      3, [](auto, const auto& x) { return vector(x[1], -x[0], 500 * (1 + sign(x[0] - 1))); }));
+  for (const StepperKind kind :
+       {StepperKind::automatic, StepperKind::radau13, StepperKind::dopri5}) {
+    const Solution s = solve(f, {.t1 = 20, .x0 = {0, 1.000000001, 0}},
+                             {.rtol = 1e-11, .atol = 1e-13, .stepper = kind});
+    CHECK(s.events.size() == 6);
+  }
+}

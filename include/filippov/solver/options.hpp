@@ -37,7 +37,7 @@ struct SolverOptions {
   long max_events = 100000;
   long max_steps = 10000000;
   double max_step = std::numeric_limits<double>::infinity();
-  double escape_norm = 1e12;    ///< |x| above this is `escape`
+  double escape_norm = 1e100;   ///< |x| above this is `escape`
   bool keep_trajectory = true;  ///< store the dense output
   /// Events of a system of more components than this do not keep state, signature and surfaces slid
   /// on (10^4 events of 10^4 components would take 1 GB).
