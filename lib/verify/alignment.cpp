@@ -48,8 +48,10 @@ class Instance {
 /// How far the flow of the loss departs from that of N, by the better of two ways.
 FlowDeparture Instance::depart() {
   const auto& neurons = courses_.courses();
-  const detail::DepartureProblem problem{network_, problem_.data,     problem_.loss,
-                                         neurons,  courses_.radius(), result_.T_bar};
+  // The theorem asks for delta <= C^(-1/2).
+  const double largest_p = (exp(-result_.ln_C) / sqr(courses_.norm())).lower();
+  const detail::DepartureProblem problem{network_,          problem_.data, problem_.loss, neurons,
+                                         courses_.radius(), result_.T_bar, largest_p};
   FlowDeparture best;
   if (neurons.front()->model().has_lipschitz_gradient()) {
     best = detail::gronwall_departure(problem, courses_.tubes(), courses_.times());

@@ -9,7 +9,8 @@
 namespace filippov::detail {
 
 /// How far the flow of the loss, s = w / delta, departs from the neural correlation flow u, both
-/// from the same neurons: |s - u|_2 <= radius during [0, time] for all p = delta^2 in [0, p].
+/// from the same neurons: |s - u|_2 <= radius during [0, time] for all p = delta^2 in [0, p]. What
+/// is said of s is so for all p up to DepartureProblem::largest_p.
 struct FlowDeparture {
   double p = 0;
   std::string reason = "not examined yet";  ///< why p is 0, or no larger
@@ -29,7 +30,8 @@ struct DepartureProblem {
   const Loss& loss;
   const std::vector<std::unique_ptr<NeuronCourse>>& neurons;
   Interval radius;
-  Interval time;  ///< the final time is somewhere in it
+  Interval time;     ///< the final time is somewhere in it
+  double largest_p;  ///< beyond it only the distance matters, not the state at the final time
 };
 
 /// Times at which the tubes are compared: dense at the end, where the distance is largest.

@@ -105,6 +105,9 @@ double Comparison::guess() const {
   const auto departs = [&](double p) {
     const Solution s = solve(map_, {.t1 = end, .x0 = start(p)}, options);
     if (s.status != Status::finished && s.status != Status::equilibrium) return true;
+    // A bounded derivative of the loss may never let the flows part, but far from its linear range
+    // the motion is too rough for tubes.
+    if (s.statistics.steps > 100 + 20 * u.statistics.steps) return true;
     constexpr int samples = 400;
     for (int k = 1; k <= samples; ++k) {
       const double t = end * k / samples;
@@ -297,15 +300,18 @@ FlowDeparture tube_departure(const DepartureProblem& problem,
     result.reason = "no delta is found in floating point";
     return result;
   }
+  FlowDeparture needed;  // what is said of s, for p up to what matters
   double step = target / 2;
   constexpr int most_failures = 12;
   int failures = 0;
   // delta is the square root: twice the gap.
   while (failures < most_failures && result.p < 1.5 * target) {
-    const double next = std::min((Interval(result.p) + Interval(step)).lower(), 1.5 * target);
+    double next = std::min((Interval(result.p) + Interval(step)).lower(), 1.5 * target);
+    if (result.p < problem.largest_p) next = std::min(next, problem.largest_p);
     const std::string why = comparison.prove(Interval(result.p, next), result);
     if (why.empty()) {
       result.p = next;
+      if (next <= problem.largest_p) needed = result;
       step = std::min(2 * step, std::max(0.6 * (target - result.p), gap * target));
       continue;
     }
@@ -314,7 +320,9 @@ FlowDeparture tube_departure(const DepartureProblem& problem,
     step /= 2;
     if (step < gap * target && result.p > 0.9 * target) break;
   }
-  return result;
+  needed.p = result.p;
+  needed.reason = result.reason;
+  return needed;
 }
 
 }  // namespace filippov::detail
