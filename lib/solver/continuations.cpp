@@ -58,12 +58,9 @@ class Collection {
   }
 
   void add(Face face, Eigen::VectorXd velocity) {
-    double scale = 0;
-    Eigen::VectorXd mode_velocity(velocity.size());
-    inclusion_.selection(point_.t, point_.x, face.signature,
-                         {mode_velocity.data(), point_.x.size()});
-    scale = mode_velocity.lpNorm<Eigen::Infinity>();
-    const bool resting = inclusion_.is_autonomous() &&
+    const Eigen::VectorXd largest = largest_components(inclusion_, point_, face.signature);
+    const double scale = largest.lpNorm<Eigen::Infinity>();
+    const bool resting = !face.sliding.empty() && inclusion_.is_autonomous() &&
                          velocity.lpNorm<Eigen::Infinity>() <= 1e-12 * scale &&
                          is_rounding(velocity, face);
     Continuation c;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "local_geometry.hpp"
 #include "singular_start.hpp"
@@ -14,6 +15,8 @@ namespace {
 constexpr int series_order = 6;
 /// Terms this small, over the characteristic time and relative to the largest, are rounding.
 constexpr double rounding = 1e-9;
+/// What is left where terms cancel, relative to them.
+constexpr double cancellation = 8 * std::numeric_limits<double>::epsilon();
 
 bool is_active(const LocalPoint& point, int surface) {
   return std::binary_search(point.active.begin(), point.active.end(), surface);
@@ -83,6 +86,18 @@ double characteristic_length(const FaceSeries& series, double state_size) {
   return growth > 0 && std::isfinite(growth) ? 1 / growth : 1;
 }
 
+/// Time in which a motion next to rest changes: there the size of the state says nothing, and the
+/// first term may be rounding.
+double time_of_change(const FaceSeries& series) {
+  double rate = 0;
+  for (int k = 2; k < series.order; ++k) {
+    const double term = series.x.row(k).lpNorm<Eigen::Infinity>();
+    const double next = series.x.row(k + 1).lpNorm<Eigen::Infinity>();
+    if (term > 0) rate = std::max(rate, next / term);
+  }
+  return rate > 0 && std::isfinite(rate) ? 1 / rate : std::numeric_limits<double>::infinity();
+}
+
 }  // namespace
 
 Validity face_validity(const Inclusion& inclusion, FaceFields& fields, const LocalPoint& point,
@@ -103,7 +118,17 @@ Validity face_validity(const Inclusion& inclusion, FaceFields& fields, const Loc
   }
   if (!series.x.allFinite()) return Validity::invalid;
   const bool straight = series.x.bottomRows(series.order - 1).isZero(0);
-  const double length = characteristic_length(series, point.size);
+  const Eigen::VectorXd largest = largest_components(inclusion, point, face.signature);
+  const Eigen::VectorXd speed = series.x.row(1).cwiseAbs();
+  // What terms that cancel leave of a mode at rest is no motion.
+  if (face.sliding.empty() && inclusion.is_autonomous() &&
+      (speed.array() <= cancellation * largest.array()).all()) {
+    return Validity::invalid;
+  }
+  double length = characteristic_length(series, point.size);
+  if ((speed.array() <= rounding * largest.array()).all()) {
+    length = std::min(length, time_of_change(series));
+  }
   Eigen::VectorXd powers(series.order + 1);
   for (int k = 0; k <= series.order; ++k) powers(k) = std::pow(length, k);
   bool undecided = false;
@@ -115,6 +140,7 @@ Validity face_validity(const Inclusion& inclusion, FaceFields& fields, const Loc
     const Eigen::VectorXd terms =
         series.monitors.col(static_cast<Eigen::Index>(m)).cwiseProduct(powers);
     double floor = 1;
+    double cancelled = 0;
     if (is_surface || face.sliding.size() == 1) {
       const SwitchingGradient gradient =
           inclusion.switching_gradient(monitor.surface, point.t, point.x, face.signature);
@@ -122,8 +148,10 @@ Validity face_validity(const Inclusion& inclusion, FaceFields& fields, const Loc
           (series.x.cwiseAbs() * gradient.x.cwiseAbs()).cwiseProduct(powers);
       floor = sizes.tail(series.order).maxCoeff() + std::abs(gradient.t) * length;
       if (!is_surface) floor /= length;  // a velocity
+      if (!is_surface) cancelled = cancellation * gradient.x.cwiseAbs().dot(largest);
     }
-    const double zero = std::max(rounding * terms.cwiseAbs().maxCoeff(), 1e-3 * rounding * floor);
+    double zero = std::max(rounding * terms.cwiseAbs().maxCoeff(), 1e-3 * rounding * floor);
+    zero = std::max(zero, cancelled);
     // A surface starts at zero; an exit function may start positive.
     int decided = 0;
     for (int k = is_surface ? 1 : 0; k <= series.order && decided == 0; ++k) {

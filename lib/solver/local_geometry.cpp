@@ -73,6 +73,30 @@ Signature with_signs(const LocalPoint& point, std::span<const int> signs) {
   return s;
 }
 
+Eigen::VectorXd largest_components(const Inclusion& inclusion, const LocalPoint& point,
+                                   const Signature& s) {
+  const auto n = static_cast<Eigen::Index>(point.x.size());
+  Eigen::VectorXd f(n);
+  Eigen::VectorXd largest = Eigen::VectorXd::Zero(n);
+  const auto visit = [&](const Signature& signs) {
+    inclusion.selection(point.t, point.x, signs, {f.data(), point.x.size()});
+    for (Eigen::Index i = 0; i < n; ++i) {
+      if (std::isfinite(f(i))) largest(i) = std::max(largest(i), std::abs(f(i)));
+    }
+  };
+  visit(s);
+  Signature opposite = s;
+  for (const int j : point.active) {
+    opposite[static_cast<std::size_t>(j)] *= -1;
+    if (point.active.size() > most_enumerated) continue;
+    Signature one = s;
+    one[static_cast<std::size_t>(j)] *= -1;
+    visit(one);
+  }
+  visit(opposite);
+  return largest;
+}
+
 void complete_active(const Inclusion& inclusion, LocalPoint& point, double tolerance,
                      std::span<const double> scale) {
   // What is farther than this from a surface that was watched is on the side it was on.

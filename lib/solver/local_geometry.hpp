@@ -38,6 +38,11 @@ struct Cell {
 std::vector<Cell> feasible_cells(const Inclusion& inclusion, const LocalPoint& point,
                                  double direction);
 
+/// The largest |f_i| of every component in the selections of the signature s with the sign of any
+/// one of the active surfaces, or of all of them, changed: how large terms are that may cancel.
+Eigen::VectorXd largest_components(const Inclusion& inclusion, const LocalPoint& point,
+                                   const Signature& s);
+
 /// Adds to `point.active` every surface that passes through the point and matters in some cell next
 /// to it, and removes those that matter in none. |h_j| <= tolerance * sum |dh_j/dx_i| scale_i
 /// counts as zero. Sets the sides in `point.signature` of surfaces that matter next to the point

@@ -23,6 +23,7 @@ namespace filippov::detail {
 namespace {
 
 constexpr int most_events_at_one_time = 20;
+constexpr int deepest_branch = 30;
 /// A zero with a slope below this part of the size of the function is as good as multiple.
 constexpr double flat = 1e-4;
 constexpr int most_shortened_steps = 200;
@@ -62,6 +63,7 @@ class Run {
         direction_(t1 < t0 ? -1 : 1),
         fields_(inclusion, direction_),
         guard_(t0),
+        start_time_(t0),
         t_(t0),
         last_stop_(t0) {}
 
@@ -130,6 +132,8 @@ class Run {
   AccumulationGuard guard_;
   std::unique_ptr<Stepper> stepper_;
 
+  double start_time_;
+  int depth_ = 0;  ///< branchings before this run
   double t_;
   std::vector<double> x_;
   std::vector<double> next_;
@@ -828,11 +832,22 @@ void Run::branch(const LocalPoint& point, Continuations continuations) {
     enter(continuations.found.front(), point.active);
     return;
   }
+  if (options_.branches == BranchPolicy::all && depth_ > 0 &&
+      (t_ == start_time_ || depth_ >= deepest_branch)) {
+    stop(Status::undecided,
+         t_ == start_time_
+             ? fmt::format("branches again where it begins, at t = {:.17g}", t_)
+             : fmt::format("more than {} branchings one after the other before t = {:.17g}",
+                           deepest_branch, t_));
+    return;
+  }
   if (options_.branches == BranchPolicy::all) {
     for (const Continuation& c : continuations.found) {
       LocalPoint start = point;
       start.x = x;
-      solution_.branches.push_back(Run(inclusion_, t_, t1_, options_).along(start, c));
+      Run branch(inclusion_, t_, t1_, options_);
+      branch.depth_ = depth_ + 1;
+      solution_.branches.push_back(branch.along(start, c));
     }
   }
   branching_ = continuations.found;

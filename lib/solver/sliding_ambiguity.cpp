@@ -28,13 +28,16 @@ int affine_dimension(const Inclusion& inclusion, const Face& face, double t,
             .switching_gradient(face.sliding[static_cast<std::size_t>(j)], t, x, face.signature)
             .x;
   }
-  const Eigen::MatrixXd m = normals.transpose() * g;
-  if (m.isDiagonal(0)) {
-    // Surfaces that do not interact.
-    const auto d = m.diagonal().cwiseAbs();
-    if (d.minCoeff() > 1e-10 * d.maxCoeff()) return 0;
-  }
   constexpr double threshold = 1e-10;
+  // Each row in units of its terms: surfaces may be slow and fast.
+  Eigen::MatrixXd m = normals.transpose() * g;
+  const Eigen::MatrixXd sizes = normals.cwiseAbs().transpose() * g.cwiseAbs();
+  for (Eigen::Index i = 0; i < k; ++i) {
+    const double size = sizes.row(i).maxCoeff();
+    if (size > 0) m.row(i) /= size;
+  }
+  // Surfaces that do not interact.
+  if (m.isDiagonal(0) && m.diagonal().cwiseAbs().minCoeff() > threshold) return 0;
   const LeastSquares rows(m.transpose(), threshold);
   if (rows.rank() == k) return 0;
   const Eigen::MatrixXd image = g * rows.complement();

@@ -260,3 +260,52 @@ TEST_CASE("nested absolute values that meet in a point rest there") {
     if (k.kind == Continuation::Kind::slide) CHECK(k.face.sliding.size() == 1);
   }
 }
+
+// Slow and fast surfaces: the multipliers are 1/2 and 1/4, whatever the units are.
+TEST_CASE("sliding on a slow and a fast surface is unique") {
+  const FilippovMap map(VectorField(3, [](auto, const auto& x) {
+    return vector(1e-6 * (0.5 - sign(x[0])), 1e6 * (0.25 - sign(x[1])), sign(x[0]) + sign(x[1]));
+  }));
+  const double origin[] = {0.0, 0.0, 0.0};
+  const Classification c = classify(map, origin);
+  CHECK(c.verdict == Verdict::unique);
+  REQUIRE(c.continuations.size() == 1);
+  CHECK(c.continuations[0].velocity(2) == doctest::Approx(0.75));
+}
+
+// x' = v, v' = -x - sign(v): from x = -1 on the mode v > 0 rests, and the state sticks at any x
+// between -1 and 1. A rounding to either side of -1 makes no motion.
+TEST_CASE("the border of sticking") {
+  const FilippovMap map(
+      VectorField(2, [](auto, const auto& x) { return vector(x[1], -x[0] - sign(x[1])); }));
+  for (const double x1 : {-1.0, -0.9999999999999999, -1.0000000000000004}) {
+    CAPTURE(x1);
+    const double x[] = {x1, 0.0};
+    const Classification c = classify(map, x);
+    CHECK(c.verdict == Verdict::unique);
+    CHECK(count(c, Continuation::Kind::rest) == 1);
+  }
+  // All of F = conv{2 + 1e-14, 1e-14} points up.
+  const double beyond[] = {-1.00000000000001, 0.0};
+  const Classification c = classify(map, beyond);
+  CHECK(c.verdict == Verdict::unique);
+  CHECK(count(c, Continuation::Kind::leave) == 1);
+  for (const double rtol : {1e-8, 1e-11, 1e-12}) {
+    CAPTURE(rtol);
+    const Solution s = solve(map, {.t1 = 9, .x0 = {3, 0}},
+                             {.rtol = rtol, .atol = 0.01 * rtol, .branches = BranchPolicy::all});
+    CHECK(s.branches.empty());
+    CHECK(s.x[0] == doctest::Approx(-1));
+  }
+}
+
+// Of the four modes one is zero, and the point is all that both surfaces have in common.
+TEST_CASE("a point that is all there is of a face is rest") {
+  const Function f(2, [](const auto& x) {
+    return min(-2 * x[0] - x[1], 3 * x[0] + x[1]) - max(3 * x[0] + x[1], x[0] - x[1]);
+  });
+  const double origin[] = {0.0, 0.0};
+  const Classification c = classify(ascent(f), origin);
+  CHECK(count(c, Continuation::Kind::rest) == 1);
+  CHECK(count(c, Continuation::Kind::slide) == 0);
+}
