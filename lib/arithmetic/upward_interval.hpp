@@ -51,8 +51,8 @@ class UpwardInterval {
   /// A double near the centre.
   double midpoint() const { return 0.5 * (ends_[1] - ends_[0]); }
   bool is_bounded() const { return is_finite(ends_[0]) && is_finite(ends_[1]); }
-  bool is_positive() const { return -ends_[0] > 0; }
-  bool is_negative() const { return ends_[1] < 0; }
+  bool is_positive() const { return -ends_[0] > 0 && ends_[1] > 0; }
+  bool is_negative() const { return ends_[1] < 0 && ends_[0] > 0; }
   /// True also when it is not known.
   bool contains_zero() const { return !(is_positive() || is_negative()); }
   bool contains(const UpwardInterval& other) const {
@@ -113,6 +113,7 @@ class UpwardInterval {
 
  private:
   typedef double Pair __attribute__((vector_size(16)));
+  typedef long long Mask __attribute__((vector_size(16)));
 
   static UpwardInterval from(Pair ends) {
     UpwardInterval result;
@@ -120,8 +121,10 @@ class UpwardInterval {
     return result;
   }
   static Pair swapped(Pair x) { return Pair{x[1], x[0]}; }
-  /// Where one is not a number, the second.
-  static Pair larger(Pair x, Pair y) { return x > y ? x : y; }
+  /// Not a number where one of them is not: x > y ? x : y is y there.
+  static Pair larger(Pair x, Pair y) {
+    return (Pair)((Mask)(x > y ? x : y) | (Mask)(x != x));  // NOLINT: the bits, not the value
+  }
   static Pair pinned(Pair x) noexcept {
 #if defined(__x86_64__)
     asm volatile("" : "+x"(x));

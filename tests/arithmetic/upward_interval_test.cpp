@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <limits>
 #include <random>
 
@@ -104,6 +105,49 @@ TEST_CASE("what is not known is not claimed") {
   CHECK_FALSE(strange.is_negative());
   CHECK(strange.contains_zero());
   CHECK_FALSE(UpwardInterval(-1.0, 1.0).contains(overflow));
+}
+
+TEST_CASE("after an overflow nothing wrong is claimed, whatever follows") {
+  const double ends[] = {0,     1,      -1,     2,       0.5,      1e200,    -1e200,
+                         1e308, -1e308, 5e-324, -5e-324, infinity, -infinity};
+  std::mt19937_64 random(5);
+  // An interval and a member, which long double follows beyond the largest double.
+  struct Pair {
+    UpwardInterval range;
+    long double member;
+  };
+  const auto next = [&]() -> Pair {
+    const double a = ends[random() % std::size(ends)];
+    const double b = ends[random() % std::size(ends)];
+    if (std::isinf(a) && std::isinf(b)) return {UpwardInterval(-infinity, infinity), 1};
+    return {UpwardInterval(std::min(a, b), std::max(a, b)), std::isinf(a) ? b : a};
+  };
+  long wrong = 0;
+  for (int k = 0; k < 100000; ++k) {
+    const UpwardScope scope;
+    Pair x = next();
+    for (int step = 0; step < 5; ++step) {
+      const Pair y = next();
+      const auto operation = random() % 4;
+      if (operation == 0) {
+        x = {x.range + y.range, x.member + y.member};
+      } else if (operation == 1) {
+        x = {x.range - y.range, x.member - y.member};
+      } else if (operation == 2) {
+        x = {x.range * y.range, x.member * y.member};
+      } else if (y.member != 0) {
+        x = {x.range / y.range, x.member / y.member};
+      }
+      const long double room = 1e-15L * std::abs(x.member) + 5e-324L;
+      if (x.range.is_positive() && x.member < -room) ++wrong;
+      if (x.range.is_negative() && x.member > room) ++wrong;
+      if (x.range.is_bounded() &&
+          (x.member < x.range.lower() - room || x.member > x.range.upper() + room)) {
+        ++wrong;
+      }
+    }
+  }
+  CHECK(wrong == 0);
 }
 
 TEST_CASE("the caller's rounding mode comes back") {
