@@ -23,6 +23,16 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 /// The default floating-point environment, whatever the caller's.
 class DefaultEnvironment {
  public:
+#if defined(__x86_64__)
+  DefaultEnvironment() : saved_(_mm_getcsr()) {
+    if (saved_ != masked_traps) _mm_setcsr(masked_traps);
+  }
+  ~DefaultEnvironment() { _mm_setcsr(saved_); }
+
+ private:
+  static constexpr unsigned masked_traps = 0x1F80;
+  unsigned saved_;
+#else
   DefaultEnvironment() {
     std::fegetenv(&saved_);
     std::fesetenv(FE_DFL_ENV);
@@ -31,6 +41,7 @@ class DefaultEnvironment {
 
  private:
   std::fenv_t saved_;
+#endif
 };
 
 struct Number {
@@ -50,9 +61,11 @@ std::string mismatch(Interval expected, Interval result) {
 }
 
 double binary(Binary operation, double x, double y, mpfr_rnd_t rounding) {
-  const Number a(x, 53);
-  const Number b(y, 53);
-  Number c(53);
+  static Number a(53);
+  static Number b(53);
+  static Number c(53);
+  mpfr_set_d(a.value, x, MPFR_RNDN);
+  mpfr_set_d(b.value, y, MPFR_RNDN);
   switch (operation) {
     case Binary::add:
       mpfr_add(c.value, a.value, b.value, rounding);
@@ -132,49 +145,89 @@ int call(Elementary function, mpfr_t y, const mpfr_t x, mpfr_rnd_t rounding) {
   return 0;
 }
 
-double value(Elementary function, double x, mpfr_rnd_t rounding) {
-  constexpr mpfr_prec_t precision = 80;
-  const Number a(x, 53);
-  Number b(precision);
-  call(function, b.value, a.value, rounding);
-  return mpfr_get_d(b.value, rounding);
+/// The doubles next to a number on both sides, from it rounded downward, with its ternary value.
+struct Value {
+  double down;
+  double up;
+};
+Value next_to(mpfr_t rounded, int ternary) {
+  const double down = mpfr_get_d(rounded, MPFR_RNDD);
+  if (ternary != 0) mpfr_nextabove(rounded);
+  return {down, mpfr_get_d(rounded, MPFR_RNDU)};
 }
 
-/// A point of x: an end, or anywhere between.
-double point_of(Interval x, std::mt19937_64& random) {
+Value value(Elementary function, double x) {
+  constexpr mpfr_prec_t precision = 80;
+  static Number a(53);
+  static Number b(precision);
+  mpfr_set_d(a.value, x, MPFR_RNDN);
+  return next_to(b.value, call(function, b.value, a.value, MPFR_RNDD));
+}
+
+Value power(double x, int n) {
+  static Number a(53);
+  static Number b(80);
+  mpfr_set_d(a.value, x, MPFR_RNDN);
+  return next_to(b.value, mpfr_pow_si(b.value, a.value, n, MPFR_RNDD));
+}
+
+Value power(double x, double y) {
+  static Number a(53);
+  static Number b(53);
+  static Number c(80);
+  mpfr_set_d(a.value, x, MPFR_RNDN);
+  mpfr_set_d(b.value, y, MPFR_RNDN);
+  return next_to(c.value, mpfr_pow(c.value, a.value, b.value, MPFR_RNDD));
+}
+
+/// Random numbers from a few bits, at once (Vigna's splitmix64).
+class Mixer {
+ public:
+  explicit Mixer(std::uint64_t seed) : state_(seed) {}
+  double share() {  // in [0, 1)
+    std::uint64_t z = (state_ += 0x9e3779b97f4a7c15ULL);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+    return static_cast<double>((z ^ (z >> 31)) >> 11) * 0x1p-53;
+  }
+
+ private:
+  std::uint64_t state_;
+};
+
+/// Anywhere in x.
+double inner_point(Interval x, std::uint64_t seed) {
   const double largest = std::numeric_limits<double>::max();
   const double lower = std::max(x.lower(), -largest);
   const double upper = std::min(x.upper(), largest);
-  const double share = std::uniform_real_distribution<double>(0, 1)(random);
-  const double point = lower * (1 - share) + upper * share;
-  return std::clamp(point, lower, upper);
+  const double share = Mixer(seed).share();
+  return std::clamp(lower * (1 - share) + upper * share, lower, upper);
 }
 
-std::vector<double> points_of(Interval x, std::uint64_t seed) {
-  std::mt19937_64 random(seed);
-  std::vector<double> points;
-  if (std::isfinite(x.lower())) points.push_back(x.lower());
-  if (std::isfinite(x.upper()) && !x.is_point()) points.push_back(x.upper());
-  if (!x.is_point()) points.push_back(point_of(x, random));
-  return points;
-}
-
-bool encloses(Interval result, double down, double up) {
-  return result.lower() <= down && up <= result.upper();
+bool encloses(Interval result, Value exact) {
+  return result.lower() <= exact.down && exact.up <= result.upper();
 }
 
 bool one_ulp(Interval x) { return std::nextafter(x.lower(), infinity) >= x.upper(); }
 
 /// Whether (quarter + 4 k) pi/2 lies in x for some integer k; not asked where an end may be one.
 bool has_quarter(Interval x, int quarter) {
-  const mpfr_prec_t precision = 256 + std::max(0, std::ilogb(x.magnitude()));
-  Number two_pi(precision);
-  mpfr_const_pi(two_pi.value, MPFR_RNDN);
-  mpfr_mul_ui(two_pi.value, two_pi.value, 2, MPFR_RNDN);
-  Number low(x.lower(), precision);
-  Number high(x.upper(), precision);
+  // Bits enough for the largest double, or for those below 2^100.
+  constexpr mpfr_prec_t precisions[] = {400, 1400};
+  static const Number* const turns[] = {new Number(precisions[0]), new Number(precisions[1])};
+  const int which = x.magnitude() < 0x1p100 ? 0 : 1;
+  static bool known[2] = {false, false};
+  const mpfr_ptr inverse = const_cast<Number*>(turns[which])->value;  // 1 / (2 pi)
+  if (!known[which]) {
+    mpfr_const_pi(inverse, MPFR_RNDN);
+    mpfr_mul_ui(inverse, inverse, 2, MPFR_RNDN);
+    mpfr_ui_div(inverse, 1, inverse, MPFR_RNDN);
+    known[which] = true;
+  }
+  Number low(x.lower(), precisions[which]);
+  Number high(x.upper(), precisions[which]);
   for (Number* number : {&low, &high}) {
-    mpfr_div(number->value, number->value, two_pi.value, MPFR_RNDN);
+    mpfr_mul(number->value, number->value, inverse, MPFR_RNDN);
     mpfr_sub_d(number->value, number->value, quarter / 4.0, MPFR_RNDN);
     mpfr_floor(number->value, number->value);
   }
@@ -184,9 +237,9 @@ bool has_quarter(Interval x, int quarter) {
 /// The tightest enclosure of the function over the bounded interval x, from its monotone pieces.
 Interval tightest(Elementary function, Interval x) {
   const auto ends = [&](double a, double b) {
-    const double down = std::min(value(function, a, MPFR_RNDD), value(function, b, MPFR_RNDD));
-    const double up = std::max(value(function, a, MPFR_RNDU), value(function, b, MPFR_RNDU));
-    return Interval(down, up);
+    const Value left = value(function, a);
+    const Value right = a < b ? value(function, b) : left;
+    return Interval(std::min(left.down, right.down), std::max(left.up, right.up));
   };
   switch (function) {
     case Elementary::log:
@@ -213,7 +266,6 @@ Interval tightest(Elementary function, Interval x) {
 }  // namespace
 
 double IntervalSource::number() {
-  const DefaultEnvironment environment;
   const std::uint64_t bits = random_();
   const auto uniform = [&](double low, double high) {
     return std::uniform_real_distribution<double>(low, high)(random_);
@@ -303,8 +355,9 @@ std::string check_tight(Binary operation, Interval x, Interval y, Interval resul
 std::string check_tight(Unary operation, Interval x, Interval result) {
   const DefaultEnvironment environment;
   const auto at = [&](double end, mpfr_rnd_t rounding) {
-    const Number a(end, 53);
-    Number b(53);
+    static Number a(53);
+    static Number b(53);
+    mpfr_set_d(a.value, end, MPFR_RNDN);
     switch (operation) {
       case Unary::sqr:
         mpfr_sqr(b.value, a.value, rounding);
@@ -332,13 +385,14 @@ std::string check_tight(Unary operation, Interval x, Interval result) {
 
 std::string check_elementary(Elementary function, Interval x, Interval result, std::uint64_t seed) {
   const DefaultEnvironment environment;
-  for (const double point : points_of(x, seed)) {
-    if (function == Elementary::log && !(point > 0)) continue;
-    if (!encloses(result, value(function, point, MPFR_RNDD), value(function, point, MPFR_RNDU))) {
+  if (!x.is_point()) {
+    const double point = inner_point(x, seed);
+    const Value inner = value(function, point);
+    const bool has_value = function != Elementary::log || point > 0;
+    if (has_value && !encloses(result, inner)) {
       return fmt::format("{}: {} lacks the value at {:a}", show(x), show(result), point);
     }
-  }
-  if (x.is_point() && !one_ulp(result)) {
+  } else if (!one_ulp(result)) {
     return fmt::format("{}: {} is wider than one unit", show(x), show(result));
   }
   const std::string problem = mismatch(tightest(function, x), result);
@@ -347,40 +401,33 @@ std::string check_elementary(Elementary function, Interval x, Interval result, s
 
 std::string check_power(Interval x, int n, Interval result, std::uint64_t seed) {
   const DefaultEnvironment environment;
-  for (const double point : points_of(x, seed)) {
-    if (point == 0 && n < 0) continue;
-    const Number a(point, 53);
-    Number b(53);
-    mpfr_pow_si(b.value, a.value, n, MPFR_RNDD);
-    const double down = mpfr_get_d(b.value, MPFR_RNDD);
-    mpfr_pow_si(b.value, a.value, n, MPFR_RNDU);
-    const double up = mpfr_get_d(b.value, MPFR_RNDU);
-    if (!encloses(result, down, up) || (x.is_point() && !identical(result, Interval(down, up)))) {
+  for (const double point : {x.lower(), x.upper(), inner_point(x, seed)}) {
+    if (!std::isfinite(point) || (point == 0 && n < 0)) continue;
+    const Value exact = power(point, n);
+    const bool tight = !x.is_point() || identical(result, Interval(exact.down, exact.up));
+    if (!tight || !encloses(result, exact)) {
       return fmt::format("{}^{}: {} at {:a}", show(x), n, show(result), point);
     }
+    if (x.is_point()) break;
   }
   return "";
 }
 
 std::string check_power(Interval x, Interval y, Interval result, std::uint64_t seed) {
   const DefaultEnvironment environment;
-  for (const double base : points_of(x, seed)) {
-    if (!(base > 0)) continue;
-    for (const double exponent : points_of(y, seed + 1)) {
-      const Number a(base, 53);
-      const Number b(exponent, 53);
-      Number c(53);
-      mpfr_pow(c.value, a.value, b.value, MPFR_RNDD);
-      const double down = mpfr_get_d(c.value, MPFR_RNDD);
-      mpfr_pow(c.value, a.value, b.value, MPFR_RNDU);
-      const double up = mpfr_get_d(c.value, MPFR_RNDU);
-      if (!encloses(result, down, up)) {
-        return fmt::format("{}^{}: {} at {:a}^{:a}", show(x), show(y), show(result), base,
-                           exponent);
-      }
+  const auto good = [&](double base, double exponent) {
+    if (!(base > 0) || !std::isfinite(base) || !std::isfinite(exponent)) return true;
+    return encloses(result, power(base, exponent));
+  };
+  bool all = good(inner_point(x, seed), inner_point(y, seed + 1));
+  for (const double base : {x.lower(), x.upper()}) {
+    for (const double exponent : {y.lower(), y.upper()}) {
+      all = all && good(base, exponent);
+      if (y.is_point()) break;
     }
+    if (x.is_point()) break;
   }
-  return "";
+  return all ? "" : fmt::format("{}^{}: {} lacks a value", show(x), show(y), show(result));
 }
 
 std::string check_sum_of_products(const std::vector<Interval>& x, const std::vector<Interval>& y,
