@@ -108,7 +108,10 @@ class Enclose {
           static_cast<int>(std::min<long>(read_count(*max_pieces_, "--max-pieces"), 1L << 30));
     }
     options.keep_segments = with_tube_ || certificate_;
-    if (certificate_) options.exponentials = false;
+    if (certificate_) {
+      options.exponentials = false;
+      options.room_for_checker = true;
+    }
     json_.check();
     check_output("--certificate", certificate_);
     check_output("--plot", plot_);

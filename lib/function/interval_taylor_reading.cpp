@@ -11,26 +11,67 @@ namespace filippov::detail {
 namespace {
 
 /// sum + sum_{i=first}^{last} a_i b_{k-i}
-UpwardInterval convolution(const UpwardInterval* a, const UpwardInterval* b, int first, int last,
-                           int k, UpwardInterval sum = {}) {
+template <class Number>
+Number convolution(const Number* a, const Number* b, int first, int last, int k, Number sum = {}) {
   for (int i = first; i <= last; ++i) sum = add_product(sum, a[i], b[k - i]);
   return sum;
 }
 
 /// sum_{i=0}^{k} a_i a_{k-i}
-UpwardInterval self_convolution(const UpwardInterval* a, int k) {
-  UpwardInterval sum;
+template <class Number>
+Number self_convolution(const Number* a, int k) {
+  Number sum;
   for (int i = 0; 2 * i < k; ++i) sum = add_product(sum, a[i], a[k - i]);
   sum = sum + sum;
   return k % 2 == 0 ? sum + sqr(a[k / 2]) : sum;
 }
 
 /// sum_{i=1}^{last} i a_i b_{k-i}
-UpwardInterval derivative_convolution(const UpwardInterval* a, const UpwardInterval* b, int last,
-                                      int k) {
-  UpwardInterval sum;
+template <class Number>
+Number derivative_convolution(const Number* a, const Number* b, int last, int k) {
+  Number sum;
   for (int i = 1; i <= last; ++i) sum = add_product(sum, a[i] * double(i), b[k - i]);
   return sum;
+}
+
+/// The functions of Interval, for upward intervals.
+UpwardInterval sqrt(const UpwardInterval& x) { return UpwardInterval(sqrt(x.interval())); }
+UpwardInterval exp(const UpwardInterval& x) { return UpwardInterval(exp(x.interval())); }
+UpwardInterval log(const UpwardInterval& x) { return UpwardInterval(log(x.interval())); }
+UpwardInterval sin(const UpwardInterval& x) { return UpwardInterval(sin(x.interval())); }
+UpwardInterval cos(const UpwardInterval& x) { return UpwardInterval(cos(x.interval())); }
+UpwardInterval tan(const UpwardInterval& x) { return UpwardInterval(tan(x.interval())); }
+UpwardInterval atan(const UpwardInterval& x) { return UpwardInterval(atan(x.interval())); }
+UpwardInterval sinh(const UpwardInterval& x) { return UpwardInterval(sinh(x.interval())); }
+UpwardInterval cosh(const UpwardInterval& x) { return UpwardInterval(cosh(x.interval())); }
+UpwardInterval tanh(const UpwardInterval& x) { return UpwardInterval(tanh(x.interval())); }
+UpwardInterval pow(const UpwardInterval& x, const UpwardInterval& exponent) {
+  return UpwardInterval(pow(x.interval(), exponent.interval()));
+}
+
+PreciseInterval precise(const Constant& constant) {
+  if (constant.unknown != 0) return PreciseInterval(UpwardInterval(constant.enclosure));
+  return constant.is_double() ? PreciseInterval(constant.value)
+                              : PreciseInterval::from_decimal(constant.decimal);
+}
+
+/// The value of an instruction on constants, whose double-precision enclosure is `value`.
+PreciseInterval precise(Operation operation, const PreciseInterval& a, const PreciseInterval& b,
+                        Interval value) {
+  switch (operation) {
+    case Operation::add:
+      return a + b;
+    case Operation::subtract:
+      return a - b;
+    case Operation::multiply:
+      return a * b;
+    case Operation::divide:
+      return a / b;
+    case Operation::negate:
+      return -a;
+    default:
+      return PreciseInterval(UpwardInterval(value));
+  }
 }
 
 bool has_two_rows(int kind, int first, int last) { return kind >= first && kind <= last; }
@@ -39,29 +80,37 @@ bool has_two_rows(int kind, int first, int last) { return kind >= first && kind 
 
 IntervalTaylorReading::IntervalTaylorReading(const Program& program, int max_order)
     : dimension_(program.dimension()), stride_(max_order + 1) {
-  for (int i = 0; i <= dimension_; ++i) new_row(false);
+  for (int i = 0; i <= dimension_; ++i) new_row();
   // What depends on constants alone is a number: the interval reading knows it.
   std::vector<int> row_of_slot(static_cast<std::size_t>(program.slot_count()), -1);
   for (int i = 0; i <= dimension_; ++i) row_of_slot[static_cast<std::size_t>(i)] = i;
   const IntervalReading numbers(program);
-  const int first_moving = program.first_instruction_slot() + program.constant_instructions();
-  for (int slot = program.first_constant_slot(); slot < first_moving; ++slot) {
-    const int r = new_row(true);
-    constant_value_[static_cast<std::size_t>(r)] = numbers.slot(slot);
-    row_of_slot[static_cast<std::size_t>(slot)] = r;
+  const auto row_of = [&](int slot) {
+    return slot < 0 ? -1 : row_of_slot[static_cast<std::size_t>(slot)];
+  };
+  int slot = program.first_constant_slot();
+  for (const Constant& constant : program.constants()) {
+    row_of_slot[static_cast<std::size_t>(slot)] =
+        new_constant(numbers.slot(slot), precise(constant));
+    ++slot;
+  }
+  for (int i = 0; i < program.constant_instructions(); ++i, ++slot) {
+    const Instruction& code = program.instructions()[static_cast<std::size_t>(i)];
+    const auto precise_of = [&](int operand) {
+      return operand < 0 ? PreciseInterval()
+                         : precise_constant_[static_cast<std::size_t>(row_of(operand))];
+    };
+    const Interval value = numbers.slot(slot);
+    row_of_slot[static_cast<std::size_t>(slot)] = new_constant(
+        value, precise(code.operation, precise_of(code.first), precise_of(code.second), value));
   }
   for (std::size_t i = static_cast<std::size_t>(program.constant_instructions());
        i < program.instructions().size(); ++i) {
     const Instruction& code = program.instructions()[i];
-    const auto row_of = [&](int slot) {
-      return slot < 0 ? -1 : row_of_slot[static_cast<std::size_t>(slot)];
-    };
     row_of_slot[static_cast<std::size_t>(program.first_instruction_slot()) + i] =
         lower(code, row_of(code.first), row_of(code.second));
   }
-  for (const int slot : program.outputs()) {
-    outputs_.push_back(row_of_slot[static_cast<std::size_t>(slot)]);
-  }
+  for (const int output : program.outputs()) outputs_.push_back(row_of(output));
   find_dependences();
   values_.resize(static_cast<std::size_t>(rows_) * static_cast<std::size_t>(stride_));
   for (int r = 0; r < rows_; ++r) {
@@ -69,18 +118,26 @@ IntervalTaylorReading::IntervalTaylorReading(const Program& program, int max_ord
   }
 }
 
-int IntervalTaylorReading::new_row(bool constant) {
-  constant_.push_back(constant);
+int IntervalTaylorReading::new_row() {
+  constant_.push_back(false);
   constant_value_.emplace_back();
+  precise_constant_.emplace_back();
+  return rows_++;
+}
+
+int IntervalTaylorReading::new_constant(Interval value, const PreciseInterval& precisely) {
+  constant_.push_back(true);
+  constant_value_.push_back(value);
+  precise_constant_.push_back(precisely);
   return rows_++;
 }
 
 int IntervalTaylorReading::add_step(Kind kind, int a, int b, UpwardInterval exponent) {
-  const int to = new_row(false);
+  const int to = new_row();
   steps_.push_back({kind, to, a, b, exponent});
   if (has_two_rows(static_cast<int>(kind), static_cast<int>(Kind::sine_cosine),
                    static_cast<int>(Kind::arctangent))) {
-    new_row(false);
+    new_row();
   }
   return to;
 }
@@ -93,8 +150,7 @@ int IntervalTaylorReading::lower_integer_power(int a, int exponent) {
     if (k > 1) power = add_step(Kind::square, power);
   }
   if (exponent > 0) return result;
-  const int one = new_row(true);
-  constant_value_[static_cast<std::size_t>(one)] = 1;
+  const int one = new_constant(1, 1);
   return result < 0 ? one : add_step(Kind::divide, one, result);
 }
 
@@ -197,7 +253,7 @@ bool IntervalTaylorReading::evaluate(Interval t0, double rate, const UpwardInter
   }
   for (int k = 0; k <= order; ++k) {
     for (const Step& step : steps_) {
-      if (!advance(step, k)) return false;
+      if (!advance(values_.data(), step, k)) return false;
       if (derivatives) advance_derivatives(step, k);
     }
     if (k == order) break;
@@ -213,15 +269,44 @@ bool IntervalTaylorReading::evaluate(Interval t0, double rate, const UpwardInter
   return true;
 }
 
-bool IntervalTaylorReading::advance(const Step& step, int k) {
-  UpwardInterval* const c = row(step.to);
-  const UpwardInterval* const a = row(step.a);
-  const UpwardInterval* const b = step.b >= 0 ? row(step.b) : nullptr;
+bool IntervalTaylorReading::evaluate_precisely(double t0, double rate, const double* point,
+                                               int order) {
+  if (precise_values_.empty()) {
+    precise_values_.resize(values_.size());
+    for (int r = 0; r < rows_; ++r) {
+      precise_values_[static_cast<std::size_t>(r) * static_cast<std::size_t>(stride_)] =
+          precise_constant_[static_cast<std::size_t>(r)];
+    }
+  }
+  const auto row = [&](int r) {
+    return precise_values_.data() + static_cast<std::ptrdiff_t>(r) * stride_;
+  };
+  for (int i = 0; i < dimension_; ++i) row(i)[0] = point[i];
+  PreciseInterval* const time = row(dimension_);
+  time[0] = t0;
+  if (order >= 1) time[1] = rate;
+  for (int k = 0; k < order; ++k) {
+    for (const Step& step : steps_) {
+      if (!advance(precise_values_.data(), step, k)) return false;
+    }
+    for (int i = 0; i < dimension_; ++i) {
+      row(i)[k + 1] = divided(row(outputs_[static_cast<std::size_t>(i)])[k], k + 1);
+    }
+  }
+  return true;
+}
+
+template <class Number>
+bool IntervalTaylorReading::advance(Number* values, const Step& step, int k) const {
+  const auto row = [&](int r) { return values + static_cast<std::ptrdiff_t>(r) * stride_; };
+  Number* const c = row(step.to);
+  const Number* const a = row(step.a);
+  const Number* const b = step.b >= 0 ? row(step.b) : nullptr;
   const bool a_constant = is_constant(step.a);
   const bool b_constant = b && is_constant(step.b);
   // Of a constant only coefficient 0 is stored.
-  const auto of_a = [&](int i) { return a_constant && i > 0 ? UpwardInterval() : a[i]; };
-  const auto of_b = [&](int i) { return b_constant && i > 0 ? UpwardInterval() : b[i]; };
+  const auto of_a = [&](int i) { return a_constant && i > 0 ? Number() : a[i]; };
+  const auto of_b = [&](int i) { return b_constant && i > 0 ? Number() : b[i]; };
   switch (step.kind) {
     case Kind::add:
       c[k] = of_a(k) + of_b(k);
@@ -255,9 +340,9 @@ bool IntervalTaylorReading::advance(const Step& step, int k) {
     case Kind::square_root:
       if (k == 0) {
         if (!a[0].is_positive()) return false;
-        c[0] = UpwardInterval(sqrt(a[0].interval()));
+        c[0] = sqrt(a[0]);
       } else {
-        UpwardInterval sum;
+        Number sum;
         for (int i = 1; 2 * i < k; ++i) sum = add_product(sum, c[i], c[k - i]);
         sum = sum + sum;
         if (k % 2 == 0) sum = sum + sqr(c[k / 2]);
@@ -265,13 +350,12 @@ bool IntervalTaylorReading::advance(const Step& step, int k) {
       }
       return true;
     case Kind::exponential:
-      c[k] = k == 0 ? UpwardInterval(exp(a[0].interval()))
-                    : divided(derivative_convolution(a, c, k, k), k);
+      c[k] = k == 0 ? exp(a[0]) : divided(derivative_convolution(a, c, k, k), k);
       return true;
     case Kind::logarithm:
       if (k == 0) {
         if (!a[0].is_positive()) return false;
-        c[0] = UpwardInterval(log(a[0].interval()));
+        c[0] = log(a[0]);
       } else {
         // k a_k = sum_{i=1}^{k} i c_i a_{k-i}
         c[k] = (a[k] - divided(derivative_convolution(c, a, k - 1, k), k)) / a[0];
@@ -279,42 +363,39 @@ bool IntervalTaylorReading::advance(const Step& step, int k) {
       return true;
     case Kind::sine_cosine:
     case Kind::hyperbolic_sine_cosine: {
-      UpwardInterval* const d = c + stride_;
+      Number* const d = c + stride_;
       const bool circular = step.kind == Kind::sine_cosine;
       if (k == 0) {
-        const Interval x = a[0].interval();
-        c[0] = UpwardInterval(circular ? sin(x) : sinh(x));
-        d[0] = UpwardInterval(circular ? cos(x) : cosh(x));
+        c[0] = circular ? sin(a[0]) : sinh(a[0]);
+        d[0] = circular ? cos(a[0]) : cosh(a[0]);
       } else {
         c[k] = divided(derivative_convolution(a, d, k, k), k);
-        const UpwardInterval slope = divided(derivative_convolution(a, c, k, k), k);
+        const Number slope = divided(derivative_convolution(a, c, k, k), k);
         d[k] = circular ? -slope : slope;
       }
       return true;
     }
     case Kind::tangent:
     case Kind::hyperbolic_tangent: {
-      UpwardInterval* const w = c + stride_;
+      Number* const w = c + stride_;
       const bool circular = step.kind == Kind::tangent;
       if (k == 0) {
-        const Interval x = a[0].interval();
-        const Interval y = circular ? tan(x) : tanh(x);
-        if (!y.is_bounded()) return false;
-        c[0] = UpwardInterval(y);
+        c[0] = circular ? tan(a[0]) : tanh(a[0]);
+        if (!c[0].is_bounded()) return false;
       } else {
         c[k] = divided(derivative_convolution(a, w, k, k), k);
       }
-      const UpwardInterval square = self_convolution(c, k);
-      const UpwardInterval one(k == 0 ? 1.0 : 0.0);
+      const Number square = self_convolution(c, k);
+      const Number one(k == 0 ? 1.0 : 0.0);
       w[k] = circular ? one + square : one - square;
       return true;
     }
     case Kind::arctangent: {
-      UpwardInterval* const w = c + stride_;
+      Number* const w = c + stride_;
       w[k] = self_convolution(a, k);
       if (k == 0) {
-        w[0] = w[0] + UpwardInterval(1.0);
-        c[0] = UpwardInterval(atan(a[0].interval()));
+        w[0] = w[0] + Number(1.0);
+        c[0] = atan(a[0]);
       } else {
         c[k] = (a[k] - divided(derivative_convolution(c, w, k - 1, k), k)) / w[0];
       }
@@ -323,15 +404,15 @@ bool IntervalTaylorReading::advance(const Step& step, int k) {
     case Kind::constant_power: {
       if (k == 0) {
         if (!a[0].is_positive()) return false;
-        c[0] = UpwardInterval(pow(a[0].interval(), step.exponent.interval()));
+        c[0] = pow(a[0], step.exponent);
         return true;
       }
       // k a_0 c_k = sum_{i=1}^{k} (p i - (k - i)) a_i c_{k-i}
-      UpwardInterval sum;
+      Number sum;
       for (int i = 1; i <= k; ++i) {
         const UpwardInterval factor =
             step.exponent * static_cast<double>(i) - UpwardInterval(double(k - i));
-        sum = add_product(sum, factor * a[i], c[k - i]);
+        sum = add_product(sum, Number(factor) * a[i], c[k - i]);
       }
       c[k] = sum / (a[0] * static_cast<double>(k));
       return true;

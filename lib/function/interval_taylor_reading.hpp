@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "../arithmetic/precise_interval.hpp"
 #include "../arithmetic/upward_interval.hpp"
 #include "filippov/arithmetic/interval.hpp"
 #include "filippov/function/program.hpp"
@@ -32,9 +33,18 @@ class IntervalTaylorReading {
   /// positive ...).
   bool evaluate(Interval t0, double rate, const UpwardInterval* box, int order, bool derivatives);
 
+  /// Coefficients 0 .. order of the state along the solution from a point, in twice the digits and
+  /// many times the time; those of `evaluate` stay what they are. False if something is not
+  /// defined.
+  bool evaluate_precisely(double t0, double rate, const double* point, int order);
+
   UpwardInterval state(int i, int k) const { return value(i, k); }
   UpwardInterval output(int i, int k) const {
     return value(outputs_[static_cast<std::size_t>(i)], k);
+  }
+  const PreciseInterval& precise_state(int i, int k) const {
+    return precise_values_[static_cast<std::size_t>(i) * static_cast<std::size_t>(stride_) +
+                           static_cast<std::size_t>(k)];
   }
   /// d coefficient k of coordinate i / d x0_j.
   UpwardInterval state_derivative(int i, int j, int k) const { return derivative(i, j, k); }
@@ -88,12 +98,14 @@ class IntervalTaylorReading {
   }
   bool is_constant(int r) const { return constant_[static_cast<std::size_t>(r)] != 0; }
 
-  int new_row(bool constant);
+  int new_row();
+  int new_constant(Interval value, const PreciseInterval& precisely);
   int add_step(Kind kind, int a, int b = -1, UpwardInterval exponent = {});
   int lower(const Instruction& instruction, int a, int b);
   int lower_integer_power(int a, int exponent);
   void find_dependences();
-  bool advance(const Step& step, int k);
+  template <class Number>
+  bool advance(Number* values, const Step& step, int k) const;
   void advance_derivatives(const Step& step, int k);
 
   int dimension_ = 0;
@@ -101,10 +113,12 @@ class IntervalTaylorReading {
   int rows_ = 0;
   std::vector<UpwardInterval> values_;
   std::vector<UpwardInterval> derivatives_;
+  std::vector<PreciseInterval> precise_values_;
   std::vector<Step> steps_;
   std::vector<int> outputs_;
   std::vector<char> constant_;
   std::vector<Interval> constant_value_;
+  std::vector<PreciseInterval> precise_constant_;
   std::vector<char> depends_;  // row x coordinate: does the row's series depend on x0_j?
 };
 

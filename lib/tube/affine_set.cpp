@@ -9,6 +9,11 @@ namespace filippov::detail {
 
 namespace {
 
+/// What is not exact is enclosed with this part of its size to spare: far less than a unit in the
+/// last place after thousands of steps, far more than the errors of who computes it again with more
+/// bits, so that certificates can be checked.
+constexpr double negligible = 0x1p-66;
+
 /// An enclosure of the inverse of a nearly orthogonal matrix: with E = I - Q^T Q and |E| <= e < 1,
 /// Q^-1 = (I - E)^-1 Q^T, which differs from Q^T by at most e/(1-e) |Q^T| in the maximum norm.
 SmallIntervalMatrix inverse_of_orthogonal(const Eigen::MatrixXd& q) {
@@ -139,16 +144,17 @@ int AffineSet::widest_direction() const {
 }
 
 IntervalVector AffineSet::hull() const {
-  IntervalVector box = center_point();
+  IntervalVector box(offset_.begin(), offset_.end());
   for (int i = 0; i < dimension(); ++i) {
     UpwardInterval& entry = box[static_cast<std::size_t>(i)];
-    entry = entry + UpwardInterval(offset_[static_cast<std::size_t>(i)]);
     for (std::size_t j = 0; j < initial_.size(); ++j) {
       entry = add_product(entry, initial_[j], shape_(i, static_cast<Eigen::Index>(j)));
     }
     for (std::size_t j = 0; j < rest_.size(); ++j) {
       entry = add_product(entry, rest_[j], frame_(i, static_cast<Eigen::Index>(j)));
     }
+    // The largest last: one rounding error of its size.
+    entry = entry + UpwardInterval(center_[static_cast<std::size_t>(i)]);
   }
   return box;
 }
@@ -184,21 +190,30 @@ UpwardInterval AffineSet::spread(const IntervalVector& row) const {
 }
 
 bool AffineSet::map(const IntervalVector& move, const SmallIntervalMatrix& slope) {
+  std::vector<PreciseInterval> precise;
+  for (const UpwardInterval& entry : move) precise.emplace_back(entry);
+  return map(precise, slope);
+}
+
+bool AffineSet::map(const std::vector<PreciseInterval>& move, const SmallIntervalMatrix& slope) {
   const int n = dimension();
-  IntervalVector added(move);
+  IntervalVector added(move.size());
   std::vector<double> offset(offset_.size());
   for (int i = 0; i < n; ++i) {
-    UpwardInterval& entry = added[static_cast<std::size_t>(i)];
+    const auto place = static_cast<std::size_t>(i);
+    PreciseInterval image = PreciseInterval(center_[place]) + move[place];
     for (int k = 0; k < n; ++k) {
-      entry = add_product(entry, slope(i, k), offset_[static_cast<std::size_t>(k)]);
+      image = image + slope(i, k) * offset_[static_cast<std::size_t>(k)];
     }
-    if (!entry.is_bounded()) return false;
-    double& center = center_[static_cast<std::size_t>(i)];
-    const UpwardInterval before(center);
-    center += entry.midpoint();
-    entry = entry + (before - UpwardInterval(center));  // the difference is exact as a rule
-    offset[static_cast<std::size_t>(i)] = entry.midpoint();
-    entry = entry - UpwardInterval(offset[static_cast<std::size_t>(i)]);
+    if (!image.is_bounded()) return false;
+    image = image.centered();
+    center_[place] = image.middle();
+    offset[place] = image.rest().midpoint();
+    added[place] = image.rest() - UpwardInterval(offset[place]);
+    if (added[place].magnitude() != 0) {
+      const double room = negligible * std::abs(center_[place]);
+      added[place] = added[place] + UpwardInterval(-room, room);
+    }
   }
   offset_ = std::move(offset);
   const auto product = [&](const Eigen::MatrixXd& columns, int i, Eigen::Index j) {

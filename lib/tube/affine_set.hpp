@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "../arithmetic/precise_interval.hpp"
 #include "../arithmetic/upward_interval.hpp"
 #include "filippov/arithmetic/interval.hpp"
 #include "filippov/tube/tube.hpp"
@@ -60,6 +61,7 @@ class AffineSet {
   UpwardInterval spread(const IntervalVector& row) const;
   /// Replaces the set by one that contains every center + move + A (x - center) with x in the set,
   /// A in `slope`. False if the result is not bounded.
+  bool map(const std::vector<PreciseInterval>& move, const SmallIntervalMatrix& slope);
   bool map(const IntervalVector& move, const SmallIntervalMatrix& slope);
   /// Adds [-radius_i, radius_i] to every coordinate, independently of what is there, and carries it
   /// along like the initial box.

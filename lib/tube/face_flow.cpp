@@ -7,6 +7,21 @@ namespace filippov::detail {
 
 namespace {
 
+/// The terms of the series at the centre that are computed in twice the digits. From one to the
+/// next they become some ten times smaller; what is rounded away of the later ones is far below the
+/// remainder.
+constexpr int precise_terms = 6;
+
+/// Wider by a part of the width at each end, for who computes it again in another order of
+/// operations: derivatives, and with more room the remainder, on a box that the checker makes
+/// wider.
+constexpr double derivative_room = 0.1;
+constexpr double remainder_room = 0.5;
+UpwardInterval with_room(const UpwardInterval& x, double part) {
+  const double more = part * (x.upper() - x.lower());
+  return x + UpwardInterval(-more, more);
+}
+
 Program program_of(const FaceSystems& systems, const FaceSystem& system,
                    const std::vector<NodeId>& watched) {
   std::vector<NodeId> outputs = system.field;
@@ -21,7 +36,10 @@ FaceFlow::FaceFlow(const FaceSystems& systems, const FaceSystem& system,
     : dimension_(systems.dimension()),
       direction_(systems.direction()),
       order_(control.order),
-      tolerance_(control.tolerance) {
+      tolerance_(control.tolerance),
+      part_(std::pow(10, -0.2 * order_)),
+      derivative_room_(control.with_room ? derivative_room : 0),
+      remainder_room_(control.with_room ? remainder_room : 0) {
   const Program program = program_of(systems, system, watched);
   at_center_ = IntervalTaylorReading(program, order_);
   over_set_ = IntervalTaylorReading(program, order_);
@@ -92,8 +110,8 @@ double FaceFlow::suggest(const AffineSet& set) const {
       const UpwardInterval entry = start_[static_cast<std::size_t>(i)];
       const double radius = 0.5 * (entry.upper() - entry.lower());
       const double scale =
-          std::max({tolerance_ * std::abs(set.center()[static_cast<std::size_t>(i)]), 1e-4 * radius,
-                    1e-3 * tolerance_});
+          std::max({tolerance_ * std::abs(set.center()[static_cast<std::size_t>(i)]),
+                    1e-2 * part_ * radius, 1e-3 * tolerance_});
       largest = std::max(largest, at_center_.state(i, k).magnitude() / scale);
     }
     if (largest > 0) length = std::min(length, std::pow(largest, -1.0 / k));
@@ -105,6 +123,8 @@ bool FaceFlow::step(double t, const AffineSet& set, double longest) {
   start_ = set.hull_with_center();
   const IntervalVector center = set.center_point();
   if (!at_center_.evaluate(t, direction_, center.data(), order_, false)) return false;
+  precise_ = std::min(order_, precise_terms);
+  if (!at_center_.evaluate_precisely(t, direction_, set.center().data(), precise_)) precise_ = 0;
   if (!over_set_.evaluate(t, direction_, start_.data(), order_, true)) return false;
   double length = std::min(longest, suggest(set));
   const double smallest = std::max(std::abs(t) * 0x1p-48, 1e-300);
@@ -134,7 +154,7 @@ double FaceFlow::remainder_excess(double length) const {
     const UpwardInterval entry = start_[static_cast<std::size_t>(i)];
     const double width = entry.upper() - entry.lower();
     const double allowed =
-        std::max({0x1p-54 * box_[static_cast<std::size_t>(i)].magnitude(), 1e-2 * width, 1e-30});
+        std::max({0x1p-54 * box_[static_cast<std::size_t>(i)].magnitude(), part_ * width, 1e-30});
     excess = std::max(excess, over_box_.state(i, order_ + 1).magnitude() * power / allowed);
   }
   return excess;
@@ -179,19 +199,27 @@ bool FaceFlow::prove(double t, double length) {
   return false;
 }
 
-void FaceFlow::at(UpwardInterval elapsed, IntervalVector& move, SmallIntervalMatrix& slope) const {
+void FaceFlow::at(const PreciseInterval& elapsed, std::vector<PreciseInterval>& move,
+                  SmallIntervalMatrix& slope) const {
+  const UpwardInterval h = elapsed.interval();
   move.resize(static_cast<std::size_t>(dimension_));
   slope = SmallIntervalMatrix(dimension_, dimension_);
   for (int i = 0; i < dimension_; ++i) {
-    UpwardInterval sum = over_box_.state(i, order_ + 1);
-    for (int k = order_; k >= 1; --k) sum = add_product(at_center_.state(i, k), sum, elapsed);
+    UpwardInterval tail = with_room(over_box_.state(i, order_ + 1), remainder_room_);
+    for (int k = order_; k > precise_; --k) {
+      tail = add_product(at_center_.state(i, k), tail, h);
+    }
+    PreciseInterval sum(tail);
+    for (int k = precise_; k >= 1; --k) {
+      sum = add_product(at_center_.precise_state(i, k), sum, elapsed);
+    }
     move[static_cast<std::size_t>(i)] = sum * elapsed;
     for (int j = 0; j < dimension_; ++j) {
       UpwardInterval derivative;
       for (int k = order_; k >= 0; --k) {
-        derivative = add_product(over_set_.state_derivative(i, j, k), derivative, elapsed);
+        derivative = add_product(over_set_.state_derivative(i, j, k), derivative, h);
       }
-      slope(i, j) = derivative;
+      slope(i, j) = with_room(derivative, derivative_room_);
     }
   }
 }

@@ -15,6 +15,7 @@ struct StepControl {
   int order = 20;
   bool jacobian = false;       ///< for `disturb`
   double tolerance = 0x1p-60;  ///< of the last Taylor term, relative to the state
+  bool with_room = false;      ///< see EnclosureOptions::room_for_checker
 };
 
 /// The verified flow of one smooth system over one step: Taylor polynomial in the elapsed time with
@@ -50,7 +51,8 @@ class FaceFlow {
   const IntervalVector& box() const { return box_; }
   /// How far the centre moves in `elapsed`, which is inside the step, and the derivative of the
   /// flow.
-  void at(UpwardInterval elapsed, IntervalVector& move, SmallIntervalMatrix& slope) const;
+  void at(const PreciseInterval& elapsed, std::vector<PreciseInterval>& move,
+          SmallIntervalMatrix& slope) const;
   /// The course of watched function i along all solutions from the set.
   IntervalPolynomial watched(int i, const AffineSet& set) const;
 
@@ -64,7 +66,11 @@ class FaceFlow {
   double direction_;
   int order_;
   double tolerance_;
+  double part_;  // of the width of the set, which a remainder may add: less, the higher the order
+  double derivative_room_;
+  double remainder_room_;
   double length_ = 0;
+  int precise_ = 0;       // terms at the centre that are known in twice the digits
   IntervalVector start_;  // hull of the set and its centre
   IntervalVector box_;
   IntervalTaylorReading at_center_;

@@ -243,6 +243,7 @@ TubeRun::WatchedFlow* TubeRun::flow_on(const Face& face) {
   watched.nodes = monitor_nodes(systems_, *system);
   StepControl control;
   control.order = options_.order;
+  control.with_room = options_.room_for_checker;
   control.jacobian = !problem_.disturbance.empty();
   watched.flow = std::make_unique<FaceFlow>(systems_, *system, watched.nodes, control);
   if (problem_.disturbance.empty()) {
@@ -460,8 +461,9 @@ std::optional<std::size_t> TubeRun::met_by(const WatchedFlow& watched, Interval 
 bool TubeRun::smooth_step(const WatchedFlow& watched, double elapsed) {
   const FaceFlow& flow = *watched.flow;
   const double end = end_of_step(elapsed);
-  const UpwardInterval taken((Interval(end) - Interval(state_.t)) * Interval(systems_.direction()));
-  if (!(taken.lower() > 0)) return stop("the steps become shorter than the time can tell");
+  const PreciseInterval taken =
+      (PreciseInterval(end) - PreciseInterval(state_.t)) * systems_.direction();
+  if (!taken.is_positive()) return stop("the steps become shorter than the time can tell");
   const std::vector<Interval> box = intervals(flow.box());
   const std::string reason = unproved(watched, hull(Interval(state_.t), end), box);
   if (!reason.empty()) return stop(reason);
@@ -470,11 +472,12 @@ bool TubeRun::smooth_step(const WatchedFlow& watched, double elapsed) {
     if (monitor.kind != Monitor::Kind::surface) continue;
     char& departing = state_.departing[static_cast<std::size_t>(monitor.surface)];
     if (!problem_.disturbance.empty()) break;  // it is seen afterwards
-    if (departing != 0 && flow.watched(static_cast<int>(i), state_.set)(taken).is_positive()) {
+    if (departing != 0 &&
+        flow.watched(static_cast<int>(i), state_.set)(taken.interval()).is_positive()) {
       departing = 0;
     }
   }
-  IntervalVector move;
+  std::vector<PreciseInterval> move;
   SmallIntervalMatrix slope;
   flow.at(taken, move, slope);
   return go_on(end, box, move, slope, false);
@@ -512,7 +515,7 @@ std::string TubeRun::unproved(const WatchedFlow& watched, Interval times, const 
   return {};
 }
 
-bool TubeRun::go_on(double end, Box box, const IntervalVector& move,
+bool TubeRun::go_on(double end, Box box, const std::vector<PreciseInterval>& move,
                     const SmallIntervalMatrix& slope, bool by_exponential) {
   StateSet start = state_.set.description();
   if (!state_.set.map(move, slope)) return stop("the tube is not bounded any more");
@@ -550,7 +553,8 @@ std::optional<bool> TubeRun::linear_step(WatchedFlow& watched, double short_step
     }
     if (!unproved(watched, times, box).empty()) continue;
     watched.stride = elapsed;
-    return go_on(end, box, flow.move(), flow.slope(), true);
+    const std::vector<PreciseInterval> move(flow.move().begin(), flow.move().end());
+    return go_on(end, box, move, flow.slope(), true);
   }
   return std::nullopt;
 }

@@ -52,8 +52,8 @@ class TubeRun {
   std::optional<bool> linear_step(WatchedFlow& watched, double short_step, double longest);
   double end_of_step(double elapsed);
   std::string unproved(const WatchedFlow& watched, Interval times, const Box& box);
-  bool go_on(double end, Box box, const IntervalVector& move, const SmallIntervalMatrix& slope,
-             bool by_exponential);
+  bool go_on(double end, Box box, const std::vector<PreciseInterval>& move,
+             const SmallIntervalMatrix& slope, bool by_exponential);
   bool disturbed_step(const WatchedFlow& watched);
   std::optional<std::vector<double>> spread_of(const WatchedFlow& watched);
   std::optional<std::size_t> met_by(const WatchedFlow& watched, Interval times, const Box& box);

@@ -25,6 +25,12 @@ constexpr double step_slack = 1e-2;
 constexpr double window_slack = 1e-9;
 constexpr double set_slack = 1e-6;
 constexpr double claim_slack = 3e-6;
+/// And by parts of the size of the states, more from step to step: far less than the width of
+/// tubes, which is a rounding error of 2^-66 or more or nothing, and more than the errors of the
+/// checker, 2^-118.
+constexpr double least_room = 0x1p-112;
+constexpr double set_room = 0x1p-98;
+constexpr double box_room = 64;  // times the set's
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
@@ -108,12 +114,12 @@ void put_set(Json& json, const StateSet& set, std::size_t coefficients, double s
   }
 }
 
-/// Far less than the rounding errors of the tube, far more than those of the checker.
-double room_of(const Tube& tube) {
+/// Of the states, at least 1.
+double size_of(const Tube& tube) {
   double size = 1;
   for (const TubeSegment& segment : tube.segments) size = std::max(size, size_of(segment.box));
-  for (const Tube& piece : tube.pieces) size = std::max(size, 0x1p76 * room_of(piece));
-  return 0x1p-76 * size;
+  for (const Tube& piece : tube.pieces) size = std::max(size, size_of(piece));
+  return size;
 }
 
 Json event_json(const TubeEvent& event, double least) {
@@ -156,9 +162,8 @@ Json part_json(const Tube& tube, const Ending& ending, bool is_disturbed) {
       segments.begin(), segments.end(),
       [](const TubeSegment& segment) { return segment.kind == TubeSegment::Kind::window; });
   double slack = is_disturbed ? 0.1 * set_slack : 0;  // products of the coefficients are wider
-  const double room = room_of(tube);
-  const double size = 0x1p76 * room;
-  double least = 0x1p-112 * size;
+  double size = 1;
+  double part = least_room;
   std::size_t count = first;
   for (const TubeSegment& segment : segments) {
     if (is_disturbed &&
@@ -175,6 +180,9 @@ Json part_json(const Tube& tube, const Ending& ending, bool is_disturbed) {
     step["t"] = {segment.t0, segment.t1};
     step["face"] = face_json(segment.face);
     step["box"] = wider_json(segment.box, smooth && !is_disturbed ? step_slack : window_slack);
+    size = std::max(size, size_of(segment.box));
+    double least = part * size;
+    const double room = box_room * least;  // the box is to hold the set
     step["room"] = room;
     if (is_final && segments.size() > 1) {  // a box around the set
       slack = claim_slack;
@@ -184,7 +192,7 @@ Json part_json(const Tube& tube, const Ending& ending, bool is_disturbed) {
     count += added;
     slack += set_slack / static_cast<double>(smooth ? segments.size() : windows);
     // It grows from step to step, in the end as little as possible.
-    least *= least < 0x1p-90 * size ? 4 : least < 0x1p-81 * size ? 1.02 : 1 + 1e-9;
+    part *= part < 0x1p-104 ? 4 : part < set_room ? 1.02 : 1 + 1e-9;
     if (is_final && ending.kind == "branching") {
       step["faces"] = Json::array();
       for (const Face& face : ending.step->faces) step["faces"].push_back(face_json(face));
@@ -249,7 +257,7 @@ std::string certificate(const FilippovMap& map, const EnclosureProblem& problem,
   json["problem"] = problem_json(map, problem, variables, potential);
   if (is_disturbed) json["problem"]["disturbance"] = problem.disturbance;
   const Tube& claimed = is_refuted ? parts.front() : tube;
-  const double least = room_of(tube);
+  const double least = set_room * size_of(tube);
   json["claims"]["t"] = ending.step ? ending.step->segment.t1 : tube.t;
   json["claims"]["box"] = claim_json(is_refuted ? ending.step->segment.end : tube.box, least);
   // of the solution up to time t

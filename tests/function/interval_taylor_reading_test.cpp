@@ -103,6 +103,42 @@ TEST_CASE("interval Taylor coefficients and their derivatives enclose the floati
   }
 }
 
+TEST_CASE("precise coefficients agree with the others and are narrow") {
+  for (const char* const formula : formulas) {
+    CAPTURE(formula);
+    const VectorField field = parse_field({"x2 - t/3", formula}, {{"x1", "x2"}});
+    const UpwardScope scope;
+    IntervalTaylorReading reading(Program(*field.graph(), 2, field.nodes()), order);
+    const double point[] = {0.7, 1.3};
+    const UpwardInterval box[] = {point[0], point[1]};
+    REQUIRE(reading.evaluate(Interval(t0), 1, box, order, false));
+    REQUIRE(reading.evaluate_precisely(t0, 1, point, order));
+    const bool is_power = std::string(formula).find("1.5") != std::string::npos;
+    for (int k = 0; k <= order; ++k) {
+      for (int i = 0; i < 2; ++i) {
+        CAPTURE(k);
+        const auto& precise = reading.precise_state(i, k);
+        CHECK(reading.state(i, k).contains(precise.interval()));
+        const double width = precise.rest().upper() - precise.rest().lower();
+        CHECK(width <= (is_power ? 1e-10 : 1e-26) * std::max(1.0, precise.interval().magnitude()));
+      }
+    }
+  }
+}
+
+TEST_CASE("precise coefficients of x' = x^2 are powers of the start") {
+  const VectorField field = parse_field({"x1^2"}, {{"x1"}});
+  const UpwardScope scope;
+  IntervalTaylorReading reading(Program(*field.graph(), 1, field.nodes()), order);
+  const double point = 3;
+  REQUIRE(reading.evaluate_precisely(0, 1, &point, order));
+  double power = point;
+  for (int k = 0; k <= order; ++k, power *= point) {
+    CHECK(reading.precise_state(0, k).middle() == power);
+    CHECK(reading.precise_state(0, k).rest().magnitude() == 0);
+  }
+}
+
 TEST_CASE("series that are not defined on the box are refused") {
   for (const char* const formula : {"1/x1", "sqrt(x1)", "log(x1)", "x1^0.5", "tan(x1*100)"}) {
     CAPTURE(formula);

@@ -26,6 +26,9 @@ struct EnclosureOptions {
   /// Where the motion is linear and stiff, steps by a matrix exponential: certificates have none of
   /// them, so that they take many more steps.
   bool exponentials = true;
+  /// For a certificate: derivatives and remainders are a little wider than they were computed, as
+  /// the checker, with formulas of its own, may find them.
+  bool room_for_checker = false;
   bool keep_segments = true;  ///< store the tube, not only its end and its events
   /// Times, in the order of integration, at which a smooth step is to end, so that the tube says
   /// where the solutions are then. One that lies in the window of an event is passed over.
