@@ -13,6 +13,8 @@ namespace filippov::detail {
 namespace {
 
 constexpr Eigen::Index most_enumerated = 6;
+/// Solutions of groups that do not interact are combined up to this many.
+constexpr std::size_t most_combined = 1000;
 constexpr double tie_tolerance = 1e-9;
 /// A rate below this part of |grad h| |f| may be left over from the place of the point.
 constexpr double rate_rounding = 1e-14;
@@ -179,14 +181,27 @@ void AffineContinuations::combine(const std::vector<Eigen::Index>& group, const 
   };
   std::vector<Choice> certain;
   std::vector<Choice> ties;
+  const auto add = [&](std::vector<Choice>& list, const Choice& head, const Choice& part) {
+    if (list.size() < most_combined) {
+      list.push_back(with(head, part));
+    } else if (&list == &ties && undecided_.empty()) {
+      undecided_ = fmt::format(
+          "more than {} ways to go on at t = {:.17g} that first order does "
+          "not decide",
+          most_combined, point_.t);
+    }
+  };
   for (const Choice& head : certain_) {
-    for (const Choice& part : partial.certain) certain.push_back(with(head, part));
-    for (const Choice& part : partial.ties) ties.push_back(with(head, part));
+    for (const Choice& part : partial.certain) add(certain, head, part);
+    for (const Choice& part : partial.ties) add(ties, head, part);
   }
   for (const Choice& head : ties_) {
-    for (const Choice& part : partial.certain) ties.push_back(with(head, part));
-    for (const Choice& part : partial.ties) ties.push_back(with(head, part));
+    for (const Choice& part : partial.certain) add(ties, head, part);
+    for (const Choice& part : partial.ties) add(ties, head, part);
   }
+  left_out_ = (left_out_ + static_cast<double>(certain_.size())) *
+                  static_cast<double>(partial.certain.size()) -
+              static_cast<double>(certain.size());
   certain_ = std::move(certain);
   ties_ = std::move(ties);
 }

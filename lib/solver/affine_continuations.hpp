@@ -26,6 +26,8 @@ class AffineContinuations {
   const std::vector<Choice>& certain() const { return certain_; }
   const std::vector<Choice>& ties() const { return ties_; }
   const std::string& undecided() const { return undecided_; }
+  /// How many strict solutions are not listed: groups that do not interact multiply.
+  double left_out() const { return left_out_; }
 
  private:
   struct Partial {
@@ -43,6 +45,7 @@ class AffineContinuations {
   std::vector<Choice> certain_;
   std::vector<Choice> ties_;
   std::string undecided_;
+  double left_out_ = 0;
 };
 
 }  // namespace filippov::detail

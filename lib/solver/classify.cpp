@@ -76,6 +76,9 @@ Classification classify(const Inclusion& inclusion, std::span<const double> x, d
                       ? (continuations.undecided.empty() ? "no continuation was found"
                                                          : continuations.undecided)
                       : "";
+  if (continuations.left_out > 0) {
+    result.reason = fmt::format("{} ways to go on are listed", continuations.count());
+  }
   for (const Continuation& c : continuations.found) {
     if (const auto set = detail::sliding_ambiguity(inclusion, c.face, t, x)) {
       // Every velocity of the set belongs to a solution; the one listed is the selection.

@@ -11,6 +11,8 @@
 #include "face_validity.hpp"
 #include "filippov/geometry/affine_section.hpp"
 #include "filippov/geometry/polytope.hpp"
+#include "singular_start.hpp"
+#include "sliding_ambiguity.hpp"
 #include "spiral.hpp"
 #include "tangent_velocities.hpp"
 
@@ -54,6 +56,13 @@ class Collection {
     field.begin(point_.t, point_.x);
     Eigen::VectorXd velocity(static_cast<Eigen::Index>(point_.x.size()));
     field.velocity(point_.t, point_.x, {velocity.data(), point_.x.size()});
+    // Where sliding begins at a point without a multiplier of its own: its limit.
+    if (is_singular_start(field, point_.t, point_.x)) {
+      if (const auto start = singular_start(field, point_.t, point_.x)) {
+        field.begin(start->t, start->x);
+        field.velocity(start->t, start->x, {velocity.data(), point_.x.size()});
+      }
+    }
     add(face, field.direction() * velocity);
   }
 
@@ -114,7 +123,9 @@ class Collection {
     }
   }
 
-  std::size_t size() const { return result_.found.size(); }
+  const std::vector<Continuation>& found() const { return result_.found; }
+
+  void left_out(double count) { result_.left_out = count; }
 
   void undecided(std::string reason) {
     if (result_.undecided.empty()) result_.undecided = std::move(reason);
@@ -206,13 +217,8 @@ class CellEnumeration {
       FaceChoice choice(k);
       std::size_t rest = code;
       for (std::size_t i = 0; i < k; ++i, rest /= 3) choice[i] = static_cast<int>(rest % 3) - 1;
-      const std::size_t known = collection_.size();
       consider(choice);
-      if (std::count(choice.begin(), choice.end(), 0) == static_cast<std::ptrdiff_t>(k)) {
-        slides_on_all_ = collection_.size() > known;
-      }
     }
-    if (!slides_on_all_) consider_rest();
   }
 
  private:
@@ -236,25 +242,6 @@ class CellEnumeration {
     } else {
       consider_sliding(choice, adjacent);
     }
-  }
-
-  /// To stay is a solution wherever 0 is in F, even if the selection does not slide. Where it does,
-  /// on all surfaces, rest is among the sliding velocities.
-  void consider_rest() {
-    if (!inclusion_.is_autonomous() || cells_.empty()) return;
-    Eigen::MatrixXd velocities(cells_.front().velocity.size(),
-                               static_cast<Eigen::Index>(cells_.size()));
-    for (std::size_t c = 0; c < cells_.size(); ++c) {
-      velocities.col(static_cast<Eigen::Index>(c)) = cells_[c].velocity;
-    }
-    // Not where a component has one sign in all of F, however slow it is.
-    for (const auto& row : velocities.rowwise()) {
-      if (row.minCoeff() > 0 || row.maxCoeff() < 0) return;
-    }
-    const double zero = 1e-12 * velocities.cwiseAbs().maxCoeff();
-    if (Polytope(velocities).minimum_norm_point().point.norm() > zero) return;
-    const FaceChoice all(point_.active.size(), 0);
-    collection_.add(face_of(point_, all), Eigen::VectorXd::Zero(velocities.rows()));
   }
 
   void consider_leaving(const FaceChoice& choice, const Cell& cell) {
@@ -555,9 +542,38 @@ class CellEnumeration {
   Collection& collection_;
   double direction_;
   std::vector<Cell> cells_;
-  bool slides_on_all_ = false;
   Eigen::VectorXd largest_;  ///< of every component in the selections of all cells
 };
+
+/// To stay is a solution wherever 0 is in F, even if the selection does not slide, or does so with
+/// another velocity. Where the sliding velocities are a set, rest is among them.
+void consider_rest(const Inclusion& inclusion, const LocalPoint& point, double direction,
+                   Collection& collection) {
+  if (!inclusion.is_autonomous() || point.active.size() > most_enumerated) return;
+  const std::vector<Cell> cells = feasible_cells(inclusion, point, direction);
+  if (cells.empty()) return;
+  Eigen::MatrixXd velocities(cells.front().velocity.size(),
+                             static_cast<Eigen::Index>(cells.size()));
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    velocities.col(static_cast<Eigen::Index>(c)) = cells[c].velocity;
+  }
+  if (!velocities.allFinite()) return;
+  // Not where a component has one sign in all of F, however slow it is.
+  for (const auto& row : velocities.rowwise()) {
+    if (row.minCoeff() > 0 || row.maxCoeff() < 0) return;
+  }
+  const double zero = 1e-12 * velocities.cwiseAbs().maxCoeff();
+  if (Polytope(velocities).minimum_norm_point().point.norm() > zero) return;
+  for (const Continuation& c : collection.found()) {
+    if (c.kind == Continuation::Kind::rest) return;
+    if (c.kind == Continuation::Kind::slide &&
+        sliding_ambiguity(inclusion, c.face, point.t, point.x)) {
+      return;
+    }
+  }
+  const FaceChoice all(point.active.size(), 0);
+  collection.add(face_of(point, all), Eigen::VectorXd::Zero(velocities.rows()));
+}
 
 bool normals_independent(const Inclusion& inclusion, const LocalPoint& point) {
   const auto n = static_cast<Eigen::Index>(point.x.size());
@@ -603,6 +619,11 @@ Verdict Continuations::verdict() const {
   return found.size() == 1 && undecided.empty() ? Verdict::unique : Verdict::undecided;
 }
 
+std::string Continuations::count() const {
+  if (left_out == 0) return fmt::format("{}", found.size());
+  return fmt::format("{} of {:.17g}", found.size(), static_cast<double>(found.size()) + left_out);
+}
+
 Continuations find_continuations(const Inclusion& inclusion, FaceFields& fields,
                                  const LocalPoint& point, const std::vector<int>& settled) {
   Collection collection(inclusion, fields, point);
@@ -619,6 +640,10 @@ Continuations find_continuations(const Inclusion& inclusion, FaceFields& fields,
       for (const FaceChoice& choice : affine.certain()) collection.add(choice);
       for (const FaceChoice& choice : affine.ties()) collection.try_face(choice);
       if (!affine.undecided().empty()) collection.undecided(affine.undecided());
+      collection.left_out(affine.left_out());
+      if (!affine.ties().empty()) {
+        consider_rest(inclusion, point, fields.direction(), collection);
+      }
       return collection.finish();
     }
   }
@@ -630,6 +655,7 @@ Continuations find_continuations(const Inclusion& inclusion, FaceFields& fields,
     return collection.finish();
   }
   CellEnumeration(inclusion, fields, point, collection).run();
+  consider_rest(inclusion, point, fields.direction(), collection);
   return collection.finish();
 }
 

@@ -13,7 +13,10 @@ namespace filippov::detail {
 struct Continuations {
   std::vector<Continuation> found;  ///< rest, then sliding (on more surfaces first), then leaving
   std::string undecided;            ///< why the list may be incomplete; empty when it is not
+  double left_out = 0;              ///< how many more there are, where they are very many
   Verdict verdict() const;
+  /// "2", or "1000 of 531441".
+  std::string count() const;
 };
 
 /// The continuations from `point`, whose active surfaces are complete. Surfaces of `settled` that

@@ -632,14 +632,21 @@ void Run::handle_hit(const StepEvent& event) {
 void Run::handle_grazing(const StepEvent& event) {
   if (never_reached(event)) return;
   const Monitor& monitor = field().monitors()[static_cast<std::size_t>(event.hits.front())];
-  const std::vector<int> surfaces{monitor.surface};
+  std::vector<int> surfaces{monitor.surface};
   if (monitor.kind == Monitor::Kind::surface) {
     // Could the motion leave to the other side as well?
     Face through = face_;
     through.sliding = merged(through.sliding, surfaces);
     std::vector<double> x = x_;
     fields_.at(through).project(t_, x);
-    const LocalPoint point{t_, x, face_.signature, through.sliding, state_size()};
+    LocalPoint point{t_, x, face_.signature, through.sliding, state_size()};
+    // Others may be touched at the same time.
+    LocalPoint complete = point;
+    complete_active(inclusion_, complete, 1e-14, scale_);
+    for (const int j : complete.active) {
+      if (!face_.slides_on(j) && !inclusion_.depends_on_signs(j)) surfaces = merged(surfaces, {j});
+    }
+    point.active = merged(point.active, surfaces);
     const Continuations continuations =
         find_continuations(inclusion_, fields_, point, face_.sliding);
     const auto stays = [&](const Continuation& c) { return c.face == face_; };
@@ -650,8 +657,9 @@ void Run::handle_grazing(const StepEvent& event) {
       return;
     }
   }
-  if (inclusion_.jumps_across(monitor.surface)) record(EventKind::grazing, surfaces);
   left_ = surfaces;
+  std::erase_if(surfaces, [&](int j) { return !inclusion_.jumps_across(j); });
+  if (!surfaces.empty()) record(EventKind::grazing, surfaces);
   stepper_->restart();
 }
 
@@ -852,7 +860,7 @@ void Run::branch(const LocalPoint& point, Continuations continuations) {
   }
   branching_ = continuations.found;
   stop(Status::branching,
-       fmt::format("{} solutions continue from t = {:.17g}", continuations.found.size(), t_));
+       fmt::format("{} solutions continue from t = {:.17g}", continuations.count(), t_));
 }
 
 void Run::watch_accumulation() {

@@ -309,3 +309,49 @@ TEST_CASE("a point that is all there is of a face is rest") {
   CHECK(count(c, Continuation::Kind::rest) == 1);
   CHECK(count(c, Continuation::Kind::slide) == 0);
 }
+
+// x' = a+-, y' = b+- x above and below y = 0: at the origin both modes are tangent. Beside it y = 0
+// is slid on where b+ x < 0 < b- x, with x' = (b- a+ - b+ a-) / (b- - b+); 0 is in F if a+ a- < 0.
+TEST_CASE("two folds at one point") {
+  struct Fold {
+    double above, below, curve_above, curve_below;
+    std::size_t rest, slide, leave;
+  };
+  for (const Fold& fold :
+       {Fold{-2, -1, 2, -1.5, 0, 1, 0}, Fold{-2, 3, -1, -1.5, 1, 0, 2},
+        Fold{-2, 3, 2, -1.5, 1, 1, 1}, Fold{-2, 3, 2, 1, 1, 0, 0}, Fold{1, 3, 2, -1.5, 0, 1, 2}}) {
+    CAPTURE(fold.above);
+    CAPTURE(fold.below);
+    CAPTURE(fold.curve_above);
+    const FilippovMap map(VectorField(2, [&fold](auto, const auto& x) {
+      const auto side = sign(x[1]);
+      return vector(
+          0.5 * (1 + side) * fold.above + 0.5 * (1 - side) * fold.below,
+          0.5 * (1 + side) * fold.curve_above * x[0] + 0.5 * (1 - side) * fold.curve_below * x[0]);
+    }));
+    const double origin[] = {0.0, 0.0};
+    const Classification c = classify(map, origin);
+    CHECK(count(c, Continuation::Kind::rest) == fold.rest);
+    CHECK(count(c, Continuation::Kind::slide) == fold.slide);
+    CHECK(count(c, Continuation::Kind::leave) == fold.leave);
+    for (const Continuation& k : c.continuations) {
+      if (k.kind != Continuation::Kind::slide) continue;
+      CHECK(k.velocity(0) ==
+            doctest::Approx((fold.curve_below * fold.above - fold.curve_above * fold.below) /
+                            (fold.curve_below - fold.curve_above)));
+    }
+  }
+}
+
+// Each |x_i| may rise, rest or fall by itself: 3^13 ways in all.
+TEST_CASE("very many continuations are counted, not listed") {
+  const Function f(13, [](const auto& x) {
+    Expression sum = abs(x[0]);
+    for (std::size_t i = 1; i < 13; ++i) sum = sum + abs(x[i]);
+    return sum;
+  });
+  const Classification c = classify(ascent(f), std::vector<double>(13, 0.0));
+  CHECK(c.verdict == Verdict::branching);
+  CHECK(c.continuations.size() == 1000);
+  CHECK(c.reason.find("1000 of 1594323") != std::string::npos);
+}

@@ -84,7 +84,9 @@ TEST_CASE("two surfaces touched at once") {
       4, [](auto, const auto& x) { return vector(1, x[0], -x[0], sign(x[1]) + sign(x[2])); }));
   const Solution s = solve(map, {.t1 = 2, .x0 = {-1, 0.5, -0.5, 0}});
   CHECK(s.status == Status::finished);
-  for (const Event& e : s.events) CHECK(e.kind == EventKind::grazing);
+  REQUIRE(s.events.size() == 1);
+  CHECK(s.events[0].kind == EventKind::grazing);
+  CHECK(s.events[0].surfaces.size() == 2);
   CHECK(s.x[1] == doctest::Approx(0.5));
   CHECK(s.x[2] == doctest::Approx(-0.5));
   CHECK(s.x[3] == doctest::Approx(0));
