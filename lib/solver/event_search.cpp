@@ -12,8 +12,9 @@ constexpr double rounding = 1e-9;
 /// A surface was left because the motion goes to this side of it: a negative leading coefficient
 /// contradicts that, and below this part of the largest it is an error of the place.
 constexpr double contradiction = 1e-6;
-/// Monitors that at the first zero of one of them are below this part of their terms there, and
-/// have a zero within this part of the step, are zero at once.
+/// Monitors that at the first zero of one of them are below this part of their terms there (or ten
+/// times the tolerance if that is less), and have a zero within this part of the step, are zero at
+/// once.
 constexpr double simultaneity = 1e-9;
 
 double variation(std::span<const double> a, double length) {
@@ -121,7 +122,8 @@ StepEvent find_event(const FaceField& field, const Step& step, std::span<const i
       const auto column = step.monitors.col(c.monitor);
       const std::span<const double> a(column.data(), static_cast<std::size_t>(column.size()));
       // A long step says little about how far two zeros are apart.
-      if (c.place == limit || evaluate_polynomial(a, limit) <= simultaneity * variation(a, limit)) {
+      const double part = std::min(simultaneity, 10 * relative_tolerance);
+      if (c.place == limit || evaluate_polynomial(a, limit) <= part * variation(a, limit)) {
         event.hits.push_back(c.monitor);
       }
     }

@@ -144,6 +144,7 @@ class Run {
   std::vector<int> tended_;     ///< surfaces that the motion tends to and never reaches
   std::vector<int> left_;       ///< surfaces through the state that the motion leaves
   Step step_;
+  double fastest_ = 0;                                               ///< largest |x_i'| so far
   double trusted_length_ = std::numeric_limits<double>::infinity();  ///< of the next step
   double reach_ = std::numeric_limits<double>::infinity();           ///< of the next step, too
   double last_stop_;         ///< time of the last event or start
@@ -342,20 +343,22 @@ bool Run::solves_equation(double tau) {
   velocity_.resize(next_.size());
   field().velocity(t_ + direction_ * tau, next_, velocity_);
   double size = state_size();
-  double speed = 0;
-  double defect = 0;
   for (std::size_t i = 0; i < next_.size(); ++i) {
     if (!std::isfinite(velocity_[i])) return false;
+    size = std::max(size, std::abs(next_[i]));
+    fastest_ = std::max(fastest_, std::abs(velocity_[i]));
+  }
+  for (std::size_t i = 0; i < next_.size(); ++i) {
     const auto column = step_.x.col(static_cast<Eigen::Index>(i));
     const double slope =
         evaluate_slope({column.data(), static_cast<std::size_t>(column.size())}, tau);
-    size = std::max(size, std::abs(next_[i]));
-    speed = std::max(speed, std::abs(velocity_[i]));
-    defect = std::max(defect, std::abs(velocity_[i] - slope));
+    const double speed = std::abs(velocity_[i]);
+    const double defect = std::abs(velocity_[i] - slope);
+    // Above what is cut off of a series, below what another branch of a root does.
+    const double tolerance = (defect > 0.5 * speed ? 0.1 : 1000) * stepper_->relative_tolerance();
+    if (defect * tau > tolerance * size + (1e-6 * speed + 1e-13 * fastest_) * tau) return false;
   }
-  // Above what is cut off of a series, below what another branch of a root does.
-  const double tolerance = (defect > 0.5 * speed ? 10 : 1000) * stepper_->relative_tolerance();
-  return defect * tau <= tolerance * size + 1e-6 * speed * tau;
+  return true;
 }
 
 /// Whether the state grows by more than a little within the resolution of time, as on its way to
@@ -367,7 +370,9 @@ bool Run::explodes(std::span<const double> velocity) const {
     square += x_[i] * x_[i];
     growth += x_[i] * velocity[i];
   }
-  return growth * std::numeric_limits<double>::epsilon() * std::abs(t_) > 1e-4 * square;
+  const double size = state_size();
+  return growth * std::numeric_limits<double>::epsilon() * std::abs(t_) >
+         1e-4 * std::max(square, size * size);
 }
 
 /// No step is possible.
