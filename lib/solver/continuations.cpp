@@ -600,10 +600,16 @@ bool normals_independent(const Inclusion& inclusion, const LocalPoint& point) {
 }
 
 /// A solution in a face is not all: those that spiral out are in none.
-void exclude_spirals(const Inclusion& inclusion, const LocalPoint& point, double direction,
+void exclude_spirals(const Inclusion& inclusion, FaceFields& fields, const LocalPoint& point,
                      Collection& collection) {
   if (point.active.size() != 2) return;
-  const auto growth = spiral_growth(feasible_cells(inclusion, point, direction));
+  const std::vector<Cell> cells = feasible_cells(inclusion, point, fields.direction());
+  auto growth = spiral_growth(cells);
+  if (!growth) {
+    growth = second_order_spiral_growth(fields, point, cells);
+    // Closed orbits around the point leave it alone.
+    if (growth && *growth <= 1 + first_order_tolerance) return;
+  }
   if (!growth || *growth < 1 - first_order_tolerance) return;
   collection.undecided(fmt::format(
       "solutions {}spiral out of {} = 0, {} = 0 at t = {:.17g}, crossing both "
@@ -631,7 +637,7 @@ Continuations find_continuations(const Inclusion& inclusion, FaceFields& fields,
     collection.add(FaceChoice{});
     return collection.finish();
   }
-  exclude_spirals(inclusion, point, fields.direction(), collection);
+  exclude_spirals(inclusion, fields, point, collection);
   std::vector<int> order = point.active;
   if (normals_independent(inclusion, point)) {
     if (const auto columns = inclusion.affine_columns(order, point.t, point.x, point.signature)) {

@@ -355,3 +355,18 @@ TEST_CASE("very many continuations are counted, not listed") {
   CHECK(c.continuations.size() == 1000);
   CHECK(c.reason.find("1000 of 1594323") != std::string::npos);
 }
+
+TEST_CASE("solutions that spiral out across position and velocity are not overlooked") {
+  // x'' = -sign(x) + sign(v)/2: the speed at x = 0 grows by sqrt(3) every half turn, 3 every turn.
+  const FilippovMap out(VectorField(
+      2, [](auto, const auto& x) { return vector(x[1], -sign(x[0]) + 0.5 * sign(x[1])); }));
+  CHECK(classify(out, std::vector<double>{0, 0}).verdict == Verdict::undecided);
+  const FilippovMap in(VectorField(
+      2, [](auto, const auto& x) { return vector(x[1], -sign(x[0]) - 0.5 * sign(x[1])); }));
+  CHECK(classify(in, std::vector<double>{0, 0}).verdict == Verdict::unique);
+  // Fuller's problem: all reach 0 in finite time; backward they leave it.
+  const FilippovMap fuller(VectorField(
+      2, [](auto, const auto& x) { return vector(x[1], -sign(x[0] + 0.4 * x[1] * abs(x[1]))); }));
+  CHECK(classify(fuller, std::vector<double>{0, 0}).verdict == Verdict::unique);
+  CHECK(classify(fuller, std::vector<double>{0, 0}, 0, -1).verdict == Verdict::undecided);
+}
