@@ -20,9 +20,9 @@ class Classify {
     command.option("--at", at_, "VALUES", "the point, as in 1,0", "The problem");
     command.option("--start", time_, "TIME", "the time (default 0)", "The problem");
     command.flag("--backward", backward_, "solutions backward in time", "The problem");
-    command.footer(
-        "Example: u1*|u2| has three continuations from (1, 0)\n"
-        "  filippov classify --ascend 'u1*abs(u2)' --at 1,0");
+    command.footer(std::string("Example: u1*|u2| has three continuations from (1, 0)\n"
+                               "  filippov classify --ascend 'u1*abs(u2)' --at 1,0") +
+                   formula_help());
   }
 
   int run() const {

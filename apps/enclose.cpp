@@ -85,9 +85,11 @@ class Enclose {
     command.option("--plot", plot_, "FILE.svg",
                    "draw the tube over the floating-point trajectory (needs gnuplot)", "Output");
     command.footer(
-        "A decimal is taken exactly: 0.1 is one tenth. Everything printed is proved of all\n"
-        "solutions, or said to be undecided. Example: from a box of states to the sliding set\n"
-        "  filippov enclose --ascend 'u1*abs(u2)' --from '-1,[0.49,0.51]' --until 2");
+        std::string(
+            "A decimal is taken exactly: 0.1 is one tenth. Everything printed is proved of all\n"
+            "solutions, or said to be undecided. Example: from a box of states to the sliding set\n"
+            "  filippov enclose --ascend 'u1*abs(u2)' --from '-1,[0.49,0.51]' --until 2") +
+        formula_help());
   }
 
   int run() const {

@@ -72,9 +72,11 @@ class Flow {
     command.option("--csv", csv_, "FILE", "write the trajectory as a table", "Output");
     command.option("--plot", plot_, "FILE.svg", "draw the solution (needs gnuplot)", "Output");
     command.footer(
-        "Example: the ascent of u1*|u2|, from a point where three solutions continue\n"
-        "  filippov flow --ascend 'u1*abs(u2)' --from 1,0 --until 2 --branches all --plot "
-        "tree.svg");
+        std::string(
+            "Example: the ascent of u1*|u2|, from a point where three solutions continue\n"
+            "  filippov flow --ascend 'u1*abs(u2)' --from 1,0 --until 2 --branches all --plot "
+            "tree.svg") +
+        formula_help());
   }
 
   int run() const {

@@ -228,4 +228,26 @@ std::vector<Interval> read_box(const std::string& text, const std::string& optio
   return box;
 }
 
+std::string formula_help() {
+  return "\n\nFormulas: + - * / ^ and parentheses, numbers, pi, the variables, parameters, and in "
+         "files\n"
+         "the time t; sqrt exp log sin cos tan atan sinh cosh tanh; abs max min relu sign step\n"
+         "leaky_relu(a,x) select(h,a,b), which jump or have kinks. A file for --system:\n"
+         "  variables = [\"x\", \"v\"]\n"
+         "  rhs       = [\"v\", \"-x - mu*sign(v - 0.2) + 0.1*cos(t)\"]\n"
+         "  initial   = [1.0, 0.0]\n"
+         "  until     = 10.0\n"
+         "  [parameters]\n"
+         "  mu = 0.4\n"
+         "or, with the right-hand side on either side of named surfaces instead of rhs:\n"
+         "  [switches]\n"
+         "  belt = \"v - 0.2\"\n"
+         "  [[modes]]\n"
+         "  where = { belt = \"+\" }\n"
+         "  rhs   = [\"v\", \"-x - mu\"]\n"
+         "  [[modes]]\n"
+         "  where = { belt = \"-\" }\n"
+         "  rhs   = [\"v\", \"-x + mu\"]";
+}
+
 }  // namespace filippov::apps

@@ -62,4 +62,7 @@ std::vector<double> read_state(const std::string& text, const std::string& optio
 std::vector<Interval> read_box(const std::string& text, const std::string& option,
                                const std::vector<std::string>& variables);
 
+/// For the end of a help: what a formula may contain, and a file for --system.
+std::string formula_help();
+
 }  // namespace filippov::apps

@@ -148,17 +148,20 @@ std::string ambiguity_lines(const Solution& solution) {
   return text;
 }
 
+/// Branch 2.1 is the first one of those that branch 2 ends in.
 void add_branches(const Solution& solution, const Names& variables, std::string& text,
-                  int& number) {
+                  const std::string& prefix = "") {
+  int count = 0;
   for (const Solution& branch : solution.branches) {
-    text += fmt::format("\nbranch {}: {} ({})\n", ++number, name(branch.status), branch.message);
+    const std::string number = prefix + std::to_string(++count);
+    text += fmt::format("\nbranch {}: {} ({})\n", number, name(branch.status), branch.message);
     if (!branch.start.sliding.empty()) {
       text += "slides on " + names_of(branch.start.sliding, branch.surface_names) + " at first\n";
     }
     text += event_table(branch.events, branch.surface_names);
     text += ambiguity_lines(branch);
     text += fmt::format("final   t = {}  {}\n", branch.t, state_text(variables, branch.x));
-    add_branches(branch, variables, text, number);
+    add_branches(branch, variables, text, number + ".");
   }
 }
 
@@ -202,8 +205,7 @@ std::string flow_summary(const Solution& solution, const InitialValueProblem& pr
       text += "--branches all follows each of them, --branches first the first\n";
     }
   }
-  int number = 0;
-  add_branches(solution, variables, text, number);
+  add_branches(solution, variables, text);
 
   const Statistics cost = total(solution);
   text +=

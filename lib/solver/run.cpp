@@ -96,7 +96,8 @@ class Run {
                                 const Face& before) const;
   bool selection_has(const Eigen::VectorXd& velocity);
   std::string names_of(const std::vector<int>& surfaces) const;
-  void enter(const Continuation& continuation, const std::vector<int>& active);
+  void enter(const Continuation& continuation, const std::vector<int>& active,
+             bool is_unique = true);
   void record(EventKind kind, std::vector<int> surfaces);
   void watch_accumulation();
   void go_on_from(const AccumulationPoint& limit);
@@ -243,7 +244,7 @@ Solution Run::along(const LocalPoint& start, const Continuation& continuation) {
   set_state(start);
   branched_at_ = t_;
   solution_.start.verdict = Verdict::branching;
-  enter(continuation, start.active);
+  enter(continuation, start.active, false);
   solution_.start.sliding = face_.sliding;
   integrate();
   close();
@@ -758,7 +759,7 @@ std::vector<int> Run::touched_only(const std::vector<int>& active, const std::ve
   return touched;
 }
 
-void Run::enter(const Continuation& continuation, const std::vector<int>& active) {
+void Run::enter(const Continuation& continuation, const std::vector<int>& active, bool is_unique) {
   close_ambiguity();
   set_face(continuation.face);
   tended_.clear();
@@ -793,6 +794,8 @@ void Run::enter(const Continuation& continuation, const std::vector<int>& active
     if (ambiguous_now_) {
       rest(Status::finished,
            "the sliding velocity is not unique: rest is the solution with the selection used");
+    } else if (!is_unique) {
+      rest(Status::finished, "at rest; other solutions leave from there, at any time");
     } else {
       rest(Status::equilibrium, "at rest: 0 is in the right-hand side and no solution leaves");
     }
@@ -842,7 +845,7 @@ void Run::branch(const LocalPoint& point, Continuations continuations) {
   record(EventKind::branching, point.active);
   if (!running()) return;
   if (options_.branches == BranchPolicy::first) {
-    enter(continuations.found.front(), point.active);
+    enter(continuations.found.front(), point.active, false);
     return;
   }
   if (options_.branches == BranchPolicy::all && depth_ > 0 &&
