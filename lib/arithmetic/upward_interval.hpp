@@ -76,8 +76,8 @@ class UpwardInterval {
     const Pair low{-b.ends_[0], -b.ends_[0]};
     const Pair high{b.ends_[1], b.ends_[1]};
     const Pair crossed = pinned(-swapped(a.ends_));
-    return from(larger(larger(pinned(a.ends_ * low), pinned(a.ends_ * high)),
-                       larger(pinned(crossed * low), pinned(crossed * high))));
+    return from(pinned(larger(larger(pinned(a.ends_ * low), pinned(a.ends_ * high)),
+                              larger(pinned(crossed * low), pinned(crossed * high)))));
   }
   friend UpwardInterval operator*(const UpwardInterval& a, double b) {
     const Pair factor = pinned(Pair{b, b});
@@ -91,8 +91,8 @@ class UpwardInterval {
     const Pair low{-b.ends_[0], -b.ends_[0]};
     const Pair high{b.ends_[1], b.ends_[1]};
     const Pair crossed = pinned(-swapped(a.ends_));
-    return from(larger(larger(pinned(a.ends_ / low), pinned(a.ends_ / high)),
-                       larger(pinned(crossed / low), pinned(crossed / high))));
+    return from(pinned(larger(larger(pinned(a.ends_ / low), pinned(a.ends_ / high)),
+                              larger(pinned(crossed / low), pinned(crossed / high)))));
   }
   /// a / n for a positive number n.
   friend UpwardInterval divided(const UpwardInterval& a, double n) {

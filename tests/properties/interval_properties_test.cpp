@@ -28,7 +28,7 @@ Volume large_volume() { return {slow_count(), 1000}; }
 /// wrong, nothing, or `undefined`. Says of long runs what they did.
 const std::string undefined = "undefined";
 template <class Check>
-void try_often(const char* name, long count, Check check) {
+void try_often(const std::string& name, long count, Check check) {
   long done = 0;
   long violations = 0;
   std::string first;
@@ -44,7 +44,7 @@ void try_often(const char* name, long count, Check check) {
 }
 
 template <class Operation>
-void tight(const char* name, Volume volume, Binary which, Operation operation) {
+void tight(const std::string& name, Volume volume, Binary which, Operation operation) {
   IntervalSource source(volume.seed + 1 + static_cast<std::uint64_t>(which));
   try_often(name, volume.count, [&](std::uint64_t) {
     const Interval x = source.next();
@@ -54,7 +54,7 @@ void tight(const char* name, Volume volume, Binary which, Operation operation) {
 }
 
 template <class Operation>
-void tight(const char* name, Volume volume, Unary which, Operation operation) {
+void tight(const std::string& name, Volume volume, Unary which, Operation operation) {
   IntervalSource source(volume.seed + 11 + static_cast<std::uint64_t>(which));
   try_often(name, volume.count, [&](std::uint64_t) {
     const Interval x = source.next();
@@ -63,7 +63,7 @@ void tight(const char* name, Volume volume, Unary which, Operation operation) {
 }
 
 template <class Function>
-void elementary(const char* name, Volume volume, Elementary which, Function function) {
+void elementary(const std::string& name, Volume volume, Elementary which, Function function) {
   IntervalSource source(volume.seed + 21 + static_cast<std::uint64_t>(which));
   try_often(name, volume.count, [&](std::uint64_t k) {
     const Interval x = source.next();

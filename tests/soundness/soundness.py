@@ -4,7 +4,7 @@
 
 COUNT: evaluations of each operation, 2000 by default. CXX names the first compiler; clang++ is tried too
 where it is installed. Nothing that the build passes to the compiler is needed for the arithmetic to be
-right, so the library is compiled here without any of it, and with flags that permit what hurts most.
+right, so the library, with inner.cpp, is compiled here without any of it, and with flags that permit what hurts most.
 """
 
 import concurrent.futures
@@ -35,6 +35,7 @@ LIBRARIES = ["-lfmt", "-lmpfr", "-lgmp"]
 
 arithmetic = sorted((source / "lib" / "arithmetic").glob("*.cpp"))
 user = source / "tests" / "soundness" / "user.cpp"
+inner = source / "tests" / "soundness" / "inner.cpp"
 oracle = source / "tests" / "properties" / "interval_oracle.cpp"
 failures = []
 
@@ -64,7 +65,7 @@ def objects(compiler, flags, files):
 def check(what, compiler, user_flags, library_flags):
     name = f"{what:8} {compiler:8} {' '.join(user_flags):36}"
     try:
-        library, _ = objects(compiler, library_flags, arithmetic)
+        library, _ = objects(compiler, library_flags, arithmetic + [inner])
         mine, directory = objects(compiler, user_flags, [user])
         plain, _ = objects("g++", ["-O2"], [oracle])
         program = directory / f"{what}_program"

@@ -9,6 +9,7 @@
 
 #include "../properties/interval_oracle.hpp"
 #include "filippov/arithmetic/interval_matrix.hpp"
+#include "inner.hpp"
 
 namespace {
 
@@ -114,6 +115,16 @@ void products() {
   }
 }
 
+void inner() {
+  IntervalSource source(151);
+  for (int k = 0; k < property_count(); ++k) {
+    const Interval x = source.next();
+    const Interval y = source.next();
+    report("in hot loops", check_inner(x, y));
+  }
+  finished("in hot loops");
+}
+
 }  // namespace
 
 int main() {
@@ -137,6 +148,7 @@ int main() {
   elementary("tanh", Elementary::tanh, [](Interval x) { return tanh(x); });
   powers();
   products();
+  inner();
   std::printf("%d evaluations of each operation, %d violations\n", property_count(), violations);
   return violations == 0 ? 0 : 1;
 }
