@@ -17,7 +17,7 @@ class Check {
  public:
   explicit Check(Command& command) {
     command.argument("certificate", file_, "CERTIFICATE.json",
-                     "a certificate, from --certificate of enclose, constants, kkt or align");
+                     "a certificate, from --certificate of another command");
     command.footer(
         "Every step is proved again with other arithmetic and other code. Exit code 0: accepted;\n"
         "1: refused, with the step and the inequality; 2: no certificate. Example:\n"

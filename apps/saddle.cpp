@@ -8,6 +8,7 @@
 #include "commands.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
+#include "filippov/view/file.hpp"
 #include "filippov/view/json.hpp"
 #include "initial_neurons.hpp"
 #include "network_options.hpp"
@@ -38,6 +39,8 @@ class Saddle {
                    "random:1); its norm does not matter",
                    group);
     command.option("--epsilon", epsilon_, "E", "how far from aligned, less than eta", group);
+    command.option("--certificate", certificate_, "FILE.json",
+                   "write a certificate, which `filippov check` proves again", "Output");
     command.footer(
         "Example: the neurons in saddle.csv fit a part of the data; how near must the start be,\n"
         "and how long does it take, until the others are aligned with a KKT point to within 0.1?\n"
@@ -60,10 +63,15 @@ class Saddle {
                  [](const auto& row) { return !is_zero(row); });
     instance.network.neurons = static_cast<int>(rows.size());
     json_.check();
+    check_output("--certificate", certificate_);
     SaddleProof proof;
     {
       const Progress progress("proving alignment at the saddle");
       proof = prove_at_saddle(instance);
+    }
+    if (certificate_) {
+      const Progress progress("writing the certificate");
+      write_file(*certificate_, certificate(network_.certified(problem), instance, proof));
     }
     json_.write([&] { return to_json(proof); }, [&] { return summary(proof); });
     return 0;
@@ -151,7 +159,7 @@ class Saddle {
 
   NetworkOptions network_;
   JsonOption json_;
-  std::optional<std::string> saddle_, init_, epsilon_;
+  std::optional<std::string> saddle_, init_, epsilon_, certificate_;
 };
 
 }  // namespace

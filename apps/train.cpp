@@ -3,15 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "commands.hpp"
 #include "filippov/arithmetic/error.hpp"
-#include "filippov/network/initialization.hpp"
+#include "filippov/arithmetic/interval_io.hpp"
 #include "filippov/solver/training_record.hpp"
+#include "filippov/view/file.hpp"
 #include "filippov/view/json.hpp"
 #include "filippov/view/plot.hpp"
 #include "filippov/view/training_plot.hpp"
+#include "initial_neurons.hpp"
 #include "network_options.hpp"
 #include "numbers.hpp"
 #include "output.hpp"
@@ -21,6 +22,8 @@
 namespace filippov::apps {
 
 namespace {
+
+using Rows = std::vector<std::vector<Interval>>;
 
 /// STEP:N
 struct Descent {
@@ -51,6 +54,10 @@ class Train {
                  "report the alignment of every neuron over time, not only at the end", group);
     command.option("--plot", plot_, "FILE.svg", "draw the loss, the norm and the directions",
                    "Output");
+    command.option("--certificate", certificate_, "FILE.json",
+                   "enclose the gradient flow of a small network, with proof, and write a "
+                   "certificate, which `filippov check` proves again",
+                   "Output");
     command.footer(
         "Example: twenty neurons from weights of size 1e-5; the loss is a mean, as --mean says\n"
         "  filippov train --network squared-relu:20 --data data.csv --mean --delta 1e-5 "
@@ -63,7 +70,11 @@ class Train {
     if (!(delta > 0)) {
       throw Error(fmt::format("--delta is {}: expected a positive number", *delta_));
     }
-    const std::vector<double> s0 = initial_weights(problem);
+    const Rows rows = initial_rows(problem);
+    std::vector<double> s0;
+    for (const auto& row : rows) {
+      for (const Interval& weight : row) s0.push_back(weight.midpoint());
+    }
     const std::optional<Descent> descent = read_descent();
     if (!descent && !until_) throw Error("--until is missing: expected the final time");
     if (descent && until_) {
@@ -73,9 +84,13 @@ class Train {
     if (until_ && !(until > 0)) {
       throw Error(fmt::format("--until is {}: expected a positive number", *until_));
     }
+    if (descent && certificate_) {
+      throw Error("--certificate is about the gradient flow: expected --until");
+    }
     const TrainingOptions options = training_options();
     json_.check();
     check_output("--plot", plot_);
+    check_output("--certificate", certificate_);
     if (plot_) require_gnuplot();
 
     const TrainingField field(problem.network, problem.data, problem.loss, delta);
@@ -89,6 +104,15 @@ class Train {
                    ? gradient_descent(field, s0, descent->step, descent->count, observer, options)
                    : gradient_flow(field, s0, until, observer, options);
     }
+    std::string proved;
+    if (certificate_) {
+      const Progress progress("enclosing the flow");
+      const TrainingCertificate file =
+          certificate(network_.certified(problem), {rows, delta_.value_or("1"), until});
+      write_file(*certificate_, file.text);
+      proved = fmt::format("\nproved at t = {}: loss in {}, norm in {}, after {} events\n", until,
+                           to_string(file.loss), to_string(file.norm), file.events);
+    }
     if (plot_) {
       TrainingPlotOptions plot_options;
       if (descent) plot_options.time_label = "step size times iterations";
@@ -98,40 +122,24 @@ class Train {
         [&] {
           return to_json(TrainingReport{field, result, record});
         },
-        [&] { return summary(field, result, record); });
+        [&] { return summary(field, result, record) + proved; });
     return 0;
   }
 
  private:
   /// From a file as many neurons as it has, unless the network has a number of its own.
-  std::vector<double> initial_weights(NetworkProblem& problem) const {
+  Rows initial_rows(NetworkProblem& problem) const {
     if (!init_) throw Error("--init is missing: expected random:SEED or a CSV file");
-    constexpr std::string_view random = "random:";
-    std::vector<double> weights;
-    if (init_->starts_with(random)) {
-      const std::string_view text = std::string_view(*init_).substr(random.size());
-      std::uint64_t seed = 0;
-      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
-      if (error != std::errc() || end != text.data() + text.size()) {
-        throw Error(fmt::format("--init is {}: expected random: and an integer >= 0", *init_));
-      }
-      return random_neurons(seed, problem.network, problem.data);
-    }
-    for (const Interval& weight : read_neurons(*init_, problem.network, problem.data)) {
-      weights.push_back(weight.midpoint());
-    }
-    const int neurons =
-        static_cast<int>(weights.size()) / neuron_size(problem.network, problem.data);
-    const bool given = problem.neurons_given || problem.network.kind == NetworkKind::diagonal;
-    if (!given) problem.network.neurons = neurons;
-    if (neurons != problem.network.neurons) {
-      throw Error(fmt::format("--init: {} has {} neurons, expected {} as --network says", *init_,
-                              neurons, problem.network.neurons));
-    }
-    if (std::all_of(weights.begin(), weights.end(), [](double w) { return w == 0; })) {
+    if (problem.network.kind == NetworkKind::diagonal) problem.neurons_given = true;
+    Rows rows = initial_neurons(*init_, problem);
+    problem.network.neurons = static_cast<int>(rows.size());
+    const auto is_zero = [](const Interval& w) { return w.midpoint() == 0; };
+    if (std::all_of(rows.begin(), rows.end(), [&](const std::vector<Interval>& row) {
+          return std::all_of(row.begin(), row.end(), is_zero);
+        })) {
       throw Error(fmt::format("--init: all weights in {} are zero, where the flow rests", *init_));
     }
-    return weights;
+    return rows;
   }
 
   std::optional<Descent> read_descent() const {
@@ -194,7 +202,7 @@ class Train {
 
   NetworkOptions network_;
   JsonOption json_;
-  std::optional<std::string> delta_, init_, until_, descent_, rtol_, samples_, plot_;
+  std::optional<std::string> delta_, init_, until_, descent_, rtol_, samples_, plot_, certificate_;
   bool cosines_ = false;
 };
 

@@ -228,11 +228,14 @@ void prove_coupled_layers(Claims& claims) {
 
 void prove_saddle(Claims& claims) {
   const Interval half = sqrt(Interval(1) / 2);
-  const SaddleProof proof = prove_at_saddle({parse_network("squared-relu"),
-                                             equally_spaced(),
-                                             std::vector<std::vector<Interval>>(10, {half, 0}),
-                                             {{cos(Interval(2)), sin(Interval(2))}},
-                                             decimal("0.1")});
+  const SaddleProblem problem{parse_network("squared-relu"),
+                              equally_spaced(),
+                              std::vector<std::vector<Interval>>(10, {half, 0}),
+                              {{cos(Interval(2)), sin(Interval(2))}},
+                              decimal("0.1")};
+  const SaddleProof proof = prove_at_saddle(problem);
+  write_file(claims.certificate("theorem_5_5.json", "Theorem 5.5 at the saddle of D.3"),
+             certificate({problem.network, problem.data, {}, {}}, problem, proof));
   claims.add_proof("Lemma 5.6: 0 is in the gradient at the saddle of D.3", "yes",
                    "enclosed" + why(proof.stationary), proof.stationary.proof == Proof::certified);
   const SaddleConstants& c = proof.constants;

@@ -22,9 +22,10 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// The problem with the saddle enclosed, where the weights given are only near one.
-SaddleProblem at_exact_saddle(SaddleProblem problem, Statement& stationary) {
+SaddleProblem at_exact_saddle(SaddleProblem problem, SaddleProof& result) {
   SaddlePoint point = nearby_saddle(problem);
-  stationary = point.exists;
+  result.stationary = point.exists;
+  result.rays = std::move(point.rays);
   problem.saddle = std::move(point.neurons);
   return problem;
 }
@@ -32,7 +33,7 @@ SaddleProblem at_exact_saddle(SaddleProblem problem, Statement& stationary) {
 class Instance {
  public:
   explicit Instance(const SaddleProblem& problem)
-      : problem_(at_exact_saddle(problem, result_.stationary)),
+      : problem_(at_exact_saddle(problem, result_)),
         residual_(detail::saddle_residual(problem_)),
         courses_(problem_.network, residual_, Loss{}, problem_.neurons, 0, problem_.epsilon,
                  "zeta_z") {

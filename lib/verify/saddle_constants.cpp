@@ -62,11 +62,13 @@ namespace {
 /// together, and what rounding of antipodal rows adds to |J(w)|_2 / 2 |w|.
 struct ActivePart {
   Interval norm;
-  Interval rest = 0;
+  bool by_eigenvalue;
+  Interval rest;
 };
 
 /// Of two antipodal rows one is active at most: one of each pair is enough. If x + x' = e is not
-/// quite zero, both are where x.u and x'.u are at most |e| |u|: `rest` takes that.
+/// quite zero, both are where x.u and x'.u are at most |e| |u|, and x' in the place of x is by e
+/// another one: `rest` takes either.
 ActivePart active_part(const Network& network, const DataSet& data) {
   Network absolute = network;
   absolute.leak = 1;
@@ -95,7 +97,7 @@ ActivePart active_part(const Network& network, const DataSet& data) {
   const DataSet reduced(data.dimension(), std::move(inputs), std::move(labels));
   const TheoremConstants constants =
       theorem_constants(absolute, reduced, {}, {.relative_gap = 1e-9, .max_cones = 200000});
-  return {constants.beta, sqrt(rest)};
+  return {constants.beta, constants.beta_by_eigenvalue, sqrt(rest)};
 }
 
 /// A part of the disc |u - centre| <= 1, with a bound of the quotient there.
@@ -200,7 +202,10 @@ SaddleConstants saddle_constants(const SaddleProblem& problem) {
   for (const Box& w : problem.saddle) square += detail::squared_norm(w);
   const Interval size = sqrt(square);
   const ActivePart active = active_part(network, problem.data);
+  result.active_beta = active.norm;
+  result.active_by_eigenvalue = active.by_eigenvalue;
   const Interval slope = 2 * (sqrt(theorem.beta * active.norm) + active.rest);
+  result.slope = slope;
   result.gamma = {1, "the gradient of the network is Lipschitz: the unit ball will do"};
   result.mu_3 = {slope * (size + 1),
                  "|J(w)|_2 <= 2 sqrt(beta beta_S) |w|, by Cauchy's inequality in the neurons and "

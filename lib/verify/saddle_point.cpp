@@ -75,8 +75,8 @@ VectorField gradient_of(const SaddleProblem& problem, std::size_t rays) {
           }};
 }
 
-/// Boxes of an exact saddle; none if it is not proved.
-std::vector<Box> prove_saddle(const SaddleProblem& problem) {
+/// An exact saddle; without rays if it is not proved.
+SaddlePoint prove_saddle(const SaddleProblem& problem) {
   const std::vector<Ray> rays = rays_of(problem.saddle);
   const std::size_t d = problem.saddle.front().size();
   const VectorField gradient = gradient_of(problem, rays.size());
@@ -90,17 +90,25 @@ std::vector<Box> prove_saddle(const SaddleProblem& problem) {
   for (const double radius : {1e-12, 1e-10, 1e-8, 1e-6, 1e-4}) {
     const RootEnclosure root = enclose_root(gradient, detail::widened(centre, radius * size));
     if (root.unique_root.proof != Proof::certified) continue;
-    std::vector<Box> saddle(problem.saddle.size());
+    SaddlePoint point{{Proof::certified, ""}, std::vector<Box>(problem.saddle.size())};
     for (std::size_t g = 0; g < rays.size(); ++g) {
+      SaddleRay& ray = point.rays.emplace_back();
+      const auto first = root.box.begin() + static_cast<std::ptrdiff_t>(g * d);
+      ray.box.assign(first, first + static_cast<std::ptrdiff_t>(d));
+      Interval square = 0;
       for (const std::size_t k : rays[g].members) {
-        const Interval share =
-            sqrt(detail::squared_norm(point_box(midpoint(problem.saddle[k]))) / rays[g].square);
-        for (std::size_t i = 0; i < d; ++i) saddle[k].push_back(share * root.box[g * d + i]);
+        ray.neurons.push_back(static_cast<int>(k));
+        ray.shares.push_back(detail::norm(point_box(midpoint(problem.saddle[k]))).midpoint());
+        square += sqr(Interval(ray.shares.back()));
+      }
+      for (std::size_t m = 0; m < ray.shares.size(); ++m) {
+        const Interval share = Interval(ray.shares[m]) / sqrt(square);
+        for (const Interval& r : ray.box) point.neurons[rays[g].members[m]].push_back(share * r);
       }
     }
-    return saddle;
+    return point;
   }
-  return {};
+  return {{Proof::undecided, ""}, {}};
 }
 
 }  // namespace
@@ -112,10 +120,7 @@ SaddlePoint nearby_saddle(const SaddleProblem& problem) {
     result.exists.reason = "exact saddles are looked for in squared ReLU networks";
     return result;
   }
-  if (std::vector<Box> saddle = prove_saddle(problem); !saddle.empty()) {
-    result = {{Proof::certified, ""}, std::move(saddle)};
-    return result;
-  }
+  if (SaddlePoint point = prove_saddle(problem); !point.rays.empty()) return point;
   Network one = problem.network;
   one.neurons = 1;
   const DataSet residual = detail::saddle_residual(problem);

@@ -13,6 +13,7 @@
 #include "flow_formulas.hpp"
 #include "json_text.hpp"
 #include "network_json.hpp"
+#include "theorem_certificate.hpp"
 
 namespace filippov {
 
@@ -32,6 +33,7 @@ class Writer {
     if (network.options.standardize || network.options.normalize_rows) {
       refuse("the data are not as they were written");
     }
+    if (network.network.kind == NetworkKind::diagonal) refuse("it is of a diagonal network");
     if (proof.conclusion.proof != Proof::certified) refuse(proof.conclusion.reason);
     network_.network.neurons = static_cast<int>(problem.neurons.size());
     const std::vector<std::string> formulas =
@@ -68,20 +70,13 @@ class Writer {
 
 bool Writer::holds(const Box& s) const {
   const std::size_t size = problem_.neurons.front().size();
-  const Interval bound = 1 - (1 + 3 / (2 * Interval(proof_.eta.lower()))) * problem_.epsilon;
   const std::span<const Interval> weights(s.begin(), s.end() - 1);
-  const Interval whole = euclidean_norm(weights);
-  if (!certainly_less_equal(log(whole / norm_), proof_.ln_C / 2)) return false;
+  if (!certainly_less_equal(log(euclidean_norm(weights) / norm_), proof_.ln_C / 2)) return false;
   for (std::size_t k = 0; k < problem_.neurons.size(); ++k) {
-    const std::span<const Interval> neuron = weights.subspan(k * size, size);
-    const Interval length = euclidean_norm(neuron);
-    const NeuronAlignment& known = proof_.neurons[k];
-    if (known.which == AlignmentCase::vanishing) {
-      if (!certainly_less(length, 2 * problem_.epsilon * norm_)) return false;
-      continue;
+    if (!detail::concluded(proof_.neurons[k], weights.subspan(k * size, size), norm_,
+                           proof_.eta.lower(), problem_.epsilon)) {
+      return false;
     }
-    if (!certainly_less(proof_.eta.lower() * norm_, length)) return false;
-    if (!certainly_less(bound * length, dot(neuron, known.limit.box))) return false;
   }
   return true;
 }
@@ -139,17 +134,7 @@ std::string Writer::run() {
   claims["eta"] = proof_.eta.lower();
   claims["ln_delta_bar"] =
       std::min(ln_delta, (log(Interval(most)) / 2 + log(norm_)).lower()) - 1e-12;
-  claims["neurons"] = Json::array();
-  for (const NeuronAlignment& neuron : proof_.neurons) {
-    Json entry;
-    entry["case"] = name(neuron.which);
-    if (neuron.which == AlignmentCase::aligned) {
-      entry["box"] = detail::wider_box_json(neuron.limit.box, 1e-15);
-      entry["objective"] = detail::wider_box_json({neuron.limit.objective}, 1e-15)[0];
-      entry["kinks"] = neuron.limit.kinks;
-    }
-    claims["neurons"].push_back(std::move(entry));
-  }
+  claims["neurons"] = detail::neurons_json(proof_.neurons);
   json["proof"]["pieces"] = Json::array();
   cover(most, json["proof"]["pieces"]);
   return json.dump() + "\n";

@@ -15,13 +15,41 @@ std::string decimal(std::string_view text) {
   return fmt::format("({})", text);
 }
 
+/// -l'(p output, y_i)
+std::string pull_of(const DataSet& data, const Loss& loss, int i, const std::string& output) {
+  const std::string y = decimal(data.label_decimal(i));
+  std::string pull = loss.kind == LossKind::square
+                         ? fmt::format("({}-p*({}))", y, output)
+                         : fmt::format("({}/(1+exp({}*p*({}))))", y, y, output);
+  if (loss.mean) pull += fmt::format("/{}", data.size());
+  return pull;
+}
+
+std::vector<std::string> diagonal_formulas(const DataSet& data, const Loss& loss) {
+  const int d = data.dimension();
+  std::vector<std::string> formulas(static_cast<std::size_t>(2 * d));
+  for (int i = 0; i < data.size(); ++i) {
+    std::string output;
+    for (int l = 0; l < d; ++l) {
+      output += fmt::format("{}{}*w{}*w{}", l == 0 ? "" : "+", decimal(data.input_decimal(i, l)),
+                            l + 1, d + l + 1);
+    }
+    const std::string pull = pull_of(data, loss, i, output);
+    for (int l = 0; l < d; ++l) {
+      const std::string x = decimal(data.input_decimal(i, l));
+      formulas[static_cast<std::size_t>(l)] += fmt::format("+{}*{}*w{}", pull, x, d + l + 1);
+      formulas[static_cast<std::size_t>(d + l)] += fmt::format("+{}*{}*w{}", pull, x, l + 1);
+    }
+  }
+  formulas.emplace_back("0");
+  return formulas;
+}
+
 }  // namespace
 
 std::vector<std::string> flow_formulas(const Network& network, const DataSet& data,
                                        const Loss& loss) {
-  if (network.kind == NetworkKind::diagonal) {
-    throw Error("there is no certificate of the flow of a diagonal network");
-  }
+  if (network.kind == NetworkKind::diagonal) return diagonal_formulas(data, loss);
   const bool two_layer = network.kind == NetworkKind::two_layer;
   const int d = data.dimension();
   const int size = two_layer ? d + 1 : d;
@@ -46,11 +74,7 @@ std::vector<std::string> flow_formulas(const Network& network, const DataSet& da
                             two_layer ? fmt::format("w{}*{}", k * size + 1, sigmas.back())
                                       : fmt::format("{}^2", sigmas.back()));
     }
-    const std::string y = decimal(data.label_decimal(i));
-    std::string pull = loss.kind == LossKind::square
-                           ? fmt::format("({}-p*({}))", y, output)
-                           : fmt::format("({}/(1+exp({}*p*({}))))", y, y, output);
-    if (loss.mean) pull += fmt::format("/{}", data.size());
+    const std::string pull = pull_of(data, loss, i, output);
     for (int k = 0; k < network.neurons; ++k) {
       const auto place = static_cast<std::size_t>(k);
       const bool negative = k >= network.neurons - network.negative_neurons;

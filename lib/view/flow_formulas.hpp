@@ -11,7 +11,7 @@ namespace filippov::detail {
 
 /// `scaled_flow` as formulas in w1, w2, ... (the neurons one after another) and p, as certificates
 /// have it (verification/network_checker/FORMAT.md): one per coordinate, the last "0". Throws Error
-/// for diagonal networks and for numbers that are not known as decimals.
+/// for numbers that are not known as decimals.
 std::vector<std::string> flow_formulas(const Network& network, const DataSet& data,
                                        const Loss& loss);
 

@@ -113,9 +113,6 @@ std::string certificate(const CertifiedNetwork& problem, const TheoremConstants&
 }
 
 std::string certificate(const CertifiedNetwork& problem, const KktPoints& points) {
-  if (problem.network.kind == NetworkKind::diagonal) {
-    throw Error("there is no certificate of the KKT points of a diagonal network");
-  }
   Json json = detail::network_json(problem, "kkt");
   const bool two_layer = problem.network.kind == NetworkKind::two_layer;
   const auto is_set = [&](const KktPoint& point) {
@@ -123,11 +120,15 @@ std::string certificate(const CertifiedNetwork& problem, const KktPoints& points
     const bool arc = point.arc && (point.arc->second - point.arc->first).upper() < turn;
     return point.dimension > 0 && (two_layer || !arc);
   };
-  const bool complete =
-      points.complete && problem.written.dimension() == 2 && !problem.options.standardize &&
-      !problem.options.normalize_rows &&
+  const bool diagonal = problem.network.kind == NetworkKind::diagonal;
+  if (diagonal && !points.complete) throw Error("there is no certificate: " + points.reason);
+  const bool exact = !problem.options.standardize && !problem.options.normalize_rows;
+  const bool plain =
       std::none_of(points.points.begin(), points.points.end(),
                    [&](const KktPoint& point) { return is_set(point) || !point.certified; });
+  const int features = problem.written.dimension();
+  const bool known = diagonal || (features == 2 ? exact : features == 3 && !two_layer);
+  const bool complete = points.complete && known && (diagonal || plain);
   Json& claims = json["claims"];
   claims["complete"] = complete;
   claims["points"] = Json::array();
@@ -140,7 +141,8 @@ std::string certificate(const CertifiedNetwork& problem, const KktPoints& points
     entry["box"] = wider_box_json(point.box, room);
     entry["objective"] = wider_box_json({point.objective}, 1e-15)[0];
     entry["kinks"] = point.kinks;
-    entry["stable"] = complete && point.stable ? Json(*point.stable) : Json();
+    entry["stable"] = point.stable ? Json(*point.stable) : Json();
+    if (diagonal) entry["dimension"] = point.dimension;
     if (point.arc) {
       entry["arc"] = wider_box_json({point.arc->first, point.arc->second}, 1e-15);
     }

@@ -16,6 +16,9 @@ PROGRAM, CHANGES = os.path.abspath(sys.argv[1]), int(sys.argv[2])
 FOUR = "1,.5,1\n-.625,1,.5\n-1,-.375,-.75\n.25,-1,.5\n"
 SIGNS = "a,b,c,y\n1,.5,.25,1\n-.5,1,.25,-1\n-1,-.25,1,1\n.25,-1,.5,-1\n.125,.25,-1,1\n"
 ARC = "1,.25,1\n1,-.25,1\n"  # N = 0 where no row is active
+CIRCLE = "".join(
+    f"{x:.17g},{math.sin(i * math.pi / 6):.17g},{5 * max(0, x)**2 + 4 * max(0, -x)**2:.17g}\n"
+    for i in range(12) for x in [math.cos(i * math.pi / 6)])
 EQUAL = "x1,x2,y\n" + "".join(
     f"{math.cos(i * math.pi / 8):.17g},{math.sin(i * math.pi / 8):.17g},{5 if i in (0, 1, 2, 15, 14) else 2}\n"
     for i in range(16))
@@ -36,6 +39,19 @@ PROBLEMS = {
                       "--epsilon", "0.05", "--mean"],
     "kkt half circle": ["kkt", "--network", "squared-relu", "--data", "half.csv"],
     "kkt parallel rows": ["kkt", "--network", "relu", "--data", "parallel.csv"],
+    "kkt diagonal": ["kkt", "--network", "diagonal", "--data", "signs.csv", "--loss", "logistic"],
+    "kkt diagonal sets": ["kkt", "--network", "diagonal", "--data", "parallel.csv"],
+    "kkt logistic": ["kkt", "--network", "leaky-squared-relu:0.25", "--data", "signs.csv", "--loss", "logistic",
+                     "--normalize-rows"],
+    "saddle exact": ["saddle", "--network", "squared-relu", "--data", "axes.csv", "--saddle", "fitted.csv", "--init",
+                     "up.csv", "--epsilon", "0.1"],
+    "saddle": ["saddle", "--network", "squared-relu", "--data", "circle.csv", "--saddle", "saddle.csv", "--init",
+               "two.csv", "--epsilon", "0.1"],
+    "train two layers": ["train", "--network", "relu", "--data", "four.csv", "--init", "layers.csv", "--delta", "0.5",
+                         "--until", "2"],
+    "train squared": ["train", "--network", "leaky-squared-relu:0.5:1-1", "--data", "signs.csv", "--loss", "logistic",
+                      "--mean", "--init", "three.csv", "--delta", "1e-3", "--until", "3"],
+    "train diagonal": ["train", "--network", "diagonal", "--data", "four.csv", "--init", "diagonal.csv", "--until", "1"],
     "kkt kinks": ["kkt", "--network", "relu", "--data", "signs.csv"],
 }
 
@@ -64,6 +80,10 @@ def harmful(rng, c):
                                                  if k != problem["network"]["kind"]])
     elif c["kind"] == "alignment":
         return harmful_alignment(rng, c, kind)
+    elif c["kind"] == "saddle":
+        return harmful_saddle(rng, c)
+    elif c["kind"] == "training":
+        return harmful_training(rng, c)
     elif c["kind"] == "constants":
         diagonal = problem["network"]["kind"] == "diagonal"
         if kind == "claim":
@@ -88,8 +108,6 @@ def harmful(rng, c):
             point["objective"] = moved(rng, point["objective"])
         elif kind == "stable" and point["stable"] is not None:
             point["stable"] = not point["stable"]
-        elif kind == "stable" and not claims["complete"]:
-            point["stable"] = True  # is not proved in such lists
         elif kind == "left out" and claims["complete"]:
             points.remove(point)
         elif kind == "twice" and claims["complete"]:
@@ -144,6 +162,118 @@ def harmful_alignment(rng, c, kind):
     return kind
 
 
+def harmful_saddle(rng, c):
+    claims, problem, proof = c["claims"], c["problem"], c["proof"]
+    neuron = rng.choice(claims["neurons"])
+    part = 10 ** rng.uniform(-2, 0)
+    kind = rng.choice(("mu_1", "mu_2", "mu_3", "kappa", "M_1", "M_2", "gamma", "ln_C", "ln_delta_bar", "T_bar", "eta",
+                       "residual_norm", "saddle", "box", "objective", "case", "rate", "push", "active_beta", "residual",
+                       "tubes", "rays", "row", "start", "epsilon", "beta", "end"))
+    if kind in ("mu_1", "mu_2", "mu_3", "kappa", "M_1", "M_2"):
+        claims[kind] *= 1 - part / 2
+    elif kind == "gamma":
+        claims[kind] = rng.choice((0, -1, 1 + part))
+    elif kind in ("ln_C", "residual_norm"):
+        claims[kind] = moved(rng, claims[kind])
+    elif kind == "ln_delta_bar":
+        claims[kind] += part
+    elif kind == "T_bar":
+        claims[kind] *= rng.choice((1 - part / 2, 1 + part))
+    elif kind == "eta":
+        claims["eta"] = rng.choice((0.09, 20 + part))  # less than epsilon, more than all norms
+    elif kind == "saddle":
+        entry = rng.choice([w for w in claims["saddle"] if w[0][1] > w[0][0]] or [[[0, 0]]])
+        if len(entry) == 1:
+            return None
+        entry[0] = moved(rng, entry[0])
+    elif kind == "box":
+        i = rng.randrange(len(neuron["box"]))
+        neuron["box"][i] = moved(rng, neuron["box"][i])
+    elif kind == "objective":
+        neuron["objective"] = moved(rng, neuron["objective"])
+    elif kind == "case":
+        neuron["case"] = "vanishing"
+    elif kind in ("rate", "push", "active_beta"):
+        proof[kind] *= 1 - part / 2
+    elif kind == "residual":
+        i = rng.randrange(len(proof["residual"]))
+        proof["residual"][i] = str(float(proof["residual"][i]) + part)
+    elif kind == "tubes":
+        proof["tubes"].pop()
+    elif kind == "rays" and "rays" in proof:
+        ray = rng.choice(proof["rays"])
+        change = rng.choice(("shares", "neurons", "box"))
+        if change == "shares":
+            ray["shares"][0] *= 1 + part
+        elif change == "neurons":
+            ray["neurons"][0] = ray["neurons"][-1]
+        else:
+            ray["box"] = [moved(rng, b) for b in ray["box"]]
+    elif kind == "row":
+        problem["rows"].remove(rng.choice(problem["rows"]))
+    elif kind == "start":
+        row = rng.choice(problem["neurons"])
+        row[0] = [x + part for x in row[0]]
+    elif kind == "epsilon":
+        problem["epsilon"] = rng.choice(([1e-6, 1e-6], [-0.1, -0.1], [0.1, 2]))
+    elif kind == "beta":
+        c["constants"]["claims"]["beta"] = [x * (1 - part / 2) for x in c["constants"]["claims"]["beta"]]
+    elif kind == "end":
+        tube = rng.choice(proof["tubes"])
+        tube["claims"]["box"][0] = moved(rng, tube["claims"]["box"][0])
+    else:
+        return None
+    return "saddle: " + kind
+
+
+def harmful_training(rng, c):
+    claims, problem, tube = c["claims"], c["problem"], c["proof"]["tube"]
+    part = 10 ** rng.uniform(-9, 0)
+    kind = rng.choice(("t", "loss", "norm", "weights", "directions", "left out", "twice", "kind", "surface", "window",
+                       "delta", "start", "formula", "end", "row", "p", "uniqueness"))
+    events = claims["events"]
+    if kind == "t":
+        claims["t"] *= 1 + part
+    elif kind in ("loss", "norm"):
+        claims[kind] = moved(rng, claims[kind])
+    elif kind in ("weights", "directions"):
+        box = rng.choice(claims[kind])
+        i = rng.randrange(len(box))
+        box[i] = moved(rng, box[i])
+    elif kind == "left out" and events:
+        events.remove(rng.choice(events))
+    elif kind == "twice" and events:
+        events.append(rng.choice(events))
+    elif kind == "kind" and events:
+        rng.choice(events)["kind"] = "grazing"
+    elif kind == "surface" and events:
+        event = rng.choice(events)
+        event["surfaces"] = [s for s in tube["problem"]["surfaces"] if s not in event["surfaces"]][:1]
+    elif kind == "window" and events:
+        event = rng.choice(events)
+        event["window"] = moved(rng, event["window"])
+    elif kind == "delta":
+        problem["delta"] = str(float(problem["delta"]) * (1 + part))
+    elif kind == "start":
+        row = rng.choice(problem["neurons"])
+        i = rng.randrange(len(row))
+        row[i] = [x + part for x in row[i]]
+    elif kind == "formula":
+        tube["problem"]["formulas"][rng.randrange(len(tube["problem"]["formulas"]))] += "+1e-9"
+    elif kind == "end":
+        i = rng.randrange(len(tube["claims"]["box"]) - 1)
+        tube["claims"]["box"][i] = moved(rng, tube["claims"]["box"][i])
+    elif kind == "row":
+        problem["rows"].remove(rng.choice(problem["rows"]))
+    elif kind == "p":
+        tube["problem"]["box"][-1] = [x * (1 + part) for x in tube["problem"]["box"][-1]]
+    elif kind == "uniqueness":
+        tube["claims"]["uniqueness"] = "refuted"
+    else:
+        return None
+    return "training: " + kind
+
+
 def check(name):
     return subprocess.run([PROGRAM, "check", name], capture_output=True, text=True)
 
@@ -155,8 +285,11 @@ def main():
         os.chdir(directory)
         texts = {"start": "-.8,.168,.576\n", "sliding": ".28,-.2688,-.9216\n",
                  "two": "0.3,1\n-1,0.4\n", "pair": "1,.25,1\n-.5,1,2\n",
+                 "axes": "1,0,4\n0,1,1\n", "fitted": "2,0\n0,0\n", "up": "0.1,1\n",
+                 "saddle": "1,0\n2,0\n0,0\n0,0\n", "layers": "-.8,.168,.576\n.28,-.2688,-.9216\n",
+                 "three": "0.3,1,-.5\n-1,0.4,.2\n", "diagonal": "0.5,-1,0.3,0.7\n",
                  "half": ".1,0,-1\n", "parallel": "0.5,1,.5\n0.5,1,-2\n1,.25,1\n-1,1.5,.5\n1,.25,-2\n"}
-        for name, text in {**texts, "four": FOUR, "signs": SIGNS, "equal": EQUAL, "arc": ARC}.items():
+        for name, text in {**texts, "four": FOUR, "signs": SIGNS, "equal": EQUAL, "arc": ARC, "circle": CIRCLE}.items():
             with open(name + ".csv", "w") as file:
                 file.write(text)
         certificates = {}
@@ -166,7 +299,8 @@ def main():
             assert result.returncode == 0 and result.stdout.startswith("accepted"), (name, result)
             with open(name) as file:
                 certificates[name] = file.read()
-        for name, complete in {"kkt squared": True, "kkt arc": True, "kkt two layers": True, "kkt search": False}.items():
+        for name, complete in {"kkt squared": True, "kkt arc": True, "kkt two layers": True, "kkt search": False,
+                               "kkt diagonal": True, "kkt diagonal sets": True}.items():
             assert json.loads(certificates[name])["claims"]["complete"] == complete, name
         assert any("arc" in point for point in json.loads(certificates["kkt arc"])["claims"]["points"])
         assert any(point["kinks"] for point in json.loads(certificates["kkt kinks"])["claims"]["points"])

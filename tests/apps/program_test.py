@@ -395,6 +395,9 @@ class Saddle(ProgramTest):
         refused("has 3 neurons, expected 1", init=self.file("three.csv", "1,0\n0,1\n1,1\n"))
         refused("no.csv: cannot be read", saddle="no.csv")
         refused("square loss", more=["--mean"])
+        refused("not as they were written", more=["--normalize-rows", "--certificate", "proof.json"],
+                saddle=self.file("fit.csv", "2,0\n0,0\n"))
+        refused("--certificate: .*no/such", more=["--certificate", "no/such/file"])
         refused("no/such/file", more=["--json", "no/such/file"])
         self.refused(*self.NETWORK, "0.1", saying="--saddle is missing")
         self.refused("saddle", "--network", "relut", "--data", "data.csv", "--saddle", "saddle.csv",
@@ -513,8 +516,6 @@ class Kkt(ProgramTest):
         bad("--data", "data.csv", saying="--network is missing")
         three = self.file("three.csv", "1,0,0,1\n0,1,0,-1\n0,0,1,2\n")
         bad("--network", "relu", "--data", three, "--plot", "a.svg", saying="two features; here are 3")
-        bad("--network", "diagonal", "--data", "data.csv", "--certificate", "a.json",
-            saying="no certificate of the KKT points of a diagonal network")
         bad("--network", "relu", "--data", "data.csv", "--certificate", "no/such/file",
             saying="--certificate: .*no/such/file")
         bad("--network", "relu", saying="--data is missing")
@@ -815,6 +816,31 @@ class Train(ProgramTest):
         self.assertEqual(first["alignment"][1]["cosine"], first["cosines"][1][-1])
         again = self.result("train", "--network", "relu:2", *arguments)
         self.assertEqual(first["final"], again["final"])
+
+    def test_certificate(self):
+        """Of the logistic curve of test_closed_form, and of one too small for doubles."""
+        self.good("train", *self.ONE, "--delta", "1e-3", "--init", "one.csv", "--until", "4", "--certificate", "a.json")
+        claims = json.loads((self.directory / "a.json").read_text())["claims"]
+        square = 1 / (1 + (1 / 9e-6 - 1) * math.exp(-16))
+        for name, value in (("loss", 0.5 * (1 - square) ** 2), ("norm", math.sqrt(square + 16e-6))):
+            low, high = claims[name]
+            self.assertLess(high - low, 1e-9)
+            self.assertLess(abs(low - value), 1e-9)
+        self.assertIn("accepted", self.good("check", "a.json"))
+        text = self.good("train", *self.ONE, "--delta", "1e-300", "--init", "one.csv", "--until", "5", "--certificate",
+                         "b.json")
+        self.assertRegex(text, r"proved at t = 5: loss in \[0\.49999.*after 0 events")
+        self.good("check", "b.json")
+
+        def refused(saying, *arguments):
+            self.refused("train", *arguments, "--certificate", "no.json", saying=saying)
+            self.assertFalse((self.directory / "no.json").exists())
+        refused("expected --until", *self.ONE, "--init", "one.csv", "--gradient-descent", "0.1:5")
+        refused("not as they were written", *self.ONE, "--init", "one.csv", "--until", "1", "--normalize-rows")
+        self.file("two.csv", "1,0,1\n-1,0,1\n")
+        self.file("kink.csv", "1,0,1\n")
+        refused("no certificate of this training.*t = 0", "--network", "relu", "--data", "two.csv", "--init", "kink.csv",
+                "--until", "1")
 
     def test_bad_input(self):
         self.file("wide.csv", "1,2,3\n")

@@ -25,6 +25,7 @@ TEST_CASE("the saddle of the paper's appendix D.3") {
   CHECK(c.mu_1.value.contains(16.7549261161081));
   CHECK(c.mu_3.value.contains(19.8167882945871));
   CHECK(c.M_1.value.contains(32.0642370085030));
+  CHECK(c.slope.contains(2 * 3.06186217847897262));  // beta_S = beta here
   CHECK(c.mu_2.value.contains(21.9669));
   CHECK(c.mu_2.value.width() < 3e-3);
   CHECK(c.M_2.value.contains(353.9957));
@@ -53,6 +54,10 @@ TEST_CASE("an exact saddle is found near rounded weights, however they are share
   CHECK(point.neurons[1][0].contains(2));
   CHECK(point.neurons[1][1].contains(0));
   CHECK(point.neurons[1][0].width() < 1e-10);
+  REQUIRE(point.rays.size() == 1);
+  CHECK(point.rays[0].neurons == std::vector{0, 1});
+  CHECK(point.rays[0].shares[1] == 2);
+  CHECK(sqr(point.rays[0].box[0]).contains(5));
   problem.saddle = {{Interval::from_decimal("0.70711"), 0}, {Interval::from_decimal("2.12132"), 0}};
   point = nearby_saddle(problem);
   CHECK(point.exists.proof == Proof::certified);

@@ -6,9 +6,6 @@
 
 namespace network_checker {
 
-/// Proves the claims of `constants` in "claims" and "proof"; returns 4 beta beta_tilde.
-Range check_constants(const Value& all, const Problem& problem);
-
 /// Proves Theorem 5.1, or Corollary 5.4.1, on an instance: see FORMAT.md.
 std::string check_alignment(const Value& all, const Problem& problem);
 

@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "gradient_bounds.hpp"
 #include "norm_bound.hpp"
 
 namespace network_checker {
 
-namespace {
-
-/// A u, where dN(u) = 2 A u for u in the box, with Clarke's Jacobian 2 A.
-std::vector<Box> matrix(const Problem& problem, const Box& u) {
+std::vector<Box> gradient_matrix(const Problem& problem, const Box& u) {
   std::vector<Box> a(problem.d, Box(problem.d));
   const Range leaking = squared(problem.leak);
   for (int i = 0; i < problem.n; ++i) {
@@ -28,11 +26,52 @@ std::vector<Box> matrix(const Problem& problem, const Box& u) {
   return a;
 }
 
-void prove_squared(const Problem& problem, const ClaimedPoint& claim) {
+namespace {
+
+/// That of a KKT point in the box u, the matrices A and the multiplier lambda over it given.
+int stability(const std::vector<Box>& a, const Box& u, const Range& lambda) {
+  const std::size_t d = u.size();
+  // lambda - A is positive definite on the tangents if it is with a multiple of u u^T.
+  std::vector<Box> rest(d, Box(d));
+  double size = std::fabs(lambda.middle()) + 1;
+  for (const Box& row : a) {
+    for (const Range& entry : row) size += std::fabs(entry.middle());
+  }
+  for (std::size_t k = 0; k < d; ++k) {
+    for (std::size_t l = 0; l < d; ++l) {
+      rest[k][l] = Range(size) * u[k] * u[l] - a[k][l] + (k == l ? lambda : Range(0));
+    }
+  }
+  if (positive_definite(rest)) return 1;
+  // The steepest tangent, about: the largest eigenvector of A without its part along u.
+  std::vector<double> t(d);
+  for (std::size_t k = 0; k < d; ++k) t[k] = 1 + 0.1 * static_cast<double>(k);
+  for (int step = 0; step < 500; ++step) {
+    double along = 0;
+    for (std::size_t k = 0; k < d; ++k) along += t[k] * u[k].middle();
+    for (std::size_t k = 0; k < d; ++k) t[k] -= along * u[k].middle();
+    double length = 0;
+    std::vector<double> next(d);
+    for (std::size_t k = 0; k < d; ++k) {
+      next[k] = size * t[k];
+      for (std::size_t l = 0; l < d; ++l) next[k] += a[k][l].middle() * t[l];
+      length = std::hypot(length, next[k]);
+    }
+    for (std::size_t k = 0; k < d; ++k) t[k] = length > 0 ? next[k] / length : 0;
+  }
+  Box tangent(t.begin(), t.end());
+  const Range along = scalar_product(tangent, u);
+  for (std::size_t k = 0; k < d; ++k) tangent[k] -= along * u[k];
+  Range bend = -lambda * scalar_product(tangent, tangent);
+  for (std::size_t k = 0; k < d; ++k) bend += tangent[k] * scalar_product(a[k], tangent);
+  return bend.positive() ? 0 : -1;
+}
+
+int prove_squared(const Problem& problem, const ClaimedPoint& claim) {
   const int d = problem.d;
   Box centre;
   for (const Range& entry : claim.box) centre.emplace_back(entry.middle());
-  const std::vector<Box> at_centre = matrix(problem, centre);
+  const std::vector<Box> at_centre = gradient_matrix(problem, centre);
   Box value;
   for (const Box& row : at_centre) value.push_back(scalar_product(row, centre));
   const Range lambda = scalar_product(value, centre).middle();
@@ -42,7 +81,7 @@ void prove_squared(const Problem& problem, const ClaimedPoint& claim) {
 
   // Every KKT point in the box has its multiplier u.A u in this range, and the root in it.
   Box box = claim.box;
-  const std::vector<Box> a = matrix(problem, box);
+  const std::vector<Box> a = gradient_matrix(problem, box);
   Range multiplier = 0;
   for (int k = 0; k < d; ++k) multiplier += scalar_product(a[k], box) * box[k];
   const double room = 1e-9 * (1 + std::fabs(lambda.middle()));
@@ -81,6 +120,7 @@ void prove_squared(const Problem& problem, const ClaimedPoint& claim) {
     }
     if (k == d) compare(image, claim.objective, "the objective");
   }
+  return stability(a, claim.box, multiplier);
 }
 
 /// Rows on whose common hyperplane u is: multiples of the first. From x.u < 0 to x.u > 0, x the
@@ -122,7 +162,7 @@ bool is_opposite(const std::vector<Kink>& kinks, int row) {
   });
 }
 
-void prove_two_layers(const Problem& problem, const ClaimedPoint& claim) {
+int prove_two_layers(const Problem& problem, const ClaimedPoint& claim) {
   const int d = problem.d;
   const Box u(claim.box.begin() + 1, claim.box.end());
   const Range half = root(Range(1) / Range(2));
@@ -164,9 +204,15 @@ void prove_two_layers(const Problem& problem, const ClaimedPoint& claim) {
       for (std::size_t j = k; j <= count; ++j) gram[i][j] -= factor * gram[k][j];
     }
   }
+  bool upwards = false;
+  bool downwards = true;
   for (std::size_t k = 0; k < count; ++k) {
     const Range weight = gram[k][count] / gram[k][k];
-    const Range share = weight / ((Range(1) - problem.leak) * kinks[k].jump);
+    const Range jump = (Range(1) - problem.leak) * kinks[k].jump;
+    const Range share = weight / jump;
+    const int bends = jump.sign() * claim.box[0].sign();
+    upwards = upwards || bends > 0;
+    downwards = downwards && bends < 0 && share.strictly_inside(Range(0, 1));
     if (!share.inside(Range(0, 1))) {
       throw Refusal("the share of row " + std::to_string(kinks[k].row) + " is in " + shown(share) +
                     ", not in [0, 1]");
@@ -180,18 +226,16 @@ void prove_two_layers(const Problem& problem, const ClaimedPoint& claim) {
   for (int k = 0; k < d; ++k) {
     compare(Range(sense) * half * drive[k] / length, u[k], "weight " + std::to_string(k + 2));
   }
-  compare(Range(sense * claim.box[0].sign()) * length / Range(2), claim.objective, "the objective");
+  const int sign = sense * claim.box[0].sign();  // of N
+  compare(Range(sign) * length / Range(2), claim.objective, "the objective");
+  return sign < 0 || upwards ? 0 : downwards ? 1 : -1;
 }
 
 }  // namespace
 
-void prove_point(const Problem& problem, const ClaimedPoint& claim) {
-  if (problem.diagonal) throw Refusal("KKT points of diagonal networks are not proved");
-  if (problem.two_layer) {
-    prove_two_layers(problem, claim);
-  } else {
-    prove_squared(problem, claim);
-  }
+int prove_point(const Problem& problem, const ClaimedPoint& claim) {
+  if (problem.diagonal) throw Refusal("KKT points of diagonal networks are proved as a list");
+  return problem.two_layer ? prove_two_layers(problem, claim) : prove_squared(problem, claim);
 }
 
 }  // namespace network_checker

@@ -124,6 +124,11 @@ Range Problem::output(int i, const Box& w) const {
   return two_layer ? w[0] * sigma : squared(sigma);
 }
 
+Range decimal(const Value& text) {
+  fraction(text);
+  return number(text.text());
+}
+
 Range number(const std::string& decimal) { return Range(decimal); }
 
 std::string shown(const Range& a) { return a.text(); }

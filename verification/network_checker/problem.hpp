@@ -42,7 +42,9 @@ struct Problem {
   void normalize();
 };
 
-/// Around a number written in decimals.
+/// Around a number written in decimals; Malformed if it is none.
+Range decimal(const Value& text);
+/// The same for what is known to be one.
 Range number(const std::string& decimal);
 /// Around a fraction.
 Range range(const mpq_class& a);

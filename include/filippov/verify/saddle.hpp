@@ -23,6 +23,14 @@ struct SaddleProblem {
   Interval epsilon;
 };
 
+/// Neurons of a saddle that are positive multiples of each other, w_k = c_k r / |c|: together they
+/// act like one neuron r.
+struct SaddleRay {
+  std::vector<int> neurons;    ///< the rows k
+  std::vector<double> shares;  ///< c_k > 0
+  std::vector<Interval> box;   ///< contains r
+};
+
 /// An exact saddle near given weights: 0 is in the gradient of the square loss at (w_n, 0).
 struct SaddlePoint {
   /// certified: it is in the boxes, one for each row given. undecided: that is not proved, but the
@@ -30,6 +38,9 @@ struct SaddlePoint {
   /// given.
   Statement exists;
   std::vector<std::vector<Interval>> neurons;
+  /// How it was proved: one root of the gradient with respect to all r is in the boxes. Empty if
+  /// the gradient at the weights given is 0, or nothing is proved.
+  std::vector<SaddleRay> rays = {};
 };
 
 /// Neurons with parallel weights a_k e act like one with the weights |a| e: it is for these that
@@ -48,9 +59,13 @@ struct BoundedConstant {
 struct SaddleConstants {
   Interval residual_norm;  ///< |y_bar|, y_bar = y - H_n(X; w_n)
   Interval beta;
-  BoundedConstant mu_1;   ///< |H_n(X; w) - H_n(X; w_n)| <= mu_1 |w - w_n| (62)
-  BoundedConstant mu_2;   ///< |(J(w) - J(w_n)) y_bar| <= mu_2 |w - w_n| (65)
-  BoundedConstant mu_3;   ///< |J(w)|_2 <= mu_3 (66)
+  /// beta_S, the sup over |v| = 1 of |(x_i.v)^2|_2 over rows that are active together.
+  Interval active_beta;
+  bool active_by_eigenvalue = false;  ///< whether its upper end is a spectral_bound
+  Interval slope;                     ///< |J(w)|_2 <= slope |w|, slope = 2 sqrt(beta beta_S)
+  BoundedConstant mu_1;               ///< |H_n(X; w) - H_n(X; w_n)| <= mu_1 |w - w_n| (62)
+  BoundedConstant mu_2;               ///< |(J(w) - J(w_n)) y_bar| <= mu_2 |w - w_n| (65)
+  BoundedConstant mu_3;               ///< |J(w)|_2 <= mu_3 (66)
   BoundedConstant kappa;  ///< <w_n - w, s> >= -kappa |w_n - w|^2 for s in -dL(w, 0) (15)
   BoundedConstant gamma;  ///< radius of the ball
   BoundedConstant M_1;    ///< |y_bar| + mu_1 + beta
@@ -66,6 +81,7 @@ struct SaddleProof {
   /// (and all data) in these.
   Statement stationary;
   std::vector<std::vector<Interval>> saddle;
+  std::vector<SaddleRay> rays;  ///< as in SaddlePoint
   Interval T_bar;
   Interval ln_C;  ///< 4 M_2 T_bar
   Interval eta;

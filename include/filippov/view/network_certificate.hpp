@@ -9,6 +9,7 @@
 #include "filippov/verify/alignment.hpp"
 #include "filippov/verify/constants.hpp"
 #include "filippov/verify/kkt.hpp"
+#include "filippov/verify/saddle.hpp"
 
 namespace filippov {
 
@@ -33,9 +34,9 @@ std::string certificate(const CertifiedNetwork& problem, const TheoremConstants&
                         const GivenConstants& given = {});
 
 /// KKT points likewise: the certified ones, as a complete list where that can be proved again (two
-/// features, data as they were written, no set of points with N = 0), else each by itself, without
-/// sets of points and without what is said of stability. Throws Error as above, for diagonal
-/// networks, and if nothing is left.
+/// features, data as they were written; squared ReLU and three features; no set of points with N =
+/// 0; diagonal networks), else each by itself, without sets of points. Throws Error as above, and
+/// if nothing is left.
 std::string certificate(const CertifiedNetwork& problem, const KktPoints& points);
 
 /// Theorem 5.1, or Corollary 5.4.1, on an instance likewise: the constants, the KKT points, and
@@ -45,5 +46,33 @@ std::string certificate(const CertifiedNetwork& problem, const KktPoints& points
 /// tubes are too wide.
 std::string certificate(const CertifiedNetwork& network, const AlignmentProblem& problem,
                         const AlignmentProof& proof);
+
+/// Theorem 5.5 on an instance likewise: the saddle, the constants, tubes of the neural correlation
+/// flow of each w_z, and from them the conclusion at T_bar for every delta up to delta_bar. `proof`
+/// is the result of `prove_at_saddle(problem)`. Throws Error as above, unless the conclusion is
+/// certified and the saddle an isolated root of the gradient.
+std::string certificate(const CertifiedNetwork& network, const SaddleProblem& problem,
+                        const SaddleProof& proof);
+
+/// An instance of training: gradient flow (3) of the loss from delta times the neurons.
+struct CertifiedTraining {
+  std::vector<std::vector<Interval>> neurons;  ///< one row of weights each
+  std::string delta;                           ///< a decimal > 0
+  double until = 1;                            ///< final time > 0
+};
+
+/// A certificate of it, and what it claims of the final time.
+struct TrainingCertificate {
+  std::string text;
+  Interval loss = {};
+  Interval norm = {};      ///< |w|
+  std::size_t events = 0;  ///< activations that change their sign, or stay 0
+};
+
+/// What the gradient flow does, as a certificate: it has one solution; loss, norm, weights and
+/// directions at the final time, the events on the way, from a tube of the flow in s = w / delta.
+/// For small networks. Throws Error as above, and where the tube ends before or branches: it says
+/// when and why.
+TrainingCertificate certificate(const CertifiedNetwork& network, const CertifiedTraining& training);
 
 }  // namespace filippov

@@ -1,0 +1,291 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "filippov/arithmetic/box.hpp"
+#include "filippov/arithmetic/error.hpp"
+#include "filippov/function/parse.hpp"
+#include "filippov/tube/enclose.hpp"
+#include "filippov/verify/spectral_bound.hpp"
+#include "filippov/view/certificate.hpp"
+#include "filippov/view/network_certificate.hpp"
+#include "flow_formulas.hpp"
+#include "json_text.hpp"
+#include "network_json.hpp"
+#include "theorem_certificate.hpp"
+
+namespace filippov {
+
+namespace {
+
+using detail::Json;
+
+/// How much larger, relatively, the suprema that the checker finds by bisection are claimed.
+constexpr double room_for_beta = 1e-6;
+constexpr double room_for_mu_2 = 1e-3;
+
+[[noreturn]] void refuse(const std::string& why) {
+  throw Error("there is no certificate of this alignment at a saddle: " + why);
+}
+
+double above(Interval x) { return detail::wider(x).upper(); }
+
+class Writer {
+ public:
+  Writer(const CertifiedNetwork& network, const SaddleProblem& problem, const SaddleProof& proof);
+  std::string run();
+
+ private:
+  void add_saddle();
+  void add_constants();
+  void add_tubes();
+  void add_conclusion();
+  bool concludes(double ln_delta);
+
+  CertifiedNetwork network_;
+  const SaddleProblem& problem_;
+  const SaddleProof& proof_;
+  Interval time_;
+  Json json_;
+  Interval norm_;  ///< of the rows
+  Interval size_;  ///< of the saddle
+  Box residual_;   ///< y_bar
+  Interval off_;   ///< |y_bar - decimals|
+  Interval beta_, slope_, mu_1_, mu_3_, kappa_;
+  Interval ln_C_;
+  Interval rate_;
+  double push_ = 0;
+  std::vector<Box> ends_;  ///< of the tubes
+};
+
+Writer::Writer(const CertifiedNetwork& network, const SaddleProblem& problem,
+               const SaddleProof& proof)
+    : network_(network), problem_(problem), proof_(proof), time_(proof.T_bar.upper()) {
+  if (network.options.standardize || network.options.normalize_rows) {
+    refuse("the data are not as they were written");
+  }
+  if (proof.conclusion.proof != Proof::certified) refuse(proof.conclusion.reason);
+  if (proof.rays.empty() && std::any_of(proof.saddle.begin(), proof.saddle.end(), [](const Box& w) {
+        return std::any_of(w.begin(), w.end(), [](Interval entry) { return entry.width() > 0; });
+      })) {
+    refuse("the saddle is neither exact nor an isolated root of the gradient");
+  }
+  network_.network.neurons = 1;
+  Interval square = 0;
+  for (const Box& row : problem.neurons) {
+    for (const Interval& w : row) square += sqr(w);
+  }
+  norm_ = sqrt(square);
+}
+
+void Writer::add_saddle() {
+  Json& proof = json_["proof"];
+  std::vector<Box> saddle(proof_.saddle.size());
+  if (proof_.rays.empty()) {
+    proof["saddle"] = Json::array();
+    for (const Box& w : proof_.saddle) proof["saddle"].push_back(midpoint(w));
+    saddle = proof_.saddle;
+  } else {
+    proof["rays"] = Json::array();
+  }
+  for (int i = 0; i < network_.written.size(); ++i) {
+    residual_.push_back(network_.written.label(i));
+  }
+  for (const SaddleRay& ray : proof_.rays) {
+    const double length = euclidean_norm(ray.box).upper();
+    double room = 1e-14 * length;
+    for (const Interval& r : ray.box) room = std::max(room, r.width());
+    Box box;
+    for (const Interval& r : ray.box) box.push_back(r + Interval(-room, room));
+    proof["rays"].push_back({{"neurons", ray.neurons}, {"shares", ray.shares}});
+    proof["rays"].back()["box"] = detail::box_json(box);
+    Interval shares = 0;
+    for (const double share : ray.shares) shares += sqr(Interval(share));
+    for (std::size_t m = 0; m < ray.neurons.size(); ++m) {
+      for (const Interval& r : box) {
+        saddle[static_cast<std::size_t>(ray.neurons[m])].push_back(Interval(ray.shares[m]) /
+                                                                   sqrt(shares) * r);
+      }
+    }
+  }
+  // Neurons on one ray together are r.
+  std::vector<Box> rows;
+  for (const SaddleRay& ray : proof_.rays) rows.push_back(ray.box);
+  Interval square = 0;
+  for (const Box& w : rows.empty() ? saddle : rows) {
+    const Box output = neuron_output(network_.network, network_.written, w);
+    for (std::size_t i = 0; i < output.size(); ++i) residual_[i] -= output[i];
+    for (const Interval& entry : w) square += sqr(entry);
+  }
+  size_ = sqrt(square);
+  Json& claims = json_["claims"];
+  claims["saddle"] = Json::array();
+  for (const Box& w : saddle) claims["saddle"].push_back(detail::wider_box_json(w, 0));
+}
+
+void Writer::add_constants() {
+  const SaddleConstants& c = proof_.constants;
+  TheoremConstants constants = theorem_constants(network_.network, network_.written, {},
+                                                 {.relative_gap = 1e-9, .max_cones = 200000});
+  constants.beta = Interval(constants.beta.lower(), constants.beta.upper() * (1 + room_for_beta));
+  const Json sub = Json::parse(certificate(network_, constants));
+  json_["constants"] = {{"claims", sub["claims"]}, {"proof", sub["proof"]}};
+  beta_ = sub["claims"]["beta"][1].get<double>();
+  const double active = c.active_beta.upper() * (1 + 2 * room_for_beta);
+  Json& proof = json_["proof"];
+  proof["active_beta"] = active;
+  proof["active_method"] = c.active_by_eigenvalue ? "eigenvalue" : "cones";
+  // Besides the square root it holds what nearly antipodal rows add.
+  slope_ = Interval(c.slope.upper()) * (1 + 2 * room_for_beta);
+  mu_3_ = above(slope_ * (size_ + 1));
+  mu_1_ = above(slope_ * (size_ + Interval(1) / 2));
+  const Interval mu_2 = above(c.mu_2.value.upper() * (1 + Interval(room_for_mu_2)));
+  kappa_ = above(mu_2 + mu_1_ * mu_3_);
+  const Interval residual_norm = detail::wider(euclidean_norm(residual_));
+  const Interval M_1 = above(residual_norm + mu_1_ + beta_);
+  const Interval M_2 = above(max(kappa_, beta_ * (2 * M_1 + mu_3_)));
+  ln_C_ = detail::wider(4 * M_2 * time_);
+  if (!certainly_less(log(Interval(4)), ln_C_)) {
+    // As in the theorem: the neurons stay aligned a little longer.
+    refuse("C >= 4 is not proved at T_bar");
+  }
+  Json& claims = json_["claims"];
+  claims["residual_norm"] = detail::interval_json(residual_norm);
+  claims["mu_1"] = mu_1_.upper();
+  claims["mu_2"] = mu_2.upper();
+  claims["mu_3"] = mu_3_.upper();
+  claims["kappa"] = kappa_.upper();
+  claims["gamma"] = 1.0;
+  claims["M_1"] = M_1.upper();
+  claims["M_2"] = M_2.upper();
+  claims["T_bar"] = time_.upper();
+  claims["ln_C"] = detail::interval_json(ln_C_);
+}
+
+void Writer::add_tubes() {
+  const DataSet& data = network_.written;
+  std::vector<std::string> labels;
+  Interval off = 0;
+  for (const Interval& y : residual_) {
+    labels.push_back(fmt::format("{}", y.midpoint()));
+    off += sqr(y - Interval::from_decimal(labels.back()));
+  }
+  off_ = sqrt(off);
+  const auto size = static_cast<std::size_t>(data.dimension());
+  std::vector<Interval> upper(size * size);
+  std::vector<std::string> decimals;
+  for (int i = 0; i < data.size(); ++i) {
+    const std::span<const Interval> x = data.input(i);
+    const Interval share = 2 * max(Interval(0), residual_[static_cast<std::size_t>(i)]);
+    for (std::size_t k = 0; k < size; ++k) {
+      decimals.emplace_back(data.input_decimal(i, static_cast<int>(k)));
+      for (std::size_t l = 0; l < size; ++l) upper[k * size + l] += share * x[k] * x[l];
+    }
+  }
+  const auto n = static_cast<Eigen::Index>(size);
+  const IntervalMatrix hessian = IntervalMatrix::from_rows(upper, n, n);
+  rate_ = std::max(0.0, largest_eigenvalue_bound(hessian)) * (1 + 1e-9) + 1e-300;
+  std::vector<Interval> inputs;
+  for (int i = 0; i < data.size(); ++i) {
+    inputs.insert(inputs.end(), data.input(i).begin(), data.input(i).end());
+  }
+  decimals.insert(decimals.end(), labels.begin(), labels.end());
+  const DataSet near(data.dimension(), std::move(inputs), residual_, data.feature_names(),
+                     data.label_name(), std::move(decimals));
+  const std::vector<std::string> formulas = detail::flow_formulas(network_.network, near, {});
+  std::vector<std::string> variables;
+  for (std::size_t k = 1; k < formulas.size(); ++k) variables.push_back(fmt::format("w{}", k));
+  variables.emplace_back("p");
+  const FilippovMap map(parse_field(formulas, {variables}));
+  Json& proof = json_["proof"];
+  proof["residual"] = labels;
+  proof["rate"] = rate_.upper();
+  proof["tubes"] = Json::array();
+  for (const Box& row : problem_.neurons) {
+    EnclosureProblem problem{.t1 = time_.upper(), .x0 = row};
+    problem.x0.emplace_back(0);
+    const EnclosureOptions options{.max_pieces = 1};
+    const Tube tube = enclose(map, problem, options);
+    if (tube.status != TubeStatus::finished || tube.uniqueness.proof != Proof::certified) {
+      refuse("a tube of the neural correlation flow ends: " + tube.message);
+    }
+    Json tube_json = Json::parse(certificate(map, problem, options, tube, variables));
+    tube_json["problem"]["formulas"] = formulas;  // as the checker makes them of the data
+    proof["tubes"].push_back(std::move(tube_json));
+    ends_.emplace_back(tube.box.begin(), tube.box.end() - 1);
+  }
+}
+
+/// The checker's argument (verification/network_checker/FORMAT.md); sets the push.
+bool Writer::concludes(double ln_delta) {
+  const Interval raw = exp(Interval(ln_delta)) / norm_;
+  double push = 0;
+  Interval growth;
+  for (int k = 0; k < 50; ++k) {
+    growth = exp((rate_ + slope_ * (push + off_)) * time_);
+    const Interval square = sqr(norm_ * growth);
+    const Interval rho = exp(kappa_ * time_) * (norm_ + time_ * raw * beta_ * mu_3_ * square);
+    const Interval needed = mu_1_ * raw * rho + beta_ * sqr(raw) * square;
+    if (!(needed.upper() < 1e300)) return false;
+    if (needed.upper() * (1 + 1e-9) < push) {
+      push_ = push;
+      break;
+    }
+    push = needed.upper() * 1.001;
+  }
+  if (push_ == 0) return false;
+  for (std::size_t k = 0; k < ends_.size(); ++k) {
+    const Interval radius =
+        time_ * slope_ * growth * (push_ + off_) * euclidean_norm(problem_.neurons[k]) * (1 + 1e-9);
+    Box s = ends_[k];
+    // The tube that a certificate claims is a little wider.
+    for (Interval& entry : s) {
+      const double room = radius.upper() + 1e-4 * entry.width();
+      entry += Interval(-room, room);
+    }
+    if (!detail::concluded(proof_.neurons[k], s, norm_, proof_.eta.lower(), problem_.epsilon)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void Writer::add_conclusion() {
+  // delta^2 <= min(1, gamma^2) / (2 C), gamma = 1
+  double ln_delta =
+      std::min(proof_.ln_delta_bar, ((-log(Interval(2)) - ln_C_) / 2).lower()) - 1e-12;
+  for (int attempt = 0; !concludes(ln_delta); ++attempt) {
+    if (attempt == 200) refuse("no delta was found for which w_z / delta stays near u");
+    ln_delta -= attempt < 8 ? 0.25 : 4;
+  }
+  Json& claims = json_["claims"];
+  claims["eta"] = proof_.eta.lower();
+  claims["ln_delta_bar"] = ln_delta;
+  claims["neurons"] = detail::neurons_json(proof_.neurons);
+  json_["proof"]["push"] = push_;
+}
+
+std::string Writer::run() {
+  json_ = detail::network_json(network_, "saddle");
+  json_["problem"]["neurons"] = Json::array();
+  for (const Box& row : problem_.neurons) {
+    json_["problem"]["neurons"].push_back(detail::box_json(row));
+  }
+  json_["problem"]["epsilon"] = detail::interval_json(problem_.epsilon);
+  json_["claims"] = Json::object();
+  add_saddle();
+  add_constants();
+  add_tubes();
+  add_conclusion();
+  return json_.dump() + "\n";
+}
+
+}  // namespace
+
+std::string certificate(const CertifiedNetwork& network, const SaddleProblem& problem,
+                        const SaddleProof& proof) {
+  return Writer(network, problem, proof).run();
+}
+
+}  // namespace filippov

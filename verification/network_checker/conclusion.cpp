@@ -1,0 +1,71 @@
+#include "conclusion.hpp"
+
+#include "points.hpp"
+
+namespace network_checker {
+
+namespace {
+
+void require(bool holds, const std::string& what, int k) {
+  if (!holds) throw Refusal("neuron " + std::to_string(k) + ": " + what + " is not proved");
+}
+
+}  // namespace
+
+Conclusion::Conclusion(const Value& all, const Problem& network, int negative) : network_(network) {
+  const Value instance = all["problem"];
+  const Value claims = all["claims"];
+  const std::vector<Value> rows = instance["neurons"].list();
+  if (rows.empty() || network.diagonal) instance["neurons"].fail("neurons");
+  for (const Value& row : rows) {
+    for (const Range& entry : row.box(network.weights())) start.push_back(entry);
+  }
+  neurons = static_cast<int>(rows.size());
+  if (negative > neurons) instance["negative_neurons"].fail("at most as many as there are");
+  norm = root(scalar_product(start, start));
+  if (!norm.positive()) throw Refusal("the neurons may all be zero");
+  epsilon_ = instance["epsilon"].range();
+  time = claims["T_bar"].number();
+  eta_ = claims["eta"].number();
+  ln_delta = claims["ln_delta_bar"].number();
+  if (!(time > 0)) claims["T_bar"].fail("a positive number");
+  if (!epsilon_.positive() || !(eta_ - epsilon_).positive()) {
+    throw Refusal("epsilon is not proved to be in (0, eta)");
+  }
+  for (const Value& value : claims["neurons"].list(neurons)) {
+    const std::string which = value["case"].text();
+    if (which != "aligned" && which != "vanishing") value["case"].fail("aligned or vanishing");
+    claims_.push_back({which == "vanishing", {}});
+    if (claims_.back().vanishes) continue;
+    ClaimedPoint point{value["box"].box(network.weights()), value["objective"].range(), {}};
+    for (const Value& row : value["kinks"].list()) {
+      point.kinks.push_back(row.integer(0, network.n - 1));
+    }
+    if (static_cast<int>(claims_.size()) > neurons - negative) {
+      throw Refusal("KKT points of neurons with p = -1 are not proved");
+    }
+    if (!(point.objective + Range(1e-9)).nonnegative()) throw Refusal("N < 0 at a limit");
+    prove_point(network, point);
+    claims_.back().limit = point.box;
+  }
+}
+
+void Conclusion::check(const Box& s, int first) const {
+  const int size = network_.weights();
+  const Range bound = Range(1) - (Range(1) + Range(3) / (Range(2) * eta_)) * epsilon_;
+  for (std::size_t k = 0; k * size < s.size(); ++k) {
+    const int which = first + static_cast<int>(k);
+    const Neuron& claim = claims_[which];
+    const Box part(s.begin() + k * size, s.begin() + (k + 1) * size);
+    const Range length = root(scalar_product(part, part));
+    if (claim.vanishes) {
+      require((Range(2) * epsilon_ * norm - length).nonnegative(), "|w| <= 2 eps delta", which);
+      continue;
+    }
+    require((length - eta_ * norm).nonnegative(), "|w| >= eta delta", which);
+    require((scalar_product(part, claim.limit) - bound * length).nonnegative(), "the alignment",
+            which);
+  }
+}
+
+}  // namespace network_checker

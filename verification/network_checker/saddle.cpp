@@ -1,0 +1,205 @@
+#include "saddle.hpp"
+
+#include "conclusion.hpp"
+#include "constants.hpp"
+#include "gradient_bounds.hpp"
+#include "norm_bound.hpp"
+#include "saddle_point.hpp"
+#include "training_flow.hpp"
+
+namespace network_checker {
+
+namespace {
+
+Range exponential(const Range& a) { return Range::increasing(mpfr_exp, a); }
+Range logarithm(const Range& a) { return Range::increasing(mpfr_log, a); }
+
+void require(const Range& difference, const std::string& what) {
+  if (!difference.nonnegative()) throw Refusal(what + " is not proved");
+}
+
+/// s with |J(w)|_2 <= s |w|, J the derivative of H(X; w): by Cauchy's inequality in the neurons and
+/// in the rows s = 2 sqrt(beta beta_S), beta_S the sup over |v| = 1 of |(x_i.v)^2|_2 over rows that
+/// are active together. Without a leak one of two rows x and x' = e - x is enough: the other adds
+/// |e| |x'| at most, whether it is active with the first or in its place.
+Range slope(const Problem& problem, const Range& beta, const Value& proof) {
+  Problem active = problem;
+  active.leak = 1;
+  active.x.clear();
+  std::vector<bool> left_out(problem.n, false);
+  Range rest = 0;
+  for (int i = 0; i < problem.n; ++i) {
+    if (left_out[i]) continue;
+    active.x.push_back(problem.x[i]);
+    for (int j = i + 1; j < problem.n && problem.leak.is_zero(); ++j) {
+      Range off = 0;
+      for (int k = 0; k < problem.d; ++k) off += squared(problem.x[i][k] + problem.x[j][k]);
+      const Range size = scalar_product(problem.x[j], problem.x[j]);
+      if (left_out[j] || !(Range(1e-24) * size - off).positive()) continue;
+      left_out[j] = true;
+      rest += off * size;
+      break;
+    }
+  }
+  active.n = static_cast<int>(active.x.size());
+  const Range bound = proof["active_beta"].number();
+  NormBound norm(active);
+  const std::string method = proof["active_method"].text();
+  if (method == "cones") {
+    norm.by_cones(bound);
+  } else if (method == "eigenvalue") {
+    norm.by_eigenvalue(bound);
+  } else {
+    proof["active_method"].fail("cones or eigenvalue");
+  }
+  return Range(2) * (root(beta * bound) + root(rest));
+}
+
+class Instance {
+ public:
+  Instance(const Value& all, const Problem& problem);
+  std::string prove();
+
+ private:
+  void prove_constants();
+  /// A bound of |w_z,k / delta - u_k| / |rows_k| at T_bar.
+  Range departure(const Range& off);
+
+  Value claims_;
+  Value proof_;
+  const Problem& problem_;
+  SaddlePoint saddle_;
+  Problem residual_;  ///< with z = y_bar
+  Conclusion conclusion_;
+  GradientBounds gradient_;
+  Range beta_;
+  Range slope_;
+  Range mu_1_, mu_2_, mu_3_, kappa_, gamma_, M_1_, M_2_;
+};
+
+Problem with_coefficients(Problem problem, const Box& z) {
+  problem.z = z;
+  problem.exact = false;
+  return problem;
+}
+
+Instance::Instance(const Value& all, const Problem& problem)
+    : claims_(all["claims"]),
+      proof_(all["proof"]),
+      problem_(problem),
+      saddle_(proof_.has("rays") ? prove_saddle(problem, proof_["rays"].list())
+                                 : exact_saddle(problem, proof_["saddle"].list())),
+      residual_(with_coefficients(problem, saddle_.residual)),
+      conclusion_(all, residual_, 0),
+      gradient_(problem, saddle_.residual) {
+  check_constants(all["constants"], problem);
+  beta_ = all["constants"]["claims"]["beta"].range().upper();
+  slope_ = slope(problem, beta_, proof_);
+  const auto bound = [&](const char* name) { return Range(claims_[name].number()); };
+  mu_1_ = bound("mu_1");
+  mu_2_ = bound("mu_2");
+  mu_3_ = bound("mu_3");
+  kappa_ = bound("kappa");
+  gamma_ = bound("gamma");
+  M_1_ = bound("M_1");
+  M_2_ = bound("M_2");
+}
+
+void Instance::prove_constants() {
+  const std::vector<Value> boxes = claims_["saddle"].list(saddle_.neurons.size());
+  std::vector<Box> seen;
+  if (!mu_2_.positive()) throw Refusal("mu_2 is not positive");
+  for (std::size_t k = 0; k < boxes.size(); ++k) {
+    const Box box = boxes[k].box(problem_.d);
+    for (int l = 0; l < problem_.d; ++l) compare(saddle_.neurons[k][l], box[l], boxes[k].place);
+    bool known = false;
+    for (const Box& other : seen) {
+      bool inside = true;
+      for (int l = 0; l < problem_.d; ++l) inside = inside && box[l].inside(other[l]);
+      known = known || inside;
+    }
+    if (known) continue;
+    gradient_.prove_quotient(box, mu_2_);
+    seen.push_back(box);
+  }
+  const Range residual = root(scalar_product(saddle_.residual, saddle_.residual));
+  compare(residual, claims_["residual_norm"].range(), "|y_bar|");
+  // |w| <= |w_n| + 1 on the ball, and on the way there a half on the average.
+  require(mu_3_ - slope_ * (saddle_.norm + Range(1)), "mu_3");
+  require(mu_1_ - slope_ * (saddle_.norm + Range(0.5)), "mu_1");
+  if (!gamma_.positive() || gamma_.upper() > 1) throw Refusal("gamma is not in (0, 1]");
+  require(kappa_ - (mu_2_ + mu_1_ * mu_3_), "kappa");
+  require(M_1_ - (residual + mu_1_ + beta_), "M_1");
+  require(M_2_ - (mu_2_ + mu_1_ * mu_3_), "M_2");
+  require(M_2_ - beta_ * (Range(2) * M_1_ + mu_3_), "M_2");
+  // Z <= 2 delta^2 e^(2 M_2 t) is at most C delta^2 up to T_bar, as C >= 4, and that is at most
+  // min(1, gamma^2) / 2: the ball is not left.
+  const Range ln_C = claims_["ln_C"].range();
+  compare(Range(4) * M_2_ * Range(conclusion_.time), ln_C, "ln C");
+  require(ln_C - logarithm(Range(4)), "C >= 4");
+  require((logarithm(squared(gamma_) / Range(2)) - ln_C) / Range(2) - conclusion_.ln_delta,
+          "delta_bar^2 <= min(1, gamma^2) / (2 C)");
+}
+
+/// With raw = delta / |rows|, s = w_z / raw and rho = |w_n - saddle| / raw,
+///
+///     rho' <= kappa rho + raw beta mu_3 |s|^2,
+///     s_k' = sum_i (y_bar_i - xi_i) dH(x_i; s_k),   |xi| <= mu_1 raw rho + beta raw^2 |s|^2.
+///
+/// While |xi| <= push and since |y_bar - y'| <= off, y' the residual of the tubes, s_k and u_k are
+/// at most |rows_k| e^(grown t), grown = rate + slope (push + off), and |xi| stays below push; then
+/// |s_k - u_k|' <= rate |s_k - u_k| + slope (push |s_k| + off |u_k|).
+Range Instance::departure(const Range& off) {
+  const Range rate = proof_["rate"].number();
+  const Range push = proof_["push"].number();
+  const Range time = conclusion_.time;
+  if (!rate.nonnegative() || !push.positive()) throw Refusal("the rate or push is negative");
+  if (!gradient_.grows_at_most(rate, 1)) throw Refusal("the rate at which w_z grows is not proved");
+  const Range raw = exponential(conclusion_.ln_delta) / conclusion_.norm;
+  const Range growth = exponential((rate + slope_ * (push + off)) * time);
+  const Range square = squared(conclusion_.norm * growth);
+  const Range rho =
+      exponential(kappa_ * time) * (conclusion_.norm + time * raw * beta_ * mu_3_ * square);
+  if (!(push - (mu_1_ * raw * rho + beta_ * squared(raw) * square)).positive()) {
+    throw Refusal("|xi| is not proved to stay below the push");
+  }
+  return time * slope_ * growth * (push + off);
+}
+
+std::string Instance::prove() {
+  prove_constants();
+  // The flow of the tubes, with decimals near y_bar in place of the labels.
+  Problem near = problem_;
+  const std::vector<Value> decimals = proof_["residual"].list(problem_.n);
+  Box off = saddle_.residual;
+  for (int i = 0; i < problem_.n; ++i) {
+    near.written[i].back() = decimals[i].text();
+    off[i] -= decimal(decimals[i]);
+  }
+  const Range departed = departure(root(scalar_product(off, off)));
+  const TrainingFlow flow(near, 1, 0);
+  const std::vector<Value> tubes = proof_["tubes"].list(conclusion_.neurons);
+  for (int k = 0; k < conclusion_.neurons; ++k) {
+    const Box start(conclusion_.start.begin() + k * problem_.d,
+                    conclusion_.start.begin() + (k + 1) * problem_.d);
+    Box s = flow.claimed_end(tubes[k], start, Range(0), conclusion_.time);
+    const double radius = (departed * root(scalar_product(start, start))).upper();
+    for (Range& entry : s) entry += Range(-radius, radius);
+    conclusion_.check(s, k);
+    TrainingFlow::prove(tubes[k]);
+  }
+  return "accepted: Theorem 5.5 at the saddle, M_2 <= " + claims_["M_2"].json.dump() +
+         " and the conclusion for every delta up to delta_bar, is proved again";
+}
+
+}  // namespace
+
+std::string check_saddle(const Value& all, const Problem& problem) {
+  if (problem.two_layer || problem.diagonal || problem.logistic || problem.mean) {
+    throw Refusal("Theorem 5.5 is proved for squared ReLU networks and the square loss, summed");
+  }
+  if (!problem.exact) throw Refusal("the flow is proved for data as they are written");
+  return Instance(all, problem).prove();
+}
+
+}  // namespace network_checker
