@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "filippov/arithmetic/box.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
@@ -21,7 +24,23 @@ using detail::Json;
   throw Error("there is no certificate of this training: " + why);
 }
 
-/// The loss of the weights delta s, p = delta^2.
+/// The largest |s_k| of a tube that begins in x0, at least the largest there.
+double largest(const Box& x0, const Tube& tube) {
+  double result = 0;
+  const auto look = [&](const Box& x) {
+    for (std::size_t k = 0; k + 1 < x.size(); ++k) result = std::max(result, x[k].magnitude());
+  };
+  look(x0);
+  for (const TubeSegment& segment : tube.segments) look(segment.box);
+  return result;
+}
+
+/// Of the order of x, as a decimal.
+std::string power_of_ten(Interval x) {
+  return fmt::format("1e{}", std::lround((log(x) / log(Interval(10))).midpoint()));
+}
+
+/// The loss of the weights s times the square root of p.
 Interval training_loss(const CertifiedNetwork& problem, const std::vector<Box>& neurons,
                        Interval p) {
   const Network& network = problem.network;
@@ -59,11 +78,22 @@ TrainingCertificate certificate(const CertifiedNetwork& network,
   variables.emplace_back("p");
   const FilippovMap map(parse_field(formulas, {variables}));
   const Interval delta = Interval::from_decimal(training.delta);
-  EnclosureProblem flow{.t1 = training.until, .x0 = {}};
-  for (const Box& row : training.neurons) flow.x0.insert(flow.x0.end(), row.begin(), row.end());
-  flow.x0.push_back(sqr(delta));
+  // In s = w / scale: the first tube tells how large w becomes, the second has s of the size of 1.
+  std::string scale = training.delta;
+  EnclosureProblem flow;
   const EnclosureOptions options{.exponentials = false, .max_pieces = 1};
-  const Tube tube = enclose(map, flow, options);
+  Tube tube;
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const Interval unit = Interval::from_decimal(scale);
+    flow = {.t1 = training.until, .x0 = {}};
+    for (const Box& row : training.neurons) {
+      for (const Interval& w : row) flow.x0.push_back(delta / unit * w);
+    }
+    flow.x0.push_back(sqr(unit));
+    tube = enclose(map, flow, options);
+    if (attempt == 0) scale = power_of_ten(unit * largest(flow.x0, tube));
+  }
+  const Interval unit = Interval::from_decimal(scale);
   if (tube.status != TubeStatus::finished) {
     refuse(fmt::format("all solutions are enclosed up to t = {}: {}", tube.t, tube.message));
   }
@@ -91,7 +121,9 @@ TrainingCertificate certificate(const CertifiedNetwork& network,
       end.emplace_back(bounds[0].get<double>(), bounds[1].get<double>());
     }
     all.insert(all.end(), end.begin(), end.end());
-    claims["weights"].push_back(detail::wider_box_json(end, 0));
+    Box weights;
+    for (const Interval& s : end) weights.push_back(unit / delta * s);
+    claims["weights"].push_back(detail::wider_box_json(weights, 0));
     const Interval length = euclidean_norm(end);
     if (!certainly_positive(length)) {
       claims["directions"].push_back(nullptr);
@@ -102,8 +134,8 @@ TrainingCertificate certificate(const CertifiedNetwork& network,
     claims["directions"].push_back(detail::wider_box_json(direction, 0));
   }
   TrainingCertificate result;
-  result.loss = detail::wider(training_loss(problem, ends, sqr(delta)));
-  result.norm = detail::wider(delta * euclidean_norm(all));
+  result.loss = detail::wider(training_loss(problem, ends, sqr(unit)));
+  result.norm = detail::wider(unit * euclidean_norm(all));
   result.events = tube.events.size();
   claims["loss"] = detail::interval_json(result.loss);
   claims["norm"] = detail::interval_json(result.norm);
@@ -116,6 +148,7 @@ TrainingCertificate certificate(const CertifiedNetwork& network,
     entry["window"] = event["window"];
     claims["events"].push_back(std::move(entry));
   }
+  json["proof"]["scale"] = scale;
   json["proof"]["tube"] = std::move(tube_json);
   result.text = json.dump() + "\n";
   return result;

@@ -230,7 +230,7 @@ def harmful_training(rng, c):
     claims, problem, tube = c["claims"], c["problem"], c["proof"]["tube"]
     part = 10 ** rng.uniform(-9, 0)
     kind = rng.choice(("t", "loss", "norm", "weights", "directions", "left out", "twice", "kind", "surface", "window",
-                       "delta", "start", "formula", "end", "row", "p", "uniqueness"))
+                       "delta", "start", "formula", "end", "row", "p", "scale", "uniqueness"))
     events = claims["events"]
     if kind == "t":
         claims["t"] *= 1 + part
@@ -265,6 +265,8 @@ def harmful_training(rng, c):
         tube["claims"]["box"][i] = moved(rng, tube["claims"]["box"][i])
     elif kind == "row":
         problem["rows"].remove(rng.choice(problem["rows"]))
+    elif kind == "scale":
+        c["proof"]["scale"] = str(float(c["proof"]["scale"]) * (1 + part))
     elif kind == "p":
         tube["problem"]["box"][-1] = [x * (1 + part) for x in tube["problem"]["box"][-1]]
     elif kind == "uniqueness":

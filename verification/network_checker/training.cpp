@@ -6,7 +6,7 @@ namespace network_checker {
 
 namespace {
 
-/// The loss of the weights delta s, p = delta^2.
+/// The loss of the weights s times the square root of p.
 Range loss(const Problem& problem, const std::vector<Box>& neurons, int negative, const Range& p) {
   const int positive = static_cast<int>(neurons.size()) - negative;
   Range sum = 0;
@@ -63,18 +63,23 @@ std::string check_training(const Value& all, const Problem& problem) {
     for (const Range& w : row.box(size)) start.push_back(w);
   }
   const Range delta = decimal(stated["delta"]);
+  const Range scale = decimal(all["proof"]["scale"]);
   if (!delta.positive()) stated["delta"].fail("a positive number");
+  if (!scale.positive()) all["proof"]["scale"].fail("a positive number");
+  for (Range& w : start) w = delta / scale * w;
   const double time = claims["t"].number();
   if (!(time > 0)) claims["t"].fail("a positive number");
   const Value tube = all["proof"]["tube"];
   const TrainingFlow flow(problem, neurons, negative);
-  const Box s = flow.claimed_end(tube, start, squared(delta), time);
+  const Box s = flow.claimed_end(tube, start, squared(scale), time);
   const std::vector<Value> weights = claims["weights"].list(neurons);
   const std::vector<Value> directions = claims["directions"].list(neurons);
   std::vector<Box> ends;
   for (int k = 0; k < neurons; ++k) {
     ends.emplace_back(s.begin() + k * size, s.begin() + (k + 1) * size);
-    compare_boxes(ends[k], weights[k].box(size), weights[k].place);
+    Box w = ends[k];
+    for (Range& entry : w) entry = scale / delta * entry;
+    compare_boxes(w, weights[k].box(size), weights[k].place);
     if (directions[k].json.is_null()) continue;
     Box direction = ends[k];
     const Range length = root(scalar_product(direction, direction));
@@ -82,8 +87,8 @@ std::string check_training(const Value& all, const Problem& problem) {
     for (Range& entry : direction) entry = entry / length;
     compare_boxes(direction, directions[k].box(size), directions[k].place);
   }
-  compare(loss(problem, ends, negative, squared(delta)), claims["loss"].range(), "the loss");
-  compare(delta * root(scalar_product(s, s)), claims["norm"].range(), "|w|");
+  compare(loss(problem, ends, negative, squared(scale)), claims["loss"].range(), "the loss");
+  compare(scale * root(scalar_product(s, s)), claims["norm"].range(), "|w|");
   check_events(claims["events"], tube);
   TrainingFlow::prove(tube);
   return "accepted: the gradient flow to t = " + claims["t"].json.dump() + ", its loss and its " +

@@ -66,13 +66,13 @@ struct TrainingCertificate {
   std::string text;
   Interval loss = {};
   Interval norm = {};      ///< |w|
-  std::size_t events = 0;  ///< activations that change their sign, or stay 0
+  std::size_t events = 0;  ///< two layers: activations that change their sign, or become 0
 };
 
 /// What the gradient flow does, as a certificate: it has one solution; loss, norm, weights and
-/// directions at the final time, the events on the way, from a tube of the flow in s = w / delta.
-/// For small networks. Throws Error as above, and where the tube ends before or branches: it says
-/// when and why.
+/// directions at the final time, the events on the way (two layers), from a tube of the flow. For
+/// small networks. Throws Error as above, and where the tube ends before or branches: it says when
+/// and why.
 TrainingCertificate certificate(const CertifiedNetwork& network, const CertifiedTraining& training);
 
 }  // namespace filippov
