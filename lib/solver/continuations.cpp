@@ -385,11 +385,40 @@ class CellEnumeration {
       collection_.add(face_of(point_, choice), v);
     } else if (selection == Selection::slides || (plain && selection == Selection::unknown)) {
       collection_.try_face(choice, implied);
+    } else if (ties.empty() && shortest && !rests(shortest->point) &&
+               stays_tangent(choice, slid_on, adjacent, v)) {
+      collection_.add(face_of(point_, choice), v);
     } else if (!(inclusion_.is_autonomous() && shortest && rests(shortest->point))) {
       collection_.undecided(fmt::format(
           "sliding along several surfaces at t = {:.17g}{}: no field was found that stays on them",
           point_.t, independent ? "" : " whose normals are dependent"));
     }
+  }
+
+  /// Whether there are tangent velocities a little further along v as well, where here they are on
+  /// the boundary of what the selections allow.
+  bool stays_tangent(const FaceChoice& choice, const std::vector<std::size_t>& slid_on,
+                     const std::vector<const Cell*>& adjacent, const Eigen::VectorXd& v) {
+    FaceField& field = fields_.at(face_of(point_, choice));
+    double t = 0;
+    const std::vector<double> x = moved_along(field, v, t);
+    Eigen::MatrixXd rates(static_cast<Eigen::Index>(slid_on.size()),
+                          static_cast<Eigen::Index>(adjacent.size()));
+    Eigen::VectorXd f(v.size());
+    for (std::size_t c = 0; c < adjacent.size(); ++c) {
+      const Signature s = with_signs(point_, adjacent[c]->signs);
+      inclusion_.selection(t, x, s, {f.data(), x.size()});
+      for (std::size_t i = 0; i < slid_on.size(); ++i) {
+        const SwitchingGradient g =
+            inclusion_.switching_gradient(point_.active[slid_on[i]], t, x, s);
+        const double rate = direction_ * (g.x.dot(f) + g.t);
+        const bool zero =
+            std::abs(rate) <= first_order_tolerance * g.x.cwiseAbs().dot(f.cwiseAbs());
+        rates(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(c)) = zero ? 0 : rate;
+      }
+    }
+    const Eigen::MatrixXd none(0, rates.cols());
+    return rates.allFinite() && tangent_velocities(rates, none, first_order_tolerance);
   }
 
   bool rests(const Eigen::VectorXd& v) const {

@@ -94,6 +94,7 @@ class Run {
   void branch(const LocalPoint& point, Continuations continuations);
   std::vector<int> touched_only(const std::vector<int>& active, const std::vector<int>& changed,
                                 const Face& before) const;
+  bool is_one_mode(const Face& one, const Face& other) const;
   bool selection_has(const Eigen::VectorXd& velocity);
   std::string names_of(const std::vector<int>& surfaces) const;
   void enter(const Continuation& continuation, const std::vector<int>& active,
@@ -715,7 +716,8 @@ bool Run::decide(const LocalPoint& point, const std::vector<int>& settled,
   const auto slid_on = [&](int j) { return before.slides_on(j); };
   if (same && std::all_of(hits.begin(), hits.end(), slid_on)) return true;
   const bool visible =
-      std::any_of(hits.begin(), hits.end(), [&](int j) { return inclusion_.jumps_across(j); });
+      std::any_of(hits.begin(), hits.end(), [&](int j) { return inclusion_.jumps_across(j); }) &&
+      !is_one_mode(before, face_);
   if (!visible && before.sliding == face_.sliding) return running();
   std::vector<int> changed = hits;
   std::set_symmetric_difference(before.sliding.begin(), before.sliding.end(), face_.sliding.begin(),
@@ -742,6 +744,26 @@ std::string Run::names_of(const std::vector<int>& surfaces) const {
     names += (names.empty() ? "" : ", ") + inclusion_.surface_name(j);
   }
   return names;
+}
+
+/// Whether two modes have the same field, as those of max(a, b, c) on both sides of a = b where c
+/// is the largest. Looked at here and at points nearby.
+bool Run::is_one_mode(const Face& one, const Face& other) const {
+  if (!one.sliding.empty() || !other.sliding.empty() || one == other) return false;
+  std::vector<double> near(x_.size());
+  std::vector<double> first(x_.size());
+  std::vector<double> second(x_.size());
+  for (const double distance : {0.0, 0.0123456789, -0.0234567891}) {
+    double step = distance;
+    for (std::size_t i = 0; i < x_.size(); ++i, step *= -0.937) {
+      near[i] = x_[i] + step * std::max(1.0, std::abs(x_[i]));
+    }
+    const double time = t_ + step * std::max(1.0, std::abs(t_));
+    inclusion_.selection(time, near, one.signature, first);
+    inclusion_.selection(time, near, other.signature, second);
+    if (first != second) return false;
+  }
+  return true;
 }
 
 /// Surfaces through the state that are left on the side they were reached from, while others,

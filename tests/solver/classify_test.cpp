@@ -370,3 +370,23 @@ TEST_CASE("solutions that spiral out across position and velocity are not overlo
   CHECK(classify(fuller, std::vector<double>{0, 0}).verdict == Verdict::unique);
   CHECK(classify(fuller, std::vector<double>{0, 0}, 0, -1).verdict == Verdict::undecided);
 }
+
+// With x = y = 0 the mean of sign(x) is 0 and that of sign(x) sign(y) is -1, so that z' = -1: the
+// weights are on the boundary of what there is, but they are the same everywhere. The multilinear
+// selection, which multiplies means, has no solution.
+TEST_CASE("a sliding velocity that the selection does not have") {
+  const FilippovMap map(VectorField(3, [](auto, const auto& x) {
+    return vector(-sign(x[0]), -sign(x[1]) * sign(x[0]) - 1, sign(x[1]) * sign(x[0]));
+  }));
+  const double origin[] = {0.0, 0.0, 0.0};
+  const Classification c = classify(map, origin);
+  CHECK(c.verdict == Verdict::branching);
+  REQUIRE(c.continuations.size() == 2);
+  CHECK(c.continuations[0].face.sliding.size() == 2);
+  CHECK((c.continuations[0].velocity - Eigen::Vector3d(0, 0, -1)).norm() < 1e-12);
+  CHECK((c.continuations[1].velocity - Eigen::Vector3d(0, -1, 0)).norm() < 1e-12);
+  const Solution s = solve(map, {.t1 = 3, .x0 = {0, 0, 0}}, {.branches = BranchPolicy::all});
+  REQUIRE(s.branches.size() == 2);
+  CHECK(s.branches[0].status == Status::undecided);
+  CHECK(s.branches[1].x[1] == doctest::Approx(-3));
+}

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "filippov/arithmetic/error.hpp"
+#include "filippov/inclusion/clarke.hpp"
 #include "filippov/inclusion/filippov_map.hpp"
 #include "filippov/solver/classify.hpp"
 
@@ -134,6 +135,17 @@ TEST_CASE("contacts and crossings of higher order") {
     CHECK(s.events[0].kind == EventKind::crossing);
     CHECK(s.x[2] == doctest::Approx(2).epsilon(1e-4));
   }
+}
+
+// From (-1.2, -2) the largest of 2x, y and -x - y is the last, until it meets y at 1.4; 2x = y is
+// crossed at 0.4, where it does not matter.
+TEST_CASE("a switch that does not matter is no event") {
+  const Function f(2, [](const auto& x) { return max(max(2 * x[0], x[1]), -x[0] - x[1]); });
+  const Solution s = solve(descent(f), {.t1 = 4, .x0 = {-1.2, -2}});
+  REQUIRE(!s.events.empty());
+  CHECK(s.events[0].kind == EventKind::sliding_entry);
+  CHECK(s.events[0].t == doctest::Approx(1.4));
+  for (const Event& e : s.events) CHECK(e.kind != EventKind::crossing);
 }
 
 // x is crossed where y = x^2 / 2 is touched.
