@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "checked_certificate.hpp"
 #include "commands.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
-#include "filippov/view/file.hpp"
 #include "filippov/view/json.hpp"
 #include "initial_neurons.hpp"
 #include "network_options.hpp"
@@ -70,8 +70,9 @@ class Saddle {
       proof = prove_at_saddle(instance);
     }
     if (certificate_) {
-      const Progress progress("writing the certificate");
-      write_file(*certificate_, certificate(network_.certified(problem), instance, proof));
+      const Progress progress("writing and checking the certificate");
+      write_checked_certificate(*certificate_,
+                                certificate(network_.certified(problem), instance, proof));
     }
     json_.write([&] { return to_json(proof); }, [&] { return summary(proof); });
     return 0;

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
+#include "checked_certificate.hpp"
 #include "commands.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
 #include "filippov/solver/training_record.hpp"
-#include "filippov/view/file.hpp"
 #include "filippov/view/json.hpp"
 #include "filippov/view/plot.hpp"
 #include "filippov/view/training_plot.hpp"
@@ -106,10 +106,10 @@ class Train {
     }
     std::string proved;
     if (certificate_) {
-      const Progress progress("enclosing the flow");
+      const Progress progress("enclosing the flow and checking it");
       const TrainingCertificate file =
           certificate(network_.certified(problem), {rows, delta_.value_or("1"), until});
-      write_file(*certificate_, file.text);
+      write_checked_certificate(*certificate_, file.text);
       proved = fmt::format("\nproved at t = {}: loss in {}, norm in {}, after {} events\n", until,
                            to_string(file.loss), to_string(file.norm), file.events);
     }
