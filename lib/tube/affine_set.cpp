@@ -198,6 +198,7 @@ bool AffineSet::map(const IntervalVector& move, const SmallIntervalMatrix& slope
 bool AffineSet::map(const std::vector<PreciseInterval>& move, const SmallIntervalMatrix& slope) {
   const int n = dimension();
   IntervalVector added(move.size());
+  std::vector<double> center(center_.size());
   std::vector<double> offset(offset_.size());
   for (int i = 0; i < n; ++i) {
     const auto place = static_cast<std::size_t>(i);
@@ -205,17 +206,16 @@ bool AffineSet::map(const std::vector<PreciseInterval>& move, const SmallInterva
     for (int k = 0; k < n; ++k) {
       image = image + slope(i, k) * offset_[static_cast<std::size_t>(k)];
     }
-    if (!image.is_bounded()) return false;
     image = image.centered();
-    center_[place] = image.middle();
+    if (!image.is_bounded()) return false;
+    center[place] = image.middle();
     offset[place] = image.rest().midpoint();
     added[place] = image.rest() - UpwardInterval(offset[place]);
     if (added[place].magnitude() != 0) {
-      const double room = negligible * std::abs(center_[place]);
+      const double room = negligible * std::abs(center[place]);
       added[place] = added[place] + UpwardInterval(-room, room);
     }
   }
-  offset_ = std::move(offset);
   const auto product = [&](const Eigen::MatrixXd& columns, int i, Eigen::Index j) {
     UpwardInterval sum;
     for (int k = 0; k < n; ++k) sum = add_product(sum, slope(i, k), columns(k, j));
@@ -232,8 +232,6 @@ bool AffineSet::map(const std::vector<PreciseInterval>& move, const SmallInterva
                       initial_[static_cast<std::size_t>(j)]);
     }
   }
-  shape_ = std::move(shape);
-
   SmallIntervalMatrix turned(n, n);
   Eigen::MatrixXd middle(n, n);
   for (int i = 0; i < n; ++i) {
@@ -242,9 +240,9 @@ bool AffineSet::map(const std::vector<PreciseInterval>& move, const SmallInterva
       middle(i, j) = turned(i, j).midpoint();
     }
   }
-  if (!middle.allFinite() || !shape_.allFinite()) return false;
-  frame_ = orthogonal_frame(middle, rest_);
-  const SmallIntervalMatrix inverse = inverse_of_orthogonal(frame_);
+  if (!middle.allFinite() || !shape.allFinite()) return false;
+  Eigen::MatrixXd frame = orthogonal_frame(middle, rest_);
+  const SmallIntervalMatrix inverse = inverse_of_orthogonal(frame);
   IntervalVector rest(static_cast<std::size_t>(n));
   for (int i = 0; i < n; ++i) {
     UpwardInterval& entry = rest[static_cast<std::size_t>(i)];
@@ -256,6 +254,10 @@ bool AffineSet::map(const std::vector<PreciseInterval>& move, const SmallInterva
     }
     if (!entry.is_bounded()) return false;
   }
+  center_ = std::move(center);
+  offset_ = std::move(offset);
+  shape_ = std::move(shape);
+  frame_ = std::move(frame);
   rest_ = std::move(rest);
   return true;
 }

@@ -60,7 +60,7 @@ class AffineSet {
   /// Range of sum_i row_i (x_i - center_i) over the set, row an interval vector.
   UpwardInterval spread(const IntervalVector& row) const;
   /// Replaces the set by one that contains every center + move + A (x - center) with x in the set,
-  /// A in `slope`. False if the result is not bounded.
+  /// A in `slope`. False, and the set as before, if the result is not bounded.
   bool map(const std::vector<PreciseInterval>& move, const SmallIntervalMatrix& slope);
   bool map(const IntervalVector& move, const SmallIntervalMatrix& slope);
   /// Adds [-radius_i, radius_i] to every coordinate, independently of what is there, and carries it

@@ -153,10 +153,14 @@ bool EventWindow::enclose_box(Setting& setting) {
       Box grown;
       for (std::size_t i = 0; i < box.size(); ++i) {
         const Interval needed = setting.start[i] + setting.elapsed * setting.velocity[i];
+        if (!needed.is_bounded()) {
+          setting.failure.reason = "the motion around the event could not be bounded";
+          return false;
+        }
         found = found && certainly_less(box[i].lower(), needed) &&
                 certainly_less(needed, box[i].upper());
         const double margin = 0.1 * needed.width() + 1e-300;
-        grown.push_back(needed.is_bounded() ? needed + Interval(-margin, margin) : needed);
+        grown.push_back(needed + Interval(-margin, margin));
       }
       if (!found) box = std::move(grown);
     }
