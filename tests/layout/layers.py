@@ -51,9 +51,10 @@ def check(file):
 
 
 headers = sorted(set(public.rglob("*.hpp")) - {umbrella})
-precompiled = root / "lib" / "precompiled" / "headers.hpp"
+precompiled = root / "lib" / "precompiled"
 sources = sorted(
-    file for end in ("*.hpp", "*.cpp") for file in (root / "lib").rglob(end) if file != precompiled)
+    file for end in ("*.hpp", "*.cpp") for file in (root / "lib").rglob(end)
+    if file.parent != precompiled)
 for file in headers + sources:
     check(file)
 
