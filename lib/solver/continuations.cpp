@@ -684,8 +684,8 @@ Continuations find_continuations(const Inclusion& inclusion, FaceFields& fields,
   }
   if (point.active.size() > most_enumerated) {
     collection.undecided(fmt::format(
-        "{} surfaces meet at t = {:.17g} and the right-hand side is not affine in their signs: at "
-        "most {} can be decided",
+        "{} surfaces meet at t = {:.17g} whose normals are dependent, or in whose signs the "
+        "right-hand side is not affine: at most {} can be decided",
         point.active.size(), point.t, most_enumerated));
     return collection.finish();
   }
