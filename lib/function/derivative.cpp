@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "filippov/function/graph.hpp"
+#include "filippov/function/directional_derivative.hpp"
 
 namespace filippov {
 
@@ -21,6 +21,33 @@ std::vector<NodeId> reachable(const Graph& graph, NodeId root) {
   }
   std::sort(found.begin(), found.end(), std::greater<>());
   return found;
+}
+
+/// Of the node `id`, a function n, by its operand.
+NodeId elementary_derivative(Graph& g, const Node& n, NodeId id) {
+  const NodeId one = g.constant(1);
+  switch (n.operation) {
+    case Operation::square_root:
+      return g.divide(one, g.multiply(g.constant(2), id));
+    case Operation::exponential:
+      return id;
+    case Operation::logarithm:
+      return g.divide(one, n.first);
+    case Operation::sine:
+      return g.unary(Operation::cosine, n.first);
+    case Operation::cosine:
+      return g.negate(g.unary(Operation::sine, n.first));
+    case Operation::tangent:
+      return g.add(one, g.multiply(id, id));
+    case Operation::arctangent:
+      return g.divide(one, g.add(one, g.multiply(n.first, n.first)));
+    case Operation::hyperbolic_sine:
+      return g.unary(Operation::hyperbolic_cosine, n.first);
+    case Operation::hyperbolic_cosine:
+      return g.unary(Operation::hyperbolic_sine, n.first);
+    default:  // hyperbolic tangent
+      return g.subtract(one, g.multiply(id, id));
+  }
 }
 
 /// Reverse accumulation: the adjoint of each node is d root / d node.
@@ -77,7 +104,7 @@ class Adjoints {
         push(n.second, branch(n, bar, false));
         break;
       default:
-        push(n.first, g.multiply(bar, elementary_derivative(n, id)));
+        push(n.first, g.multiply(bar, elementary_derivative(g, n, id)));
     }
   }
 
@@ -93,33 +120,6 @@ class Adjoints {
     const NodeId h = graph_.switches()[static_cast<std::size_t>(n.index)].node;
     const NodeId zero = graph_.constant(0);
     return first ? graph_.select(h, bar, zero) : graph_.select(h, zero, bar);
-  }
-
-  NodeId elementary_derivative(const Node& n, NodeId id) {
-    Graph& g = graph_;
-    const NodeId one = g.constant(1);
-    switch (n.operation) {
-      case Operation::square_root:
-        return g.divide(one, g.multiply(g.constant(2), id));
-      case Operation::exponential:
-        return id;
-      case Operation::logarithm:
-        return g.divide(one, n.first);
-      case Operation::sine:
-        return g.unary(Operation::cosine, n.first);
-      case Operation::cosine:
-        return g.negate(g.unary(Operation::sine, n.first));
-      case Operation::tangent:
-        return g.add(one, g.multiply(id, id));
-      case Operation::arctangent:
-        return g.divide(one, g.add(one, g.multiply(n.first, n.first)));
-      case Operation::hyperbolic_sine:
-        return g.unary(Operation::hyperbolic_cosine, n.first);
-      case Operation::hyperbolic_cosine:
-        return g.unary(Operation::hyperbolic_sine, n.first);
-      default:  // hyperbolic tangent
-        return g.subtract(one, g.multiply(id, id));
-    }
   }
 
   Graph& graph_;
@@ -144,6 +144,59 @@ NodeGradient Graph::gradient(NodeId root) {
   }
   std::sort(result.entries.begin(), result.entries.end());
   return result;
+}
+
+NodeId directional_derivative(Graph& g, NodeId root, std::span<const NodeId> direction,
+                              NodeId time) {
+  const NodeId zero = g.constant(0);
+  std::unordered_map<NodeId, NodeId> known;
+  const auto differentiate = [&](NodeId id) -> NodeId {
+    const Node n = g.node(id);  // by value: the graph grows
+    const NodeId da = n.first < 0 ? zero : known[n.first];
+    const NodeId db = n.second < 0 ? zero : known[n.second];
+    switch (n.operation) {
+      case Operation::constant:
+        return zero;
+      case Operation::variable:
+        return direction[static_cast<std::size_t>(n.index)];
+      case Operation::time:
+        return time;
+      case Operation::add:
+        return g.add(da, db);
+      case Operation::subtract:
+        return g.subtract(da, db);
+      case Operation::negate:
+        return g.negate(da);
+      case Operation::multiply:
+        if (n.first == n.second) return g.multiply(g.multiply(g.constant(2), n.first), da);
+        return g.add(g.multiply(da, n.second), g.multiply(n.first, db));
+      case Operation::divide:
+        return g.divide(g.subtract(da, g.multiply(id, db)), n.second);
+      case Operation::integer_power: {
+        const NodeId power = g.integer_power(n.first, n.index - 1);
+        return g.multiply(g.multiply(g.constant(n.index), power), da);
+      }
+      case Operation::real_power: {
+        const NodeId logarithm = g.unary(Operation::logarithm, n.first);
+        const NodeId by_base = g.divide(g.multiply(n.second, da), n.first);
+        return g.multiply(id, g.add(by_base, g.multiply(db, logarithm)));
+      }
+      case Operation::square_root:
+        return g.divide(da, g.multiply(g.constant(2), id));
+      case Operation::logarithm:
+        return g.divide(da, n.first);
+      case Operation::arctangent:
+        return g.divide(da, g.add(g.constant(1), g.multiply(n.first, n.first)));
+      case Operation::select:
+        return g.select(g.switches()[static_cast<std::size_t>(n.index)].node, da, db);
+      default:
+        return g.multiply(elementary_derivative(g, n, id), da);
+    }
+  };
+  std::vector<NodeId> order = reachable(g, root);
+  std::reverse(order.begin(), order.end());
+  for (const NodeId id : order) known[id] = differentiate(id);
+  return known[root];
 }
 
 }  // namespace filippov

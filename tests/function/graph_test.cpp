@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "filippov/arithmetic/error.hpp"
+#include "filippov/function/directional_derivative.hpp"
 #include "filippov/function/double_reading.hpp"
 #include "filippov/function/function.hpp"
 #include "filippov/function/interval_reading.hpp"
@@ -113,10 +114,17 @@ TEST_CASE("the gradient agrees with central differences in every mode") {
   REQUIRE(gradient.entries.size() == 3);
   std::vector<NodeId> outputs;
   for (const auto& entry : gradient.entries) outputs.push_back(entry.second);
+  const NodeId time = graph.time();
+  const std::vector<NodeId> direction = {graph.constant(2), time, graph.constant(-1)};
+  outputs.push_back(directional_derivative(graph, f.node(), direction, graph.constant(1)));
+  outputs.push_back(directional_derivative(graph, graph.multiply(time, time), direction, time));
   DoubleReading reading(Program(graph, 3, outputs));
   for (const std::vector<double>& x :
        {std::vector{0.7, -1.1, 0.4}, std::vector{-0.9, 0.3, 1.2}, std::vector{1.3, 1.2, -0.8}}) {
-    reading.evaluate(0, x);
+    reading.evaluate(5, x);
+    const double along = 2 * reading.output(0) + 5 * reading.output(1) - reading.output(2);
+    CHECK(reading.output(3) == doctest::Approx(along).epsilon(1e-12));
+    CHECK(reading.output(4) == 50);
     for (int i = 0; i < 3; ++i) {
       const double step = 1e-6;
       std::vector<double> up = x;

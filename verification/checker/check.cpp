@@ -12,15 +12,15 @@ namespace {
 
 filippov::FilippovMap read_problem(const Json& problem) {
   const auto variables = problem.at("variables").get<std::vector<std::string>>();
-  const auto formulas = problem.at("formulas").get<std::vector<std::string>>();
   const bool is_gradient = problem.at("flow") == "gradient";
   if (!is_gradient && problem.at("flow") != "system")
     throw Malformed("flow: expected system or gradient");
-  list(problem.at("formulas"), is_gradient ? 1 : variables.size());
+  const auto formulas =
+      list<std::string>(problem.at("formulas"), is_gradient ? 1 : variables.size());
   filippov::FilippovMap map =
       is_gradient ? filippov::ascent(filippov::parse(formulas[0], {variables}))
                   : filippov::FilippovMap(filippov::parse_field(formulas, {variables}));
-  const filippov::Graph& graph = *map.field().graph();
+  const Graph& graph = *map.field().graph();
   std::vector<std::string> surfaces;
   for (const auto& h : graph.switches()) surfaces.push_back(graph.text(h.node));
   if (problem.at("surfaces") != Json(surfaces))
@@ -28,22 +28,21 @@ filippov::FilippovMap read_problem(const Json& problem) {
   return map;
 }
 
-/// Every state of the box is in one of the boxes.
-bool covered(const Box& box, const std::vector<Box>& boxes, int depth = 0) {
+/// Every state of the box is in one of the boxes, along whose sides it is cut.
+bool covered(const Box& box, const std::vector<Box>& boxes) {
   for (const Box& other : boxes) {
-    bool inside = true;
-    for (std::size_t i = 0; i < box.size(); ++i) inside = inside && box[i].inside(other[i]);
-    if (inside) return true;
+    bool is_inside = true;
+    for (std::size_t i = 0; i < box.size(); ++i) is_inside = is_inside && box[i].inside(other[i]);
+    if (is_inside) return true;
   }
   for (const Box& other : boxes) {
-    for (std::size_t i = 0; i < box.size() && depth < 60; ++i) {
+    for (std::size_t i = 0; i < box.size(); ++i) {
       for (const double cut : {other[i].lower(), other[i].upper()}) {
         if (!(box[i].lower() < cut && cut < box[i].upper())) continue;
-        Box low = box;
-        Box high = box;
+        Box low = box, high = box;
         low[i] = Range(box[i].lower(), cut);
         high[i] = Range(cut, box[i].upper());
-        return covered(low, boxes, depth + 1) && covered(high, boxes, depth + 1);
+        return covered(low, boxes) && covered(high, boxes);
       }
     }
   }
@@ -57,51 +56,50 @@ std::string prove(const Json& all) {
   const Json& problem = all.at("problem");
   const Json& claims = all.at("claims");
   const filippov::FilippovMap map = read_problem(problem);
-  const int n = map.dimension();
-  const int m = map.switch_count();
-  const double t0 = number(problem.at("t0"));
-  const double t1 = number(claims.at("t"));
+  const std::size_t n = map.dimension();
+  const double t0 = problem.at("t0").get<double>();
+  const double t1 = claims.at("t").get<double>();
   const bool is_refuted = claims.at("uniqueness") == "refuted";
   if (!is_refuted && claims.at("uniqueness") != "certified")
     throw Malformed("uniqueness: expected certified or refuted");
-  const Box initial = read_box(problem.at("box"), n);
+  const Json& order = all.at("order");
+  if (!order.is_number_integer() || order < 1 || order > 100)
+    throw Malformed("order: " + order.dump() + ": expected an integer from 1 to 100");
+  const Box initial = list(problem.at("box"), n);
   Box disturbance;
-  if (problem.contains("disturbance")) disturbance = points(problem["disturbance"], n);
+  if (problem.contains("disturbance")) disturbance = list(problem["disturbance"], n);
   for (const Range& s : disturbance)
     if (!s.nonnegative()) throw Malformed("disturbance: expected none below 0");
-  const Json& events = claims.at("events");
-  const Json& parts = all.at("parts");
+  const Json& events = array(claims.at("events"));
+  const Json& parts = array(all.at("parts"));
   std::vector<Box> boxes;
-  std::size_t steps = 0;
-  for (const Json& part : list(parts, parts.size())) {
+  for (const Json& part : parts) {
     const std::string place = "part " + std::to_string(boxes.size());
-    boxes.push_back(read_box(part.at("box"), n));
-    steps += part.at("steps").size();
-    Tube tube(map, t1 < t0 ? -1 : 1, disturbance, part, integer(all.at("order"), 1, 100));
-    tube.run(t0, part);
+    boxes.push_back(list(part.at("box"), n));
+    const Tube tube(map, t1 < t0 ? -1 : 1, disturbance, order, t0, part);
     require(tube.t == t1, place, " does not reach the claimed time");
     require(tube.branches == is_refuted, place, (is_refuted ? " does not branch" : " branches"));
-    require_inside(tube.end, read_box(claims.at("box"), n), false, "the end of " + place);
+    require_inside(tube.end, list(claims.at("box"), n), false, "the end of " + place);
     if (is_refuted) require_inside(boxes.back(), initial, false, "the branching part");
     // Parts may differ after the events that they have in common.
     require(parts.size() == 1 ? events.size() == tube.events.size()
                               : events.size() <= tube.events.size(),
             place, " has another number of events than claimed");
     for (std::size_t k = 0; k < events.size(); ++k) {
-      const Event& proved = tube.events[k];
       const std::string what = "event " + std::to_string(k);
+      const Event& proved = tube.events[k];
       require(events[k].at("kind") == proved.kind &&
-                  read_surfaces(events[k].at("surfaces"), m) == proved.surfaces &&
-                  read_face(events[k].at("face"), m) == proved.face,
+                  events[k].at("surfaces") == Json(proved.surfaces) &&
+                  read_face(events[k].at("face"), map.switch_count()) == proved.face,
               what, " is proved to be another: a ", proved.kind);
-      require_inside({proved.window}, {range(events[k].at("window"))}, false, what + ", time");
-      require_inside(proved.box, read_box(events[k].at("box"), n), false, what);
+      require_inside({proved.window}, {events[k].at("window").get<Range>()}, false, what);
+      require_inside(proved.box, list(events[k].at("box"), n), false, what);
     }
   }
   require(is_refuted ? !boxes.empty() : covered(initial, boxes),
           "the parts do not cover the initial box");
-  return "accepted: " + std::to_string(steps) + " steps and " + std::to_string(events.size()) +
-         " events to t = " + text(Range(t1)) + " are proved again";
+  return "accepted: " + std::to_string(boxes.size()) + " tubes and " +
+         std::to_string(events.size()) + " events to t = " + text(Range(t1)) + " are proved again";
 }
 
 }  // namespace

@@ -1,63 +1,77 @@
 #pragma once
 
 #define JSON_DIAGNOSTICS 1
-#include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "formulas.hpp"
+#include "set.hpp"
 
 namespace checker {
 
 /// Messages of the library say where in the file what it is not as expected.
 using Json = nlohmann::json;
 
-inline const Json& list(const Json& json, std::size_t size) {
-  if (json.is_array() && json.size() == size) return json;
+/// [lower, upper], or a number.
+inline void from_json(const Json& json, Range& range) {
+  const bool is_pair = json.is_array() && json.size() == 2;
+  const double lower = (is_pair ? json[0] : json).get<double>();
+  const double upper = is_pair ? json[1].get<double>() : lower;
+  if (!(lower <= upper)) throw Malformed(json.dump() + ": expected two numbers in order");
+  range = {lower, upper};
+}
+
+inline const Json& array(const Json& json) {
+  if (json.is_array()) return json;
+  throw Malformed(json.dump().substr(0, 40) + ": expected a list");
+}
+
+template <class Entry = Range>
+std::vector<Entry> list(const Json& json, std::size_t size) {
+  if (json.is_array() && json.size() == size) return json.get<std::vector<Entry>>();
   throw Malformed(json.dump().substr(0, 40) + ": expected a list of " + std::to_string(size));
 }
 
-inline double number(const Json& json) { return json.get<double>(); }
-
-inline int integer(const Json& json, int least, int most) {
-  if (json.is_number_integer() && number(json) >= least && number(json) <= most) {
-    return json.get<int>();
-  }
-  throw Malformed(json.dump().substr(0, 40) + ": expected an integer from " +
-                  std::to_string(least) + " to " + std::to_string(most));
-}
-
-inline Range range(const Json& json) {
-  const double lower = number(list(json, 2)[0]);
-  if (lower <= number(json[1])) return {lower, number(json[1])};
-  throw Malformed(json.dump().substr(0, 60) + ": expected two numbers in order");
-}
-
-inline Box points(const Json& json, std::size_t size) {
-  Box result;
-  for (const Json& entry : list(json, size)) result.emplace_back(number(entry));
-  return result;
-}
-
-inline Box read_box(const Json& json, std::size_t size) {
-  Box result;
-  for (const Json& entry : list(json, size)) result.push_back(range(entry));
-  return result;
-}
-
-inline Surfaces read_surfaces(const Json& json, int count) {
-  Surfaces result;
-  for (const Json& entry : list(json, json.size())) {
-    result.push_back(integer(entry, result.empty() ? 0 : result.back() + 1, count - 1));
-  }
-  return result;
-}
-
-inline Face read_face(const Json& json, int count) {
-  Face face{{}, read_surfaces(json.at("sliding"), count)};
-  for (const Json& side : list(json.at("signature"), count)) {
-    face.signature.push_back(integer(side, -1, 1) < 0 ? -1 : 1);
-  }
+inline Face read_face(const Json& json, std::size_t surfaces) {
+  const auto sliding = json.at("sliding").get<std::set<std::size_t>>();
+  if (!sliding.empty() && *sliding.rbegin() >= surfaces)
+    throw Malformed("sliding: expected numbers of surfaces");
+  Face face{{}, {sliding.begin(), sliding.end()}};
+  for (const int side : list<int>(json.at("signature"), surfaces))
+    face.signature.push_back(side < 0 ? -1 : 1);
   return face;
 }
+
+/// What a certificate says of a step.
+struct Step {
+  Step(const Json& json, std::size_t n, std::size_t surfaces, const Box& coefficients)
+      : kind(json.at("kind").get<std::string>()),
+        t0(list<double>(json.at("t"), 2)[0]),
+        t1(json.at("t")[1]),
+        times(std::min(t0, t1), std::max(t0, t1)),
+        length(magnitude(Range(t1) - Range(t0))),
+        face(read_face(json.at("face"), surfaces)),
+        box(list(json.at("box"), n)),
+        set{list(json.at("center"), n), {}, list(json.at("rest"), n)} {
+    const Box offset = list(json.at("offset"), n);
+    const std::size_t shared = list<Box>(json.at("shape"), n)[0].size();
+    if (shared > coefficients.size()) throw Malformed("shape: it has too many columns");
+    for (std::size_t i = 0; i < n; ++i) {
+      box[i] += json.at("room").get<double>() * Range(-1, 1);
+      set.center[i] += offset[i];
+      set.generators.push_back(list(json.at("shape")[i], shared));
+      for (const Range& entry : list(json.at("frame").at(i), n)) set.generators[i].push_back(entry);
+    }
+    set.factors.insert(set.factors.begin(), coefficients.begin(), coefficients.begin() + shared);
+    set.shared = shared;
+    if (json.contains("faces")) faces = json.at("faces");
+  }
+
+  std::string kind;
+  double t0, t1;
+  Range times, length;
+  Face face;  ///< on it during a smooth step, at its end in a window
+  Box box;    ///< no solution leaves it during the step
+  Set set;    ///< contains all states at t0
+  Json faces;
+};
 
 }  // namespace checker

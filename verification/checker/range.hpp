@@ -1,8 +1,7 @@
 #pragma once
 
-#include <mpfr.h>
+#include <mpfi.h>
 
-#include <cmath>
 #include <string>
 #include <vector>
 
@@ -18,155 +17,103 @@ void require(bool holds, const Parts&... otherwise) {
   if (!holds) throw Refusal((... + text(otherwise)));
 }
 
-/// A binary number of 120 bits, without memory of its own on the heap.
-class Real {
- public:
-  Real() { mpfr_custom_init_set(value_, MPFR_ZERO_KIND, 0, 120, limbs_); }
-  Real(const Real& other) : Real() { *this = other; }
-  Real& operator=(const Real& other) {
-    value_->_mpfr_sign = other.value_->_mpfr_sign;
-    value_->_mpfr_exp = other.value_->_mpfr_exp;
-    limbs_[0] = other.limbs_[0];
-    limbs_[1] = other.limbs_[1];
-    return *this;
-  }
-  operator mpfr_ptr() { return value_; }           // NOLINT: implicit
-  operator mpfr_srcptr() const { return value_; }  // NOLINT: implicit
-  mpfr_srcptr operator->() const { return value_; }
-
- private:
-  mpfr_t value_;
-  mp_limb_t limbs_[2];
-};
-
-/// The real numbers in [lo, hi]. Every operation returns a set that contains all results: lower
-/// ends are rounded down, upper ends up. What is undefined somewhere throws Refusal.
+/// The real numbers between two of 120 bits, by MPFI, without memory of their own on the heap.
+/// Every operation returns a set that contains all results. What is undefined somewhere throws
+/// Refusal.
 class Range {
  public:
-  Range() = default;
-  Range(double value) : Range(value, value) {}  // NOLINT: implicit
-  Range(double lower, double upper) {
-    mpfr_set_d(lo_, lower, MPFR_RNDD);
-    mpfr_set_d(hi_, upper, MPFR_RNDU);
+  Range() : limbs_{} {
+    mpfr_custom_init_set(&value_->left, MPFR_ZERO_KIND, 0, 120, limbs_[0]);
+    mpfr_custom_init_set(&value_->right, MPFR_ZERO_KIND, 0, 120, limbs_[1]);
   }
+  Range(double value) : Range(value, value) {}  // NOLINT: implicit
+  Range(double lower, double upper) : Range() { mpfi_interv_d(value_, lower, upper); }
   /// Around a number written in decimals, or pi.
-  explicit Range(const std::string& digits) {
-    for (const mpfr_rnd_t round : {MPFR_RNDD, MPFR_RNDU}) {
-      Real& end = round == MPFR_RNDD ? lo_ : hi_;
-      char* rest = nullptr;
-      digits == "pi" ? mpfr_const_pi(end, round)
-                     : mpfr_strtofr(end, digits.c_str(), &rest, 10, round);
-      require(!rest || *rest == '\0', "a number is not known: ", digits);
+  explicit Range(const std::string& digits) : Range() {
+    const bool known =
+        digits == "pi" ? mpfi_const_pi(value_) >= 0 : mpfi_set_str(value_, digits.c_str(), 10) == 0;
+    require(known && mpfi_bounded_p(value_) != 0, "a number is not known: ", digits);
+  }
+  Range(const Range& other) { *this = other; }
+  Range& operator=(const Range& other) {
+    *value_ = *other.value_;
+    for (const int end : {0, 1}) {
+      for (const int limb : {0, 1}) limbs_[end][limb] = other.limbs_[end][limb];
+      mpfr_custom_move(end == 0 ? &value_->left : &value_->right, limbs_[end]);
     }
+    return *this;
   }
 
-  bool is_zero() const { return mpfr_zero_p(lo_) != 0 && mpfr_zero_p(hi_) != 0; }
-  bool nonnegative() const { return mpfr_sgn(lo_) >= 0; }
-  bool nonpositive() const { return mpfr_sgn(hi_) <= 0; }
-  bool positive() const { return mpfr_sgn(lo_) > 0; }
+  bool is_zero() const { return mpfi_is_zero(value_) > 0; }
+  bool nonnegative() const { return mpfr_sgn(&value_->left) >= 0; }
+  bool nonpositive() const { return mpfr_sgn(&value_->right) <= 0; }
+  bool positive() const { return sign() > 0; }
   /// +1 or -1 when all numbers in it have that sign, else 0.
-  int sign() const { return positive() ? 1 : mpfr_sgn(hi_) < 0 ? -1 : 0; }
-  bool inside(const Range& b) const {
-    return mpfr_greaterequal_p(lo_, b.lo_) != 0 && mpfr_lessequal_p(hi_, b.hi_) != 0;
+  int sign() const {
+    return mpfr_sgn(&value_->left) > 0 ? 1 : mpfr_sgn(&value_->right) < 0 ? -1 : 0;
   }
+  bool inside(const Range& b) const { return mpfi_is_inside(value_, b.value_) > 0; }
   bool strictly_inside(const Range& b) const {
-    return mpfr_greater_p(lo_, b.lo_) != 0 && mpfr_less_p(hi_, b.hi_) != 0;
+    return mpfi_is_strictly_inside(value_, b.value_) > 0;
   }
-  double lower() const { return mpfr_get_d(lo_, MPFR_RNDD); }
-  double upper() const { return mpfr_get_d(hi_, MPFR_RNDU); }
+  double lower() const { return mpfr_get_d(&value_->left, MPFR_RNDD); }
+  double upper() const { return mpfr_get_d(&value_->right, MPFR_RNDU); }
   double middle() const { return 0.5 * lower() + 0.5 * upper(); }
   std::string text() const {
     char digits[100];
-    mpfr_snprintf(digits, sizeof digits, "[%.17RDg, %.17RUg]", static_cast<mpfr_srcptr>(lo_),
-                  static_cast<mpfr_srcptr>(hi_));
+    mpfr_snprintf(digits, sizeof digits, "[%.17RDg, %.17RUg]", &value_->left, &value_->right);
     return digits;
   }
   friend std::string text(const Range& a) { return a.text(); }
 
-  Range operator-() const {
+  /// A function of MPFI.
+  template <class Function, class... Ranges>
+  static Range of(Function f, const Ranges&... arguments) {
     Range result;
-    mpfr_neg(result.lo_, hi_, MPFR_RNDD);
-    mpfr_neg(result.hi_, lo_, MPFR_RNDU);
+    f(result.value_, arguments.value_...);
+    require(mpfi_bounded_p(result.value_) != 0, "a value is not defined or finite");
     return result;
   }
+  Range operator-() const { return of(mpfi_neg, *this); }
   Range& operator+=(const Range& b) {
-    mpfr_add(lo_, lo_, b.lo_, MPFR_RNDD);
-    mpfr_add(hi_, hi_, b.hi_, MPFR_RNDU);
+    mpfi_add(value_, value_, b.value_);
     return *this;
   }
-  void add_product(const Range& a, const Range& b) {
-    if (!a.is_zero() && !b.is_zero()) *this += a * b;
+  Range& operator-=(const Range& b) {
+    mpfi_sub(value_, value_, b.value_);
+    return *this;
   }
-  Range& operator-=(const Range& b) { return *this += -b; }
   friend Range operator+(Range a, const Range& b) { return a += b; }
   friend Range operator-(Range a, const Range& b) { return a -= b; }
   friend Range operator*(const Range& a, const Range& b) {
-    if (a.is_zero() || b.is_zero()) return {};
-    if (!a.nonnegative() && a.nonpositive()) return -(-a * b);
-    if (!a.nonnegative() && (b.nonnegative() || b.nonpositive())) return b * a;
-    Range result;
-    if (a.nonnegative()) {
-      mpfr_mul(result.lo_, b.nonnegative() ? a.lo_ : a.hi_, b.lo_, MPFR_RNDD);
-      mpfr_mul(result.hi_, b.nonpositive() ? a.lo_ : a.hi_, b.hi_, MPFR_RNDU);
-    } else {
-      Range other;
-      mpfr_mul(result.lo_, a.lo_, b.hi_, MPFR_RNDD);
-      mpfr_mul(other.lo_, a.hi_, b.lo_, MPFR_RNDD);
-      mpfr_mul(result.hi_, a.lo_, b.lo_, MPFR_RNDU);
-      mpfr_mul(other.hi_, a.hi_, b.hi_, MPFR_RNDU);
-      result = hull(result, other);
-    }
-    return result.checked();
+    return a.is_zero() || b.is_zero() ? Range() : of(mpfi_mul, a, b);
   }
   friend Range operator/(const Range& a, const Range& b) {
     require(b.sign() != 0, "division by ", b);
-    Range inverse;
-    mpfr_ui_div(inverse.lo_, 1, b.hi_, MPFR_RNDD);
-    mpfr_ui_div(inverse.hi_, 1, b.lo_, MPFR_RNDU);
-    return a * inverse;
+    return of(mpfi_div, a, b);
   }
-  friend Range hull(const Range& a, const Range& b) {
-    Range result;
-    mpfr_min(result.lo_, a.lo_, b.lo_, MPFR_RNDD);
-    mpfr_max(result.hi_, a.hi_, b.hi_, MPFR_RNDU);
-    return result;
+  Range& add_product(const Range& a, const Range& b) {
+    return a.is_zero() || b.is_zero() ? *this : *this += of(mpfi_mul, a, b);
   }
-  friend Range at_least_zero(const Range& a) {  // max(0, a)
-    Range result;
-    mpfr_max(result.lo_, a.lo_, result.lo_, MPFR_RNDD);
-    mpfr_max(result.hi_, a.hi_, result.hi_, MPFR_RNDU);
-    return result;
+  friend Range hull(const Range& a, const Range& b) { return of(mpfi_union, a, b); }
+  friend Range magnitude(const Range& a) { return of(mpfi_abs, a); }
+  friend Range at_least_zero(Range a) {  // max(0, a)
+    for (const mpfr_ptr end : {&a.value_->left, &a.value_->right})
+      if (mpfr_sgn(end) < 0) mpfr_set_zero(end, 1);
+    return a;
   }
-  friend Range magnitude(const Range& a) {  // |a|
-    return a.nonnegative() ? a : a.nonpositive() ? -a : at_least_zero(hull(a, -a));
-  }
+  friend Range cosine(const Range& a) { return of(mpfi_cos, a); }
   /// An increasing function of MPFR.
   static Range increasing(int (*f)(mpfr_ptr, mpfr_srcptr, mpfr_rnd_t), const Range& a) {
     Range result;
-    f(result.lo_, a.lo_, MPFR_RNDD);
-    f(result.hi_, a.hi_, MPFR_RNDU);
-    return result.checked();
-  }
-  friend Range cosine(const Range& a) {
-    const auto holds_integer = [](const Range& x) { return std::floor(x.upper()) >= x.lower(); };
-    const Range turns = a / (Range(2) * Range(std::string("pi")));
-    Range ends[2];
-    for (int i = 0; i < 2; ++i) {
-      mpfr_cos(ends[i].lo_, i == 0 ? a.lo_ : a.hi_, MPFR_RNDD);
-      mpfr_cos(ends[i].hi_, i == 0 ? a.lo_ : a.hi_, MPFR_RNDU);
-    }
-    const Range result = hull(ends[0], holds_integer(turns) ? Range(1) : ends[1]);
-    return hull(hull(result, ends[1]), holds_integer(turns + Range(0.5)) ? Range(-1) : result);
+    f(&result.value_->left, &a.value_->left, MPFR_RNDD);
+    f(&result.value_->right, &a.value_->right, MPFR_RNDU);
+    return hull(result, result);
   }
 
  private:
-  const Range& checked() const {
-    require(mpfr_number_p(lo_) != 0 && mpfr_number_p(hi_) != 0, "a value is not defined or finite");
-    return *this;
-  }
-
-  Real lo_;
-  Real hi_;
+  mpfi_t value_;
+  mp_limb_t limbs_[2][2];
 };
 
 using Box = std::vector<Range>;
@@ -180,12 +127,9 @@ inline Range dot(const Box& a, const Box& b) {
 
 inline Matrix operator*(const Matrix& a, const Matrix& b) {
   Matrix result(a.size(), Box(b.empty() ? 0 : b.front().size()));
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    for (std::size_t k = 0; k < b.size(); ++k) {
-      if (a[i][k].is_zero()) continue;
-      for (std::size_t j = 0; j < b[k].size(); ++j) result[i][j].add_product(a[i][k], b[k][j]);
-    }
-  }
+  for (std::size_t i = 0; i < a.size(); ++i)
+    for (std::size_t j = 0; j < result[i].size(); ++j)
+      for (std::size_t k = 0; k < b.size(); ++k) result[i][j].add_product(a[i][k], b[k][j]);
   return result;
 }
 

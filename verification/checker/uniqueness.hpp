@@ -1,0 +1,54 @@
+#pragma once
+
+#include "inclusion.hpp"
+
+namespace checker {
+
+/// At most one solution goes on from each state of the box, where the surfaces `touched` may be.
+inline void require_unique(Inclusion& f, const Surfaces& touched, Signature sides, const Range& t,
+                           const Box& box, bool strictly) {
+  sides = with(std::move(sides), touched, 0);
+  f.over(f.jacobian, sides, t, box);  // exists
+  const auto sign_of_speed = [&](int j, const Signature& mode) {
+    return f.over(f.rate(f.surface(j), f.field), mode, t, box).sign();
+  };
+  Surfaces kept;
+  std::string where = "uniqueness is not proved at";
+  for (const int j : touched) {
+    const std::string name = f.map.surface_name(j);
+    require(!f.reading({f.surface(j)}, sides).jumps(), name, " jumps with other surfaces");
+    // What every element of F crosses with one sign is passed at an isolated time.
+    if (!f.map.jumps_across(j) || sign_of_speed(j, sides) != 0) continue;
+    kept.push_back(j);
+    where += " " + name;
+  }
+  // Filippov 1988, section 10, theorem 2: one of the sides leads to the surface throughout.
+  if (kept.empty() || (kept.size() == 1 && (sign_of_speed(kept[0], with(sides, kept, -1)) > 0 ||
+                                            sign_of_speed(kept[0], with(sides, kept, 1)) < 0)))
+    return;
+  // A gradient flow is one-sided Lipschitz if its potential is concave across each surface (convex
+  // in a descent). Others, in the norm of P with P g_j = -grad h_j, if [<grad h_i, g_j>] is
+  // constant, symmetric and negative definite.
+  const bool is_gradient = f.map.is_gradient_flow();
+  bool is_metric = f.map.is_affine(kept);
+  Matrix m(kept.size());
+  for (std::size_t i = 0; i < m.size(); ++i) {
+    const NodeId h = f.surface(kept[i]);
+    is_metric = is_metric && f.reading(f.slopes(h), sides).is_constant() &&
+                f.reading(f.half_jump(kept[i]), sides).is_constant();
+    for (std::size_t j = 0; j < m.size(); ++j) {
+      m[i].push_back(f.over(f.along(h, f.half_jump(kept[j])), sides, t, box));
+      is_metric = is_metric && (j >= i || (m[i][j] - m[j][i]).is_zero());
+    }
+  }
+  for (std::size_t k = 0; k < m.size(); ++k) {
+    require(is_gradient ? f.map.is_affine(Surfaces{kept[k]}) : is_metric, where);
+    require(is_gradient && !strictly ? m[k][k].nonpositive() : m[k][k].sign() < 0, where);
+    for (std::size_t i = k + 1; i < m.size() && !is_gradient; ++i) {
+      const Range factor = m[i][k] / m[k][k];
+      for (std::size_t j = k + 1; j < m.size(); ++j) m[i][j] -= factor * m[k][j];
+    }
+  }
+}
+
+}  // namespace checker
