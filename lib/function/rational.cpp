@@ -1,8 +1,10 @@
 #include "rational.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 #include <vector>
 
 namespace filippov::detail {
@@ -55,6 +57,13 @@ std::optional<double> Rational::exact_double() const {
   const Rational again(x);
   if (mpq_equal(again.value_, value_) == 0) return std::nullopt;
   return x;
+}
+
+Interval Rational::enclosure() const {
+  constexpr double largest = std::numeric_limits<double>::max();
+  const double inward = std::clamp(mpq_get_d(value_), -largest, largest);  // rounded towards 0
+  const double outward = std::nextafter(inward, sign() * std::numeric_limits<double>::infinity());
+  return sign() < 0 ? Interval(outward, inward) : Interval(inward, outward);
 }
 
 std::string Rational::text() const {

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "filippov/arithmetic/interval.hpp"
+
 namespace filippov::detail {
 
 /// An exact rational number.
@@ -46,6 +48,8 @@ class Rational {
   }
   /// The number as a double, if it is one.
   std::optional<double> exact_double() const;
+  /// Doubles next to each other that it is between, or equal to one of.
+  Interval enclosure() const;
   int sign() const { return mpq_sgn(value_); }
   /// One text per number: "-3/7".
   std::string text() const;

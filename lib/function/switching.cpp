@@ -86,19 +86,25 @@ LinearForm linear_form(const Graph& graph, NodeId root) {
   return {terms.begin(), terms.end()};
 }
 
-/// The sign of h, which has this form, if it is a number and known: 0 where it is exactly 0.
-std::optional<int> fixed_sign(const Graph& graph, NodeId h, const LinearForm& form) {
+/// The sign of what has this form, if it is a number and known: 0 where it is exactly 0.
+std::optional<int> fixed_sign(const Graph& graph, const LinearForm& form) {
   if (form.empty()) return 0;
   if (form.size() == 1 && form.front().first == constant_atom) return form.front().second.sign();
-  for (const auto& term : form) {
-    if (term.first != constant_atom && !graph.is_constant(term.first)) return std::nullopt;
+  // With pi, and numbers of which only an enclosure is known. Variables may have cancelled.
+  Interval sum = 0;
+  for (const auto& [atom, coefficient] : form) {
+    if (atom == constant_atom) {
+      sum += coefficient.enclosure();
+      continue;
+    }
+    if (!graph.is_constant(atom)) return std::nullopt;
+    const NodeId outputs[] = {atom};
+    IntervalReading reading(Program(graph, 0, outputs));
+    reading.evaluate(0, {});
+    sum += coefficient.enclosure() * reading.output(0);
   }
-  // With pi, and numbers of which only an enclosure is known.
-  const NodeId outputs[] = {h};
-  IntervalReading reading(Program(graph, 0, outputs));
-  reading.evaluate(0, {});
-  if (certainly_positive(reading.output(0))) return 1;
-  if (certainly_negative(reading.output(0))) return -1;
+  if (certainly_positive(sum)) return 1;
+  if (certainly_negative(sum)) return -1;
   return std::nullopt;
 }
 
@@ -132,7 +138,7 @@ std::optional<double> Graph::number(NodeId id) const {
 
 NodeId Graph::select(NodeId h, NodeId a, NodeId b, std::string_view name, bool continuous) {
   if (a == b) return a;
-  if (const auto fixed = fixed_sign(*this, h, linear_form(*this, h))) {
+  if (const auto fixed = fixed_sign(*this, linear_form(*this, h))) {
     if (*fixed == 0 && !continuous) {
       throw Error("select on a switching function that is identically zero");
     }

@@ -384,6 +384,9 @@ SystemFile parse_system_file(std::string_view text, std::string_view name,
     throw Error(
         fmt::format("{}, line {}: nested too deeply: expected at most 100 levels", name, line));
   }
+  if (const int line = detail::malformed_header_line(text); line > 0) {
+    throw Error(fmt::format("{}, line {}: the header names no table: expected TOML", name, line));
+  }
   const toml::parse_result root = toml::parse(text, name);
   if (!root) {
     const toml::source_position at = root.error().source().begin;

@@ -1,6 +1,7 @@
 #include "toml_depth.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 namespace filippov::detail {
 
@@ -27,12 +28,26 @@ std::size_t opaque_length(std::string_view text) {
   return text.size();
 }
 
-}  // namespace
+bool begins_key(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '"' ||
+         c == '\'' || static_cast<signed char>(c) < 0;
+}
 
-int too_deep_line(std::string_view text) {
+/// Whether the text, from the start of a line, is a table header like [[[x]] or [=x].
+bool is_malformed_header(std::string_view text) {
+  std::size_t at = text.find_first_not_of(" \t");
+  if (at == std::string_view::npos || text[at] != '[') return false;
+  if (at + 1 < text.size() && text[at + 1] == '[') ++at;
+  at = text.find_first_not_of(" \t", at + 1);
+  return at != std::string_view::npos && text[at] != ']' && text[at] != '\n' && text[at] != '\r' &&
+         !begins_key(text[at]);
+}
+
+/// Calls `character` with the place of each character of a TOML text outside strings and comments
+/// until it returns true: the line of that one; 0 if it never does.
+template <class Character>
+int find_line(std::string_view text, Character character) {
   int line = 1;
-  int dots = 0;  // since the last separator
-  int brackets = 0;
   for (std::size_t at = 0; at < text.size();) {
     if (const std::size_t length = opaque_length(text.substr(at)); length > 0) {
       const auto skipped = text.substr(at, length);
@@ -40,15 +55,37 @@ int too_deep_line(std::string_view text) {
       at += length;
       continue;
     }
-    const char c = text[at++];
+    if (character(at)) return line;
+    if (text[at++] == '\n') ++line;
+  }
+  return 0;
+}
+
+}  // namespace
+
+int too_deep_line(std::string_view text) {
+  int dots = 0;  // since the last separator
+  int brackets = 0;
+  return find_line(text, [&](std::size_t at) {
+    const char c = text[at];
     if (c == '.') ++dots;
     if (c == '[' || c == '{') ++brackets;
     if (c == ']' || c == '}') --brackets;
-    if (dots > deepest || brackets > deepest) return line;
+    if (dots > deepest || brackets > deepest) return true;
     if (c == '\n' || c == ',' || c == '=' || c == '{' || c == '[') dots = 0;
-    if (c == '\n') ++line;
-  }
-  return 0;
+    return false;
+  });
+}
+
+int malformed_header_line(std::string_view text) {
+  int brackets = 0;
+  return find_line(text, [&](std::size_t at) {
+    const bool starts_line = at == 0 || text[at - 1] == '\n';
+    if (starts_line && brackets <= 0 && is_malformed_header(text.substr(at))) return true;
+    if (text[at] == '[' || text[at] == '{') ++brackets;
+    if (text[at] == ']' || text[at] == '}') --brackets;
+    return false;
+  });
 }
 
 }  // namespace filippov::detail

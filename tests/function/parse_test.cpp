@@ -361,3 +361,10 @@ TEST_CASE("the text of a formula parses back to the same function") {
     }
   }
 }
+
+TEST_CASE("variables that cancel in the choice of a maximum") {
+  // x - (pi + x) = -pi: the second is larger wherever x is.
+  const Function f = parse("max(x, pi - (-x))");
+  CHECK(f.graph()->switches().empty());
+  CHECK(f(std::vector<double>{2}) == doctest::Approx(2 + 3.14159265358979324));
+}

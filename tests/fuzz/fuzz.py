@@ -50,7 +50,8 @@ sources = [fuzzer] + [source for pattern in READERS for source in sorted(root.gl
 with concurrent.futures.ThreadPoolExecutor(2) as pool:
     objects = list(pool.map(compile, sources))
 subprocess.run([clang, *FLAGS, "-fsanitize=fuzzer", *objects, f"-L{build / 'lib'}", "-lfilippov",
-                "-lfmt", f"-Wl,-rpath,{build / 'lib'}", "-o", work / "fuzzer"], check=True)
+                "-lfmt", "-lmpfr", "-lgmp", f"-Wl,-rpath,{build / 'lib'}", "-o", work / "fuzzer"],
+               check=True)
 
 result = subprocess.run([work / "fuzzer", corpus, seeds, f"-max_total_time={seconds}", "-timeout=10",
                          "-rss_limit_mb=2048", f"-dict={seeds}.dict", f"-artifact_prefix={work}/",

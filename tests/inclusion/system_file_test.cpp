@@ -220,6 +220,10 @@ TEST_CASE("errors: deep nesting is refused, not followed") {
   std::string dots = "variables = ['x']\n";
   for (int i = 0; i < n; ++i) dots += "a.";
   check_error(dots + "a = 1", "s.toml, line 2: nested too deeply");
+  for (const char* header : {"[[[modes]]", "[=x]", "[ [modes]]", "  [[ {}]]"}) {
+    CAPTURE(header);
+    check_error("until = 1\n" + std::string(header), "s.toml, line 2: the header names no table");
+  }
   check_error("x = " + std::string(n, '['), "s.toml, line 1: nested too deeply");
   check_error("a = '''\n" + std::string(n, '[') + "'''\nb = [1,\n" + std::string(101, '['),
               "s.toml, line 4: nested too deeply");
