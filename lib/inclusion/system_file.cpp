@@ -21,7 +21,7 @@
 #include "filippov/function/double_reading.hpp"
 #include "filippov/function/parse.hpp"
 #include "mode_selection.hpp"
-#include "toml_depth.hpp"
+#include "toml_shape.hpp"
 
 namespace filippov {
 
@@ -383,6 +383,11 @@ SystemFile parse_system_file(std::string_view text, std::string_view name,
   if (const int line = detail::too_deep_line(text); line > 0) {
     throw Error(
         fmt::format("{}, line {}: nested too deeply: expected at most 100 levels", name, line));
+  }
+  if (const int line = detail::stray_character_line(text); line > 0) {
+    throw Error(fmt::format(
+        "{}, line {}: a character beyond ASCII outside strings and comments: expected TOML", name,
+        line));
   }
   if (const int line = detail::malformed_header_line(text); line > 0) {
     throw Error(fmt::format("{}, line {}: the header names no table: expected TOML", name, line));

@@ -106,10 +106,11 @@ def harmful(rng, c):
     elif kind == "twice":
         steps.insert(k, copy.deepcopy(step))
     elif kind == "time":
-        shift = rng.choice((-1, 1)) * 10 ** rng.uniform(-5, -1)
         j = rng.randrange(2)
-        step["t"][j] += shift
-        if rng.random() < 0.5 and j == 1 and k + 2 < len(steps):  # consistently
+        consistently = rng.random() < 0.5 and j == 1 and k + 2 < len(steps)
+        # A border between steps may move as far as the sets have room: nothing else is claimed then.
+        step["t"][j] += rng.choice((-1, 1)) * 10 ** rng.uniform(-2 if consistently else -5, -1)
+        if consistently:
             steps[k + 1]["t"][0] = step["t"][1]
     elif kind == "place":
         reach = [max(map(abs, r)) for r in part["coefficients"] + step["rest"]]
@@ -151,8 +152,9 @@ def harmful(rng, c):
         if step["kind"] == "branching":  # others branch, too
             return None
         j = rng.randrange(len(c["problem"]["formulas"]))
-        c["problem"]["formulas"][j] += rng.choice((" + 1e-6", " - 0.01*" + c["problem"]["variables"][-1]))
-        if c["problem"]["flow"] == "gradient" and "1e-6" in c["problem"]["formulas"][j]:
+        # Beyond the 3e-4 of its width by which a claimed box is wider than the tube.
+        c["problem"]["formulas"][j] += rng.choice((" + 1e-3", " - 0.01*" + c["problem"]["variables"][-1]))
+        if c["problem"]["flow"] == "gradient" and "1e-3" in c["problem"]["formulas"][j]:
             return None
     elif kind == "side":
         if not step["face"]["signature"] or k == 0:

@@ -14,7 +14,7 @@ import sys
 
 SKIPPED = 77
 READERS = ("lib/function/*.cpp", "lib/inclusion/mode_selection.cpp",
-           "lib/inclusion/system_file.cpp", "lib/inclusion/toml_depth.cpp")
+           "lib/inclusion/system_file.cpp", "lib/inclusion/toml_shape.cpp")
 FLAGS = ["-std=c++20", "-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 
 root, build, fuzzer, seeds = (pathlib.Path(argument).resolve() for argument in sys.argv[1:5])

@@ -220,7 +220,8 @@ TEST_CASE("errors: deep nesting is refused, not followed") {
   std::string dots = "variables = ['x']\n";
   for (int i = 0; i < n; ++i) dots += "a.";
   check_error(dots + "a = 1", "s.toml, line 2: nested too deeply");
-  for (const char* header : {"[[[modes]]", "[=x]", "[ [modes]]", "  [[ {}]]"}) {
+  check_error("# \u00e9\nuntil = \u00e9", "s.toml, line 2: a character beyond ASCII");
+  for (const char* header : {"[[[modes]]", "[=x]", "[ [modes]]", "  [[ {}]]", "[[\nx"}) {
     CAPTURE(header);
     check_error("until = 1\n" + std::string(header), "s.toml, line 2: the header names no table");
   }

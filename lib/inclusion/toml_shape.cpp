@@ -1,4 +1,4 @@
-#include "toml_depth.hpp"
+#include "toml_shape.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -30,7 +30,7 @@ std::size_t opaque_length(std::string_view text) {
 
 bool begins_key(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '"' ||
-         c == '\'' || static_cast<signed char>(c) < 0;
+         c == '\'';
 }
 
 /// Whether the text, from the start of a line, is a table header like [[[x]] or [=x].
@@ -39,8 +39,7 @@ bool is_malformed_header(std::string_view text) {
   if (at == std::string_view::npos || text[at] != '[') return false;
   if (at + 1 < text.size() && text[at + 1] == '[') ++at;
   at = text.find_first_not_of(" \t", at + 1);
-  return at != std::string_view::npos && text[at] != ']' && text[at] != '\n' && text[at] != '\r' &&
-         !begins_key(text[at]);
+  return at != std::string_view::npos && text[at] != ']' && !begins_key(text[at]);
 }
 
 /// Calls `character` with the place of each character of a TOML text outside strings and comments
@@ -74,6 +73,14 @@ int too_deep_line(std::string_view text) {
     if (dots > deepest || brackets > deepest) return true;
     if (c == '\n' || c == ',' || c == '=' || c == '{' || c == '[') dots = 0;
     return false;
+  });
+}
+
+int stray_character_line(std::string_view text) {
+  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+  const std::size_t begin = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
+  return find_line(text.substr(begin), [&](std::size_t at) {
+    return static_cast<unsigned char>(text[begin + at]) > 127;
   });
 }
 
