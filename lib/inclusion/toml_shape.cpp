@@ -1,7 +1,6 @@
 #include "toml_shape.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 namespace filippov::detail {
 
@@ -28,34 +27,33 @@ std::size_t opaque_length(std::string_view text) {
   return text.size();
 }
 
-bool begins_key(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '"' ||
-         c == '\'';
-}
-
-/// Whether the text, from the start of a line, is a table header like [[[x]] or [=x].
-bool is_malformed_header(std::string_view text) {
-  std::size_t at = text.find_first_not_of(" \t");
-  if (at == std::string_view::npos || text[at] != '[') return false;
-  if (at + 1 < text.size() && text[at + 1] == '[') ++at;
-  at = text.find_first_not_of(" \t", at + 1);
-  return at != std::string_view::npos && text[at] != ']' && !begins_key(text[at]);
+std::string_view without_byte_order_mark(std::string_view text) {
+  constexpr std::string_view mark = "\xef\xbb\xbf";
+  return text.starts_with(mark) ? text.substr(mark.size()) : text;
 }
 
 /// Calls `character` with the place of each character of a TOML text outside strings and comments
-/// until it returns true: the line of that one; 0 if it never does.
-template <class Character>
-int find_line(std::string_view text, Character character) {
+/// until it returns true, and `string` with each string: the line of that one; 0 if there is none.
+template <class Character, class String>
+int find_line(std::string_view text, Character character, String string) {
+  constexpr std::string_view before_string = "\n\r=.,[{";
   int line = 1;
+  char last = '\n';  // but for spaces
   for (std::size_t at = 0; at < text.size();) {
-    if (const std::size_t length = opaque_length(text.substr(at)); length > 0) {
+    const bool may_begin = text[at] == '#' || before_string.find(last) != std::string_view::npos;
+    const std::size_t length = may_begin ? opaque_length(text.substr(at)) : 0;
+    if (length > 0) {
       const auto skipped = text.substr(at, length);
+      if (skipped.front() != '#' && string(skipped)) return line;
       line += static_cast<int>(std::count(skipped.begin(), skipped.end(), '\n'));
       at += length;
+      last = text[at - 1];
       continue;
     }
     if (character(at)) return line;
-    if (text[at++] == '\n') ++line;
+    if (text[at] == '\n') ++line;
+    if (text[at] != ' ' && text[at] != '\t') last = text[at];
+    ++at;
   }
   return 0;
 }
@@ -65,7 +63,7 @@ int find_line(std::string_view text, Character character) {
 int too_deep_line(std::string_view text) {
   int dots = 0;  // since the last separator
   int brackets = 0;
-  return find_line(text, [&](std::size_t at) {
+  const auto step = [&](std::size_t at) {
     const char c = text[at];
     if (c == '.') ++dots;
     if (c == '[' || c == '{') ++brackets;
@@ -73,26 +71,28 @@ int too_deep_line(std::string_view text) {
     if (dots > deepest || brackets > deepest) return true;
     if (c == '\n' || c == ',' || c == '=' || c == '{' || c == '[') dots = 0;
     return false;
-  });
+  };
+  return find_line(text, step, [](std::string_view) { return false; });
 }
 
 int stray_character_line(std::string_view text) {
-  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-  const std::size_t begin = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
-  return find_line(text.substr(begin), [&](std::size_t at) {
-    return static_cast<unsigned char>(text[begin + at]) > 127;
-  });
-}
-
-int malformed_header_line(std::string_view text) {
-  int brackets = 0;
-  return find_line(text, [&](std::size_t at) {
-    const bool starts_line = at == 0 || text[at - 1] == '\n';
-    if (starts_line && brackets <= 0 && is_malformed_header(text.substr(at))) return true;
-    if (text[at] == '[' || text[at] == '{') ++brackets;
-    if (text[at] == ']' || text[at] == '}') --brackets;
-    return false;
-  });
+  text = without_byte_order_mark(text);
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+  // U+FC00 to U+FEFF, Arabic ligatures above all: toml++ 3.3 does not expect them.
+  for (std::size_t at = 0; at + 1 < text.size(); ++at) {
+    if (byte(at) == 0xef && byte(at + 1) >= 0xb0 && byte(at + 1) <= 0xbb) {
+      return 1 + static_cast<int>(std::count(text.begin(), text.begin() + at, '\n'));
+    }
+  }
+  const auto is_multiline = [](std::string_view string) {
+    return string.starts_with("\"\"\"") || string.starts_with("'''");
+  };
+  const auto is_stray = [](char c) { return static_cast<unsigned char>(c) > 127; };
+  return find_line(
+      text, [&](std::size_t at) { return is_stray(text[at]); },
+      [&](std::string_view string) {
+        return is_multiline(string) && std::any_of(string.begin(), string.end(), is_stray);
+      });
 }
 
 }  // namespace filippov::detail

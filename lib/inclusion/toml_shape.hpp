@@ -9,12 +9,9 @@ namespace filippov::detail {
 /// there is none.
 int too_deep_line(std::string_view text);
 
-/// The first line of a TOML text with a character beyond ASCII outside its strings and comments; 0
-/// if there is none. The reader relies on there being none, too.
+/// The first line of a TOML text with a character beyond ASCII outside its one-line strings and
+/// comments, or an Arabic ligature (U+FC00 to U+FEFF) anywhere; 0 if there is none. The reader
+/// relies on there being none, too.
 int stray_character_line(std::string_view text);
-
-/// The first line of a TOML text that is a table header whose name begins with no character of a
-/// key, as [[[x]]; 0 if there is none. The reader relies on there being none.
-int malformed_header_line(std::string_view text);
 
 }  // namespace filippov::detail
