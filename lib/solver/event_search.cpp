@@ -17,16 +17,6 @@ constexpr double contradiction = 1e-6;
 /// once.
 constexpr double simultaneity = 1e-9;
 
-double variation(std::span<const double> a, double length) {
-  double sum = 0;
-  double power = 1;
-  for (const double coefficient : a) {
-    sum += std::abs(coefficient) * power;
-    power *= length;
-  }
-  return sum;
-}
-
 /// Largest absolute value at some places, which is far below the variation where terms cancel.
 double sampled_size(std::span<const double> a, double length) {
   constexpr int places = 8;

@@ -28,9 +28,8 @@ PolynomialEvent find_zero(std::span<const double> a, double length, bool left, b
                           double relative_tolerance, double tolerance = 0, double noise = 0);
 
 /// Searches the monitors of a step. A monitor of a surface in `left`, on which the step starts, is
-/// zero there: only later zeros count. Hits closer than `simultaneity` times the step are one.
-///
-/// Tolerance of touching: 10 rtol times the variation of the monitor over the step.
+/// zero there: only later zeros count. Hits that rounding and the tolerance do not tell apart are
+/// one. Tolerance of touching: 10 rtol times the size of the monitor over the step.
 StepEvent find_event(const FaceField& field, const Step& step, std::span<const int> left,
                      double relative_tolerance);
 

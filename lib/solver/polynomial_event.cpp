@@ -183,6 +183,16 @@ double evaluate_slope(std::span<const double> coefficients, double tau) {
   return slope;
 }
 
+double variation(std::span<const double> a, double length) {
+  double sum = 0;
+  double power = 1;
+  for (const double coefficient : a) {
+    sum += std::abs(coefficient) * power;
+    power *= length;
+  }
+  return sum;
+}
+
 int leading_order(std::span<const double> coefficients, int from, double length, double threshold,
                   double negative_threshold) {
   double power = std::pow(length, from);

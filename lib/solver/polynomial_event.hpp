@@ -32,6 +32,9 @@ double evaluate_polynomial(std::span<const double> coefficients, double tau);
 /// Its derivative.
 double evaluate_slope(std::span<const double> coefficients, double tau);
 
+/// sum_k |coefficients[k]| length^k, which bounds the polynomial on [0, length].
+double variation(std::span<const double> coefficients, double length);
+
 /// Smallest k >= from with coefficients[k] length^k outside [-negative_threshold, threshold]; size
 /// when there is none.
 int leading_order(std::span<const double> coefficients, int from, double length, double threshold,

@@ -11,11 +11,13 @@
 
 #include "accumulation.hpp"
 #include "continuations.hpp"
+#include "event_refinement.hpp"
 #include "event_search.hpp"
 #include "filippov/geometry/polytope.hpp"
 #include "polynomial_event.hpp"
 #include "singular_start.hpp"
 #include "sliding_ambiguity.hpp"
+#include "step_check.hpp"
 #include "stepper.hpp"
 
 namespace filippov::detail {
@@ -24,8 +26,6 @@ namespace {
 
 constexpr int most_events_at_one_time = 20;
 constexpr int deepest_branch = 30;
-/// A zero with a slope below this part of the size of the function is as good as multiple.
-constexpr double flat = 1e-4;
 constexpr int most_shortened_steps = 200;
 /// A step after an event is at most that many times as long as the motion before it: what decides
 /// soon after the event must not be rounding beside what is far away.
@@ -82,9 +82,7 @@ class Run {
   void count();
   Departure departure();
   void advance(StepEvent event);
-  bool solves_equation(double tau);
   bool has_escaped();
-  bool explodes(std::span<const double> velocity) const;
   void give_up();
   void handle_hit(const StepEvent& event);
   void handle_grazing(const StepEvent& event);
@@ -109,9 +107,6 @@ class Run {
   std::vector<int> balanced_surfaces();
   bool has_no_rate(int j) const;
   std::optional<std::pair<int, int>> surface_in_two_places() const;
-  double size_of(const Eigen::Ref<const Eigen::VectorXd>& column, int order) const;
-  void refine(StepEvent& event);
-  void refine_touching(StepEvent& event);
   void append_segment(double end);
   void rest(Status status, std::string message);
   void stop(Status status, std::string message);
@@ -146,12 +141,11 @@ class Run {
   std::vector<int> tended_;     ///< surfaces that the motion tends to and never reaches
   std::vector<int> left_;       ///< surfaces through the state that the motion leaves
   Step step_;
-  double fastest_ = 0;                                               ///< largest |x_i'| so far
+  StepCheck check_;
   double trusted_length_ = std::numeric_limits<double>::infinity();  ///< of the next step
   double reach_ = std::numeric_limits<double>::infinity();           ///< of the next step, too
   double last_stop_;         ///< time of the last event or start
   int shortened_steps_ = 0;  ///< one after the other
-  double branched_at_ = std::numeric_limits<double>::quiet_NaN();  ///< where this branch begins
   bool ambiguous_now_ = false;
   bool resting_ = false;
   bool to_first_event_ = false;  ///< stop when the first event is settled
@@ -243,7 +237,6 @@ Departure Run::departure() {
 
 Solution Run::along(const LocalPoint& start, const Continuation& continuation) {
   set_state(start);
-  branched_at_ = t_;
   solution_.start.verdict = Verdict::branching;
   enter(continuation, start.active, false);
   solution_.start.sliding = face_.sliding;
@@ -290,14 +283,16 @@ void Run::count() {
 }
 
 void Run::advance(StepEvent event) {
-  if (event.kind == StepEvent::Kind::hit) refine(event);
-  if (event.kind == StepEvent::Kind::grazing) refine_touching(event);
+  const TakenStep taken{inclusion_, field(), *stepper_, t_, x_, step_};
+  if (event.kind == StepEvent::Kind::hit) event.tau = refined_hit(taken, event);
+  if (event.kind == StepEvent::Kind::grazing) event.tau = refined_touch(taken, event);
   // What happens at the final time itself belongs to whoever goes on from there.
   if (event.tau >= (1 - 1e-13) * std::abs(t1_ - t_)) event.kind = StepEvent::Kind::none;
   const double length = event.kind == StepEvent::Kind::none ? step_.length : event.tau;
   next_.resize(x_.size());
   stepper_->state(field(), t_, x_, step_, length, next_);
-  if (!solves_equation(length)) {
+  if (!check_.solves_equation(field(), t_, step_, length, next_, state_size(),
+                              stepper_->relative_tolerance())) {
     trusted_length_ = 0.5 * length;
     return;
   }
@@ -336,52 +331,11 @@ void Run::advance(StepEvent event) {
   }
 }
 
-/// Whether the motion found has at its end the velocity that it should have. That of x' = -sqrt(x)
-/// is a polynomial, which goes on beyond x = 0, where the solution does not.
-bool Run::solves_equation(double tau) {
-  const auto is_finite = [](double value) { return std::isfinite(value); };
-  if (!std::all_of(next_.begin(), next_.end(), is_finite)) return false;
-  if (!step_.is_series) return true;
-  velocity_.resize(next_.size());
-  field().velocity(t_ + direction_ * tau, next_, velocity_);
-  double size = state_size();
-  for (std::size_t i = 0; i < next_.size(); ++i) {
-    if (!std::isfinite(velocity_[i])) return false;
-    size = std::max(size, std::abs(next_[i]));
-    fastest_ = std::max(fastest_, std::abs(velocity_[i]));
-  }
-  for (std::size_t i = 0; i < next_.size(); ++i) {
-    const auto column = step_.x.col(static_cast<Eigen::Index>(i));
-    const double slope =
-        evaluate_slope({column.data(), static_cast<std::size_t>(column.size())}, tau);
-    const double speed = std::abs(velocity_[i]);
-    const double defect = std::abs(velocity_[i] - slope);
-    // Above what is cut off of a series, below what another branch of a root does.
-    const double tolerance = (defect > 0.5 * speed ? 0.1 : 1000) * stepper_->relative_tolerance();
-    if (defect * tau > tolerance * size + (1e-6 * speed + 1e-13 * fastest_) * tau) return false;
-  }
-  return true;
-}
-
-/// Whether the state grows by more than a little within the resolution of time, as on its way to
-/// infinity.
-bool Run::explodes(std::span<const double> velocity) const {
-  double square = 0;
-  double growth = 0;
-  for (std::size_t i = 0; i < x_.size(); ++i) {
-    square += x_[i] * x_[i];
-    growth += x_[i] * velocity[i];
-  }
-  const double size = state_size();
-  return growth * std::numeric_limits<double>::epsilon() * std::abs(t_) >
-         1e-4 * std::max(square, size * size);
-}
-
 /// No step is possible.
 void Run::give_up() {
   velocity_.resize(x_.size());
   field().velocity(t_, x_, velocity_);
-  if (explodes(velocity_)) {
+  if (explodes(t_, x_, velocity_, state_size())) {
     stop(Status::escape,
          fmt::format("the solution grows without bound: at t = {:.17g} no step is short enough",
                      t_));
@@ -408,88 +362,10 @@ bool Run::has_escaped() {
     velocity_[i] =
         evaluate_slope({column.data(), static_cast<std::size_t>(column.size())}, step_.length);
   }
-  if (!explodes(velocity_)) return false;
+  if (!explodes(t_, x_, velocity_, state_size())) return false;
   stop(Status::escape,
        fmt::format("the solution grows without bound: |x| = {:.3g} at t = {:.17g}", norm, t_));
   return true;
-}
-
-/// sum over k >= order of |a_k| length^(k - order): how large the polynomial, or its derivative,
-/// is.
-double Run::size_of(const Eigen::Ref<const Eigen::VectorXd>& column, int order) const {
-  double sum = 0;
-  double power = 1;
-  for (Eigen::Index k = order; k < column.size(); ++k, power *= step_.length) {
-    const double factor = order == 0 ? 1.0 : static_cast<double>(k);
-    sum += factor * std::abs(column(k)) * power;
-  }
-  return sum;
-}
-
-/// Newton's method on the monitor itself, at states of full accuracy: the polynomial of the step
-/// carries a truncation error.
-void Run::refine(StepEvent& event) {
-  const int m = event.hits.front();
-  const auto column = step_.monitors.col(m);
-  std::vector<double> state(x_.size());
-  std::vector<double> values(field().monitors().size());
-  double tau = event.tau;
-  // At a multiple zero the value is all rounding, and the slope too.
-  const double rounding = 4 * std::numeric_limits<double>::epsilon() * size_of(column, 0);
-  constexpr int iterations = 6;
-  for (int i = 0; i < iterations; ++i) {
-    double slope = 0;
-    for (Eigen::Index k = column.size() - 1; k > 0; --k) {
-      slope = slope * tau + static_cast<double>(k) * column(k);
-    }
-    stepper_->state(field(), t_, x_, step_, tau, state);
-    field().monitor_values(t_ + direction_ * tau, state, values);
-    const double value = values[static_cast<std::size_t>(m)];
-    if (std::abs(value) <= rounding &&
-        std::abs(slope) * step_.length <= flat * size_of(column, 0)) {
-      break;
-    }
-    const double correction = -value / slope;
-    if (!(std::abs(correction) <= 1e-3 * step_.length)) break;
-    tau = std::clamp(tau + correction, 0.0, step_.length);
-    if (std::abs(correction) <= 1e-15 * std::max(std::abs(t_), step_.length)) break;
-  }
-  event.tau = tau;
-}
-
-/// Newton's method on the rate of the switching function, which is zero where it is touched.
-void Run::refine_touching(StepEvent& event) {
-  const int m = event.hits.front();
-  const Monitor monitor = field().monitors()[static_cast<std::size_t>(m)];
-  if (monitor.kind != Monitor::Kind::surface) return;
-  const auto column = step_.monitors.col(m);
-  const double side = face_.signature[static_cast<std::size_t>(monitor.surface)];
-  std::vector<double> state(x_.size());
-  Eigen::VectorXd velocity(static_cast<Eigen::Index>(x_.size()));
-  double tau = event.tau;
-  const double rounding = 4 * std::numeric_limits<double>::epsilon() * size_of(column, 1);
-  constexpr int iterations = 6;
-  for (int i = 0; i < iterations; ++i) {
-    double curvature = 0;
-    for (Eigen::Index k = column.size() - 1; k > 1; --k) {
-      curvature = curvature * tau + static_cast<double>(k * (k - 1)) * column(k);
-    }
-    const double t = t_ + direction_ * tau;
-    stepper_->state(field(), t_, x_, step_, tau, state);
-    field().velocity(t, state, {velocity.data(), state.size()});
-    const SwitchingGradient gradient =
-        inclusion_.switching_gradient(monitor.surface, t, state, face_.signature);
-    const double rate = side * (gradient.x.dot(velocity) + direction_ * gradient.t);
-    if (std::abs(rate) <= rounding &&
-        std::abs(curvature) * step_.length <= flat * size_of(column, 1)) {
-      break;
-    }
-    const double correction = -rate / curvature;
-    if (!(std::abs(correction) <= 1e-2 * step_.length)) break;
-    tau = std::clamp(tau + correction, 0.0, step_.length);
-    if (std::abs(correction) <= 1e-15 * std::max(std::abs(t_), step_.length)) break;
-  }
-  event.tau = tau;
 }
 
 void Run::append_segment(double end) {
@@ -859,11 +735,6 @@ void Run::record(EventKind kind, std::vector<int> surfaces) {
 void Run::branch(const LocalPoint& point, Continuations continuations) {
   const std::vector<double> x(point.x.begin(), point.x.end());
   x_ = x;
-  if (t_ == branched_at_) {  // else without end
-    stop(Status::undecided,
-         fmt::format("this solution branches again at once, at t = {:.17g}", t_));
-    return;
-  }
   record(EventKind::branching, point.active);
   if (!running()) return;
   if (options_.branches == BranchPolicy::first) {

@@ -1,0 +1,48 @@
+#include "step_check.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "polynomial_event.hpp"
+
+namespace filippov::detail {
+
+bool StepCheck::solves_equation(FaceField& field, double t, const Step& step, double tau,
+                                std::span<const double> end, double size,
+                                double relative_tolerance) {
+  const auto is_finite = [](double value) { return std::isfinite(value); };
+  if (!std::all_of(end.begin(), end.end(), is_finite)) return false;
+  if (!step.is_series) return true;
+  velocity_.resize(end.size());
+  field.velocity(t + field.direction() * tau, end, velocity_);
+  if (!std::all_of(velocity_.begin(), velocity_.end(), is_finite)) return false;
+  for (std::size_t i = 0; i < end.size(); ++i) {
+    size = std::max(size, std::abs(end[i]));
+    fastest_ = std::max(fastest_, std::abs(velocity_[i]));
+  }
+  for (std::size_t i = 0; i < end.size(); ++i) {
+    const auto column = step.x.col(static_cast<Eigen::Index>(i));
+    const double slope =
+        evaluate_slope({column.data(), static_cast<std::size_t>(column.size())}, tau);
+    const double speed = std::abs(velocity_[i]);
+    const double defect = std::abs(velocity_[i] - slope);
+    // Above what is cut off of a series, below what another branch of a root does.
+    const double tolerance = (defect > 0.5 * speed ? 0.1 : 1000) * relative_tolerance;
+    if (defect * tau > tolerance * size + (1e-6 * speed + 1e-13 * fastest_) * tau) return false;
+  }
+  return true;
+}
+
+bool explodes(double t, std::span<const double> x, std::span<const double> velocity, double size) {
+  double square = 0;
+  double growth = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    square += x[i] * x[i];
+    growth += x[i] * velocity[i];
+  }
+  return growth * std::numeric_limits<double>::epsilon() * std::abs(t) >
+         1e-4 * std::max(square, size * size);
+}
+
+}  // namespace filippov::detail

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "stepper.hpp"
+
+namespace filippov::detail {
+
+/// Looks at the right-hand side at the end of steps, which Taylor polynomials do not see: that of
+/// x' = -sqrt(x) goes on beyond x = 0, where the solution does not.
+class StepCheck {
+ public:
+  /// Whether the motion found is at `end`, after `tau`, as fast as it should be there. `size`: of
+  /// the state so far.
+  bool solves_equation(FaceField& field, double t, const Step& step, double tau,
+                       std::span<const double> end, double size, double relative_tolerance);
+
+ private:
+  double fastest_ = 0;  ///< largest |x_i'| so far
+  std::vector<double> velocity_;
+};
+
+/// Whether the state x of that size grows by more than a little within the resolution of time, as
+/// on its way to infinity.
+bool explodes(double t, std::span<const double> x, std::span<const double> velocity, double size);
+
+}  // namespace filippov::detail
