@@ -122,6 +122,7 @@ Solution ClusterRun::from(std::span<const double> x0) {
     const auto k = static_cast<std::size_t>(j);
     signature.push_back(static_cast<signed char>(heights[k] < 0 ? -1 : 1));
     if (!system_->is_live(j)) continue;
+    check_height(system_->map(), j, heights[k], time(start_), x0);
     if (heights[k] == 0 || std::abs(heights[k]) <= start_tolerance * sizes[k]) active.push_back(j);
   }
   for (const int j : active) {

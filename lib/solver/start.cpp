@@ -43,6 +43,9 @@ LocalPoint start_point(const Inclusion& inclusion, double t, std::span<const dou
   for (const double value : x) scale.push_back(std::abs(value));
   complete_active(inclusion, point, start_tolerance, scale);
   check_domain(inclusion, t, x, point.signature);
+  for (const int j : inclusion.live_switches(point.signature)) {
+    check_height(inclusion, j, inclusion.switching(j, t, x, point.signature), t, x);
+  }
   return point;
 }
 
@@ -58,15 +61,15 @@ void check_domain(const Inclusion& inclusion, double t, std::span<const double> 
           i + 1, f[i], coordinates(x), t));
     }
   }
-  for (const int j : inclusion.live_switches(signature)) {
-    const double h = inclusion.switching(j, t, x, signature);
-    if (!std::isfinite(h)) {
-      throw Error(fmt::format(
-          "switching function {} is {} at the start x = {}, t = {}: expected a start inside the "
-          "domain of log, sqrt and division",
-          inclusion.surface_name(j), h, coordinates(x), t));
-    }
-  }
+}
+
+void check_height(const Inclusion& inclusion, int j, double height, double t,
+                  std::span<const double> x) {
+  if (std::isfinite(height)) return;
+  throw Error(fmt::format(
+      "switching function {} is {} at the start x = {}, t = {}: expected a start inside the "
+      "domain of log, sqrt and division",
+      inclusion.surface_name(j), height, coordinates(x), t));
 }
 
 }  // namespace filippov::detail
