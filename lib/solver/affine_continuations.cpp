@@ -56,23 +56,6 @@ void round_rates(BoxComplementaritySolution& solution, const Eigen::VectorXd& b,
   }
 }
 
-/// What f, the field at the point, changes by where the state does so by its error.
-Eigen::VectorXd change_by_rounding(const Inclusion& inclusion, const LocalPoint& point,
-                                   const Eigen::VectorXd& f) {
-  double size = point.size;
-  for (const double value : point.x) size = std::max(size, std::abs(value));
-  // Unequal, so that the differences of coordinates change too.
-  std::vector<double> x(point.x.begin(), point.x.end());
-  double part = 0;
-  for (double& value : x) {
-    part = std::fmod(part + 0.6180339887498949, 1.0);
-    value += (1 + part) * rate_rounding * size;
-  }
-  Eigen::VectorXd moved(f.size());
-  inclusion.selection(point.t, x, point.signature, {moved.data(), x.size()});
-  return 4 * (moved - f).cwiseAbs();
-}
-
 }  // namespace
 
 AffineContinuations::AffineContinuations(const Inclusion& inclusion, const LocalPoint& point,
@@ -103,10 +86,11 @@ AffineContinuations::AffineContinuations(const Inclusion& inclusion, const Local
   }
   // At a point of contact the rate is zero, and what is left of it must not choose the side.
   const double speed = f.lpNorm<Eigen::Infinity>();
-  const Eigen::VectorXd change = change_by_rounding(inclusion, point, f);
+  Eigen::VectorXd change;  // not needed as a rule
   for (Eigen::Index i = 0; i < k; ++i) {
     if (std::abs(b_(i)) > rate_rounding * lengths(i) * speed) continue;
     // A slow motion beside a fast one is no rounding.
+    if (change.size() == 0) change = 4 * change_by_rounding(inclusion, point, point.signature);
     const SwitchingGradient gradient = inclusion.switching_gradient(
         point.active[static_cast<std::size_t>(i)], point.t, point.x, point.signature);
     if (std::abs(b_(i)) <= gradient.x.cwiseAbs().dot(change)) b_(i) = 0;

@@ -39,12 +39,7 @@ void describe_values(const Inclusion& inclusion, const detail::LocalPoint& point
     return;
   }
   const std::vector<detail::Cell> cells = detail::feasible_cells(inclusion, point, 1);
-  Eigen::MatrixXd velocities(static_cast<Eigen::Index>(point.x.size()),
-                             static_cast<Eigen::Index>(cells.size()));
-  for (std::size_t c = 0; c < cells.size(); ++c) {
-    velocities.col(static_cast<Eigen::Index>(c)) = cells[c].velocity;
-  }
-  const Polytope values(velocities);
+  const Polytope values(detail::velocities_of(cells, static_cast<Eigen::Index>(point.x.size())));
   result.vertices = values.vertices();
   result.minimum_norm = values.minimum_norm_point().point;
 }

@@ -67,11 +67,8 @@ class Collection {
   }
 
   void add(Face face, Eigen::VectorXd velocity) {
-    const Eigen::VectorXd largest = largest_components(inclusion_, point_, face.signature);
-    const double scale = largest.lpNorm<Eigen::Infinity>();
-    const bool resting = !face.sliding.empty() && inclusion_.is_autonomous() &&
-                         velocity.lpNorm<Eigen::Infinity>() <= 1e-12 * scale &&
-                         is_rounding(velocity, face);
+    const bool resting =
+        !face.sliding.empty() && inclusion_.is_autonomous() && is_rounding(velocity, face);
     Continuation c;
     c.kind = resting || (velocity.isZero(0) && inclusion_.is_autonomous())
                  ? Continuation::Kind::rest
@@ -146,30 +143,26 @@ class Collection {
   }
 
  private:
-  /// Whether each component of the velocity on a face is rounding: of the fields next to it, which
-  /// it may be small beside, or of the state.
+  /// Whether the velocity on a face is rounding as a whole, and each component: of the fields next
+  /// to the face, which it may be small beside, or of the state.
   bool is_rounding(const Eigen::VectorXd& velocity, const Face& face) const {
+    const double scale =
+        largest_components(inclusion_, point_, face.signature).lpNorm<Eigen::Infinity>();
+    if (!(velocity.lpNorm<Eigen::Infinity>() <= 1e-12 * scale)) return false;
     Eigen::VectorXd field(velocity.size());
-    Eigen::VectorXd moved(velocity.size());
-    std::vector<double> x(point_.x.begin(), point_.x.end());
-    const auto evaluate = [&](const Signature& signature, Eigen::VectorXd& f) {
-      inclusion_.selection(point_.t, x, signature, {f.data(), x.size()});
+    Eigen::VectorXd sizes = Eigen::VectorXd::Zero(velocity.size());
+    const auto include = [&](const Signature& signature) {
+      inclusion_.selection(point_.t, point_.x, signature, {field.data(), point_.x.size()});
+      sizes = sizes.cwiseMax(field.cwiseAbs());
     };
-    evaluate(face.signature, field);
-    double size = point_.size;
-    for (double& value : x) size = std::max(size, std::abs(value));
-    for (double& value : x) value += 1e-14 * size;
-    evaluate(face.signature, moved);
-    Eigen::VectorXd rounding = 2 * (moved - field).cwiseAbs();
-    x.assign(point_.x.begin(), point_.x.end());
-    Eigen::VectorXd sizes = field.cwiseAbs();
+    include(face.signature);
     for (const int j : face.sliding) {
       Signature other = face.signature;
       other[static_cast<std::size_t>(j)] *= -1;
-      evaluate(other, field);
-      sizes = sizes.cwiseMax(field.cwiseAbs());
+      include(other);
     }
-    rounding = rounding.cwiseMax(1e-12 * sizes);
+    const Eigen::VectorXd rounding =
+        change_by_rounding(inclusion_, point_, face.signature).cwiseMax(1e-12 * sizes);
     return (velocity.cwiseAbs().array() <= rounding.array()).all();
   }
 
@@ -478,8 +471,7 @@ class CellEnumeration {
 
   /// The point moved along v for a small part of its characteristic time and back to the face.
   std::vector<double> moved_along(FaceField& field, const Eigen::VectorXd& v, double& time) const {
-    double size = std::max(point_.size, 1e-3);
-    for (const double value : point_.x) size = std::max(size, std::abs(value));
+    const double size = largest_entry(point_.x, std::max(point_.size, 1e-3));
     const double elapsed = 1e-3 * size / v.lpNorm<Eigen::Infinity>();
     std::vector<double> x(point_.x.begin(), point_.x.end());
     for (std::size_t i = 0; i < x.size(); ++i) {
@@ -492,9 +484,8 @@ class CellEnumeration {
 
   bool vanishes(int surface, const Signature& s, double t, std::span<const double> x) const {
     const SwitchingGradient gradient = inclusion_.switching_gradient(surface, t, x, s);
-    double size = point_.size;
-    for (const double value : x) size = std::max(size, std::abs(value));
-    size = gradient.x.lpNorm<1>() * size + std::abs(gradient.t * t);
+    const double size =
+        gradient.x.lpNorm<1>() * largest_entry(x, point_.size) + std::abs(gradient.t * t);
     return std::abs(inclusion_.switching(surface, t, x, s)) <= 1e-12 * size;
   }
 
@@ -581,11 +572,8 @@ void consider_rest(const Inclusion& inclusion, const LocalPoint& point, double d
   if (!inclusion.is_autonomous() || point.active.size() > most_enumerated) return;
   const std::vector<Cell> cells = feasible_cells(inclusion, point, direction);
   if (cells.empty()) return;
-  Eigen::MatrixXd velocities(cells.front().velocity.size(),
-                             static_cast<Eigen::Index>(cells.size()));
-  for (std::size_t c = 0; c < cells.size(); ++c) {
-    velocities.col(static_cast<Eigen::Index>(c)) = cells[c].velocity;
-  }
+  const Eigen::MatrixXd velocities =
+      velocities_of(cells, static_cast<Eigen::Index>(point.x.size()));
   if (!velocities.allFinite()) return;
   // Not where a component has one sign in all of F, however slow it is.
   for (const auto& row : velocities.rowwise()) {

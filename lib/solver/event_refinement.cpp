@@ -36,8 +36,7 @@ double newton(double tau, Value value, Slope slope, double size, double longest,
 
 double refined_hit(const TakenStep& taken, const StepEvent& event) {
   const int m = event.hits.front();
-  const auto column = taken.step.monitors.col(m);
-  const std::span<const double> a(column.data(), static_cast<std::size_t>(column.size()));
+  const std::span<const double> a = coefficients_of(taken.step.monitors, m);
   std::vector<double> state(taken.x.size());
   std::vector<double> values(taken.field.monitors().size());
   const auto value = [&](double tau) {

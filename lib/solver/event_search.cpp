@@ -59,8 +59,7 @@ StepEvent find_event(const FaceField& field, const Step& step, std::span<const i
   std::vector<Candidate> crossings;
   for (int m = 0; m < static_cast<int>(field.monitors().size()); ++m) {
     const Monitor& monitor = field.monitors()[static_cast<std::size_t>(m)];
-    const auto column = step.monitors.col(m);
-    const std::span<const double> a(column.data(), static_cast<std::size_t>(column.size()));
+    const std::span<const double> a = coefficients_of(step.monitors, m);
     const double errors = step.monitor_errors.size() > 0 ? step.monitor_errors(m) : 0.0;
     const double noise = step.coefficient_errors.size() > 0 ? step.coefficient_errors(m) : 0.0;
     if (earliest < step.length) {
@@ -107,12 +106,11 @@ StepEvent find_event(const FaceField& field, const Step& step, std::span<const i
     }
   }
   if (event.kind == StepEvent::Kind::hit) {
+    // A long step says little about how far two zeros are apart.
+    const double part = std::min(simultaneity, 10 * relative_tolerance);
     for (const Candidate& c : crossings) {
       if (c.place > limit + simultaneity * step.length) continue;
-      const auto column = step.monitors.col(c.monitor);
-      const std::span<const double> a(column.data(), static_cast<std::size_t>(column.size()));
-      // A long step says little about how far two zeros are apart.
-      const double part = std::min(simultaneity, 10 * relative_tolerance);
+      const std::span<const double> a = coefficients_of(step.monitors, c.monitor);
       if (c.place == limit || evaluate_polynomial(a, limit) <= part * variation(a, limit)) {
         event.hits.push_back(c.monitor);
       }

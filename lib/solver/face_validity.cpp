@@ -74,18 +74,6 @@ bool difference_series(FaceField& field, double t, std::span<const double> x, Fa
   return true;
 }
 
-/// Time over which the terms of the motion grow to the size of the state: low coefficients may be
-/// rounding, so they are not compared with one another.
-double characteristic_length(const FaceSeries& series, double state_size) {
-  double size = std::max(series.x.row(0).lpNorm<Eigen::Infinity>(), state_size);
-  if (size == 0) size = 1;
-  double growth = 0;
-  for (int k = 1; k <= series.order; ++k) {
-    growth = std::max(growth, std::pow(series.x.row(k).lpNorm<Eigen::Infinity>() / size, 1.0 / k));
-  }
-  return growth > 0 && std::isfinite(growth) ? 1 / growth : 1;
-}
-
 /// Time in which a motion next to rest changes: there the size of the state says nothing, and the
 /// first term may be rounding.
 double time_of_change(const FaceSeries& series) {

@@ -73,6 +73,46 @@ Signature with_signs(const LocalPoint& point, std::span<const int> signs) {
   return s;
 }
 
+double largest_entry(std::span<const double> x, double at_least) {
+  double largest = at_least;
+  for (const double value : x) largest = std::max(largest, std::abs(value));
+  return largest;
+}
+
+Eigen::VectorXd change_by_rounding(const Inclusion& inclusion, const LocalPoint& point,
+                                   const Signature& s) {
+  const double rounding = 1e-14 * largest_entry(point.x, point.size);
+  std::vector<double> x(point.x.begin(), point.x.end());
+  double part = 0;
+  for (double& value : x) {
+    part = std::fmod(part + 0.6180339887498949, 1.0);
+    value += (1 + part) * rounding;
+  }
+  Eigen::VectorXd f(static_cast<Eigen::Index>(x.size()));
+  Eigen::VectorXd moved(f.size());
+  inclusion.selection(point.t, point.x, s, {f.data(), x.size()});
+  inclusion.selection(point.t, x, s, {moved.data(), x.size()});
+  return (moved - f).cwiseAbs();
+}
+
+Eigen::MatrixXd velocities_of(const std::vector<Cell>& cells, Eigen::Index n) {
+  Eigen::MatrixXd velocities(n, static_cast<Eigen::Index>(cells.size()));
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    velocities.col(static_cast<Eigen::Index>(c)) = cells[c].velocity;
+  }
+  return velocities;
+}
+
+double characteristic_length(const FaceSeries& series, double state_size) {
+  double size = std::max(series.x.row(0).lpNorm<Eigen::Infinity>(), state_size);
+  if (size == 0) size = 1;
+  double growth = 0;
+  for (int k = 1; k <= series.order; ++k) {
+    growth = std::max(growth, std::pow(series.x.row(k).lpNorm<Eigen::Infinity>() / size, 1.0 / k));
+  }
+  return growth > 0 && std::isfinite(growth) ? 1 / growth : 1;
+}
+
 Eigen::VectorXd largest_components(const Inclusion& inclusion, const LocalPoint& point,
                                    const Signature& s) {
   const auto n = static_cast<Eigen::Index>(point.x.size());

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "filippov/inclusion/face_field.hpp"
 #include "filippov/inclusion/inclusion.hpp"
 
 namespace filippov::detail {
@@ -18,6 +19,9 @@ struct LocalPoint {
   double size = 0;                 ///< largest |x_i| of the solution so far; 0: unknown
   std::vector<int> balanced = {};  ///< surfaces known to have rate 0 on both sides here
 };
+
+/// The largest |x_i|, or `at_least`.
+double largest_entry(std::span<const double> x, double at_least);
 
 /// Signature of the point with the signs of `active` replaced.
 Signature with_signs(const LocalPoint& point, std::span<const int> signs);
@@ -42,6 +46,18 @@ std::vector<Cell> feasible_cells(const Inclusion& inclusion, const LocalPoint& p
 /// one of the active surfaces, or of all of them, changed: how large terms are that may cancel.
 Eigen::VectorXd largest_components(const Inclusion& inclusion, const LocalPoint& point,
                                    const Signature& s);
+
+/// What |f_i| of the selection of s changes by where the coordinates do so by some 1e-14 of the
+/// size of the state: each by another amount, so that their differences change too.
+Eigen::VectorXd change_by_rounding(const Inclusion& inclusion, const LocalPoint& point,
+                                   const Signature& s);
+
+/// The velocities of the cells as columns of n entries.
+Eigen::MatrixXd velocities_of(const std::vector<Cell>& cells, Eigen::Index n);
+
+/// Time over which the terms of the motion grow to the size of the state: low coefficients may be
+/// rounding, so they are not compared with one another.
+double characteristic_length(const FaceSeries& series, double state_size);
 
 /// Adds to `point.active` every surface that passes through the point and matters in some cell next
 /// to it, and removes those that matter in none. |h_j| <= tolerance * sum |dh_j/dx_i| scale_i

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <Eigen/Core>
 #include <span>
 
 namespace filippov::detail {
@@ -25,6 +26,12 @@ struct PolynomialEvent {
 /// where coefficient sizes exclude a zero, else O(degree^2) per interval.
 PolynomialEvent first_event(std::span<const double> coefficients, double length, int multiplicity,
                             double tolerance);
+
+/// The coefficients of one of several polynomials, its column.
+inline std::span<const double> coefficients_of(const Eigen::MatrixXd& polynomials,
+                                               Eigen::Index column) {
+  return {polynomials.col(column).data(), static_cast<std::size_t>(polynomials.rows())};
+}
 
 /// sum_k coefficients[k] tau^k
 double evaluate_polynomial(std::span<const double> coefficients, double tau);

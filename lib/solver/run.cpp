@@ -358,9 +358,8 @@ bool Run::has_escaped() {
   if (step_.length > 1e-9 * std::abs(t_) || step_.x.rows() < 2) return false;
   velocity_.resize(x_.size());
   for (std::size_t i = 0; i < x_.size(); ++i) {
-    const auto column = step_.x.col(static_cast<Eigen::Index>(i));
     velocity_[i] =
-        evaluate_slope({column.data(), static_cast<std::size_t>(column.size())}, step_.length);
+        evaluate_slope(coefficients_of(step_.x, static_cast<Eigen::Index>(i)), step_.length);
   }
   if (!explodes(t_, x_, velocity_, state_size())) return false;
   stop(Status::escape,
@@ -819,12 +818,7 @@ bool Run::rests_at_limit(const Face& face, const std::vector<double>& before) co
   const auto velocities = [&](std::span<const double> x) {
     const LocalPoint point{t_, x, face.signature, face.sliding};
     const std::vector<Cell> cells = feasible_cells(inclusion_, point, direction_);
-    Eigen::MatrixXd columns(static_cast<Eigen::Index>(x.size()),
-                            static_cast<Eigen::Index>(cells.size()));
-    for (std::size_t c = 0; c < cells.size(); ++c) {
-      columns.col(static_cast<Eigen::Index>(c)) = cells[c].velocity;
-    }
-    return columns;
+    return velocities_of(cells, static_cast<Eigen::Index>(x.size()));
   };
   Eigen::MatrixXd now = velocities(x_);
   const Eigen::MatrixXd then = velocities(before);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "local_geometry.hpp"
+
 namespace filippov::detail {
 
 namespace {
@@ -12,12 +14,6 @@ std::pair<double, double> exit_values(FaceField& field, double t, std::span<cons
   std::vector<double> values(field.monitors().size());
   field.monitor_values(t, x, values);
   return {values[values.size() - 2], values[values.size() - 1]};
-}
-
-double speed(std::span<const double> f) {
-  double largest = 0;
-  for (const double value : f) largest = std::max(largest, std::abs(value));
-  return largest;
 }
 
 }  // namespace
@@ -37,9 +33,8 @@ bool is_singular_start(FaceField& field, double t, std::span<const double> x) {
 std::optional<SingularStart> singular_start(FaceField& field, double t, std::span<const double> x) {
   std::vector<double> f(x.size());
   field.velocity(t, x, f);
-  double size = 1e-3;
-  for (const double value : x) size = std::max(size, std::abs(value));
-  const double velocity = speed(f);
+  const double size = largest_entry(x, 1e-3);
+  const double velocity = largest_entry(f, 0);
   const double tau = 1e-6 * (velocity > 0 ? std::min(1.0, size / velocity) : 1.0);
   SingularStart start{t + field.direction() * tau, std::vector<double>(x.size())};
   constexpr int iterations = 4;

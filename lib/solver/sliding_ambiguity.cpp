@@ -54,8 +54,7 @@ bool jump_stays_tangent(const Inclusion& inclusion, const Face& face, double t,
   const auto n = static_cast<Eigen::Index>(x.size());
   Eigen::VectorXd f(n);
   inclusion.selection(t, x, face.signature, {f.data(), x.size()});
-  double size = 1e-3;
-  for (const double value : x) size = std::max(size, std::abs(value));
+  const double size = largest_entry(x, 1e-3);
   const double speed = std::max(f.lpNorm<Eigen::Infinity>(), 1e-300);
   const double elapsed = 1e-3 * std::min(1.0, size / speed);
   std::vector<double> moved(x.begin(), x.end());
@@ -108,11 +107,7 @@ std::optional<Ambiguity> sliding_ambiguity(const Inclusion& inclusion, const Fac
   } else if (face.sliding.size() <= most_listed) {
     const LocalPoint point{t, x, face.signature, face.sliding};
     const std::vector<Cell> cells = feasible_cells(inclusion, point, 1);
-    const auto n = static_cast<Eigen::Index>(x.size());
-    Eigen::MatrixXd velocities(n, static_cast<Eigen::Index>(cells.size()));
-    for (std::size_t c = 0; c < cells.size(); ++c) {
-      velocities.col(static_cast<Eigen::Index>(c)) = cells[c].velocity;
-    }
+    const Eigen::MatrixXd velocities = velocities_of(cells, static_cast<Eigen::Index>(x.size()));
     const Cell& reference = cells.front();
     const Eigen::VectorXd offsets =
         reference.normals.transpose() * reference.velocity - reference.rates;

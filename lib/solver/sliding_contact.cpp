@@ -194,8 +194,7 @@ class ContactTest {
 
   /// The sign of c_pq.
   Sign bend(const Eigen::VectorXd& weights, const Corner& p, const Eigen::VectorXd& v) const {
-    double size = std::max(point_.size, 1e-3);
-    for (const double value : point_.x) size = std::max(size, std::abs(value));
+    const double size = largest_entry(point_.x, std::max(point_.size, 1e-3));
     const double speed = v.lpNorm<Eigen::Infinity>();
     const double step = 1e-5 * (speed > 0 ? size / speed : 1.0);
     const SwitchingGradient here = gradient(weights, p.face.signature, v, 0);
@@ -217,18 +216,12 @@ class ContactTest {
   /// there is none (or no series), mixed when the series are not the same.
   Sign series_sign(const Eigen::VectorXd& weights) const {
     constexpr int order = 6;
-    double size = std::max(point_.size, 1e-3);
-    for (const double value : point_.x) size = std::max(size, std::abs(value));
+    const double size = largest_entry(point_.x, std::max(point_.size, 1e-3));
     Eigen::VectorXd terms;
     for (const Corner& corner : corners_) {
       FaceSeries series;
       FaceField& field = fields_.at(corner.face);
       if (!field.series(point_.t, point_.x, order, series)) return Sign::zero;
-      double growth = 0;
-      for (int k = 1; k <= order; ++k) {
-        const double term = series.x.row(k).lpNorm<Eigen::Infinity>();
-        growth = std::max(growth, std::pow(term / size, 1.0 / k));
-      }
       Eigen::VectorXd own = Eigen::VectorXd::Zero(order + 1);
       for (std::size_t m = 0; m < field.monitors().size(); ++m) {
         const Monitor& monitor = field.monitors()[m];
@@ -242,7 +235,7 @@ class ContactTest {
                corner.face.signature[static_cast<std::size_t>(monitor.surface)] *
                series.monitors.col(static_cast<Eigen::Index>(m));
       }
-      const double length = growth > 0 ? 1 / growth : 1;
+      const double length = characteristic_length(series, size);
       const SwitchingGradient g = gradient(weights, corner.face.signature, corner.velocity, 0);
       const double zero = zero_tolerance * g.x.lpNorm<1>() * size;
       double power = 1;

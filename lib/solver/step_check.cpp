@@ -22,9 +22,7 @@ bool StepCheck::solves_equation(FaceField& field, double t, const Step& step, do
     fastest_ = std::max(fastest_, std::abs(velocity_[i]));
   }
   for (std::size_t i = 0; i < end.size(); ++i) {
-    const auto column = step.x.col(static_cast<Eigen::Index>(i));
-    const double slope =
-        evaluate_slope({column.data(), static_cast<std::size_t>(column.size())}, tau);
+    const double slope = evaluate_slope(coefficients_of(step.x, static_cast<Eigen::Index>(i)), tau);
     const double speed = std::abs(velocity_[i]);
     const double defect = std::abs(velocity_[i] - slope);
     // Above what is cut off of a series, below what another branch of a root does.

@@ -75,10 +75,6 @@ bool TaylorStepper::lower_order_step(FaceField& field, double t, std::span<const
   std::vector<double> monitors(count);
   state_.resize(x.size());
   velocity_.resize(x.size());
-  const auto coefficients = [](const Eigen::MatrixXd& series, std::size_t i) {
-    const auto column = series.col(static_cast<Eigen::Index>(i));
-    return std::span(column.data(), static_cast<std::size_t>(column.size()));
-  };
   for (double length = max_length; t + field.direction() * length != t; length *= 0.25) {
     state(field, t, x, step, length, state_);
     const double end = t + field.direction() * length;
@@ -86,11 +82,13 @@ bool TaylorStepper::lower_order_step(FaceField& field, double t, std::span<const
     field.monitor_values(end, state_, monitors);
     bool confirmed = true;
     for (std::size_t i = 0; i < x.size() && confirmed; ++i) {
-      const double slope = evaluate_slope(coefficients(step.x, i), length);
+      const double slope =
+          evaluate_slope(coefficients_of(step.x, static_cast<Eigen::Index>(i)), length);
       confirmed = std::abs(velocity_[i] - slope) * length <= atol_ + rtol_ * std::abs(x[i]);
     }
     for (std::size_t m = 0; m < count && confirmed; ++m) {
-      const double value = evaluate_polynomial(coefficients(step.monitors, m), length);
+      const double value =
+          evaluate_polynomial(coefficients_of(step.monitors, static_cast<Eigen::Index>(m)), length);
       confirmed = std::abs(monitors[m] - value) <= atol_ + rtol_ * std::abs(value);
     }
     if (!confirmed) continue;
@@ -104,9 +102,7 @@ bool TaylorStepper::lower_order_step(FaceField& field, double t, std::span<const
 /// A state at rest says nothing about the multiplier of a forced stick.
 double TaylorStepper::limit_by_monitors(double length) const {
   for (Eigen::Index m = 0; m < series_.monitors.cols(); ++m) {
-    const auto column = series_.monitors.col(m);
-    length =
-        trusted_length({column.data(), static_cast<std::size_t>(column.size())}, length, rtol_);
+    length = trusted_length(coefficients_of(series_.monitors, m), length, rtol_);
   }
   return length;
 }
@@ -132,8 +128,7 @@ double trusted_length(std::span<const double> monitor, double length, double rel
 void TaylorStepper::state(FaceField&, double, std::span<const double>, const Step& step, double tau,
                           std::span<double> state) {
   for (std::size_t i = 0; i < state.size(); ++i) {
-    const auto column = step.x.col(static_cast<Eigen::Index>(i));
-    state[i] = evaluate_polynomial({column.data(), static_cast<std::size_t>(column.size())}, tau);
+    state[i] = evaluate_polynomial(coefficients_of(step.x, static_cast<Eigen::Index>(i)), tau);
   }
 }
 

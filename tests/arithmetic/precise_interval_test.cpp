@@ -10,6 +10,8 @@
 #include <random>
 #include <string>
 
+#include "../../lib/arithmetic/multiprecision.hpp"
+
 using namespace filippov;
 using detail::PreciseInterval;
 using detail::UpwardInterval;
@@ -17,19 +19,8 @@ using detail::UpwardScope;
 
 namespace {
 
-/// An MPFR number with bits enough for exact sums and products of what is tried here.
-class Number {
- public:
-  Number() { mpfr_init2(value_, 9000); }
-  explicit Number(double x) : Number() { mpfr_set_d(value_, x, MPFR_RNDN); }
-  Number(const Number&) = delete;
-  Number& operator=(const Number&) = delete;
-  ~Number() { mpfr_clear(value_); }
-  operator mpfr_ptr() { return value_; }
-
- private:
-  mpfr_t value_;
-};
+/// Bits enough for exact sums and products of what is tried here.
+using Number = detail::Multiprecision<9000>;
 
 /// middle + end of the rest, exactly.
 void set(Number& number, double middle, double rest) {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <mpfr.h>
 
+#include "../../lib/arithmetic/multiprecision.hpp"
 #include "../../lib/arithmetic/precise_interval.hpp"
 #include "../properties/interval_oracle.hpp"
 
@@ -20,17 +21,7 @@ using filippov::detail::UpwardInterval;
 using filippov::detail::UpwardScope;
 
 /// Bits enough for exact sums and products of what is tried here.
-class Number {
- public:
-  Number() { mpfr_init2(value_, 4600); }
-  Number(const Number&) = delete;
-  Number& operator=(const Number&) = delete;
-  ~Number() { mpfr_clear(value_); }
-  operator mpfr_ptr() { return value_; }
-
- private:
-  mpfr_t value_;
-};
+using Number = filippov::detail::Multiprecision<4600>;
 
 /// Whether (middle + rest) b contains `exact`, b a double.
 bool contains(const PreciseInterval& x, double b, Number& exact) {
