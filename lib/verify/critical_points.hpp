@@ -17,7 +17,8 @@ struct CriticalPoint {
   std::vector<Interval> box;  ///< as in KktPoint
   Interval value;             ///< F(u); the point 0 where it is known to be 0
   /// 1: a strict local maximum on the sphere (of a set: F is less beside it), -1: a minimum, 0:
-  /// neither, nothing: not known.
+  /// neither, but F is not constant nearby (of a set of a one-homogeneous F: beside it), nothing:
+  /// not known.
   std::optional<int> extremum = {};
   bool certified = true;
   int dimension = 0;
@@ -31,8 +32,9 @@ struct CriticalPoints {
   std::string reason = {};
   /// Of a one-homogeneous F in the plane: the isolated zeros that are not critical.
   std::vector<std::vector<Interval>> zeros = {};
-  /// Of a one-homogeneous F in three dimensions that has both signs: about one of its zeros.
-  std::optional<std::vector<double>> zero_on_curve = {};
+  /// Of a one-homogeneous F in three dimensions: about one zero on each connected part of {F = 0}
+  /// that has others than critical ones. These are curves.
+  std::vector<std::vector<double>> zero_curves = {};
   /// Whether 0 is in dF(0), of a one-homogeneous F; nothing if it is not known.
   std::optional<bool> critical_at_zero = {};
 
@@ -51,12 +53,15 @@ CriticalPoints line_points(const RidgeFunction& f);
 /// sides. With exact data these signs are decided exactly.
 CriticalPoints circle_points(const RidgeFunction& f);
 
-/// All critical points of a one-homogeneous F, d = 3, known exactly, on the unit sphere: cells,
-/// edges and vertices of the arrangement of the planes r_j.u = 0 are looked at one by one, with
-/// signs decided in exact arithmetic where intervals do not tell.
-CriticalPoints sphere_points(const RidgeFunction& f);
-/// The number of ridges up to which that is quick.
-constexpr std::size_t most_planes = 100;
+/// All critical points of a one-homogeneous F, d = 3, on the unit sphere, by a walk along every
+/// great circle r_j.u = 0: what is on it, and on its two sides, is looked at edge by edge.
+///
+/// In a cell with gradient a the critical points are +-a/|a|, on an edge +-p/|p| with p the part of
+/// a along its plane if the gradients on the two sides are on the two sides of the plane, and a
+/// vertex is critical if 0 is in the hull of the gradients around it, taken along the sphere. Signs
+/// are decided in integers if the data are known exactly. If they are not and enclosures do not
+/// tell, or if there are too many circles, what `search_points` finds.
+CriticalPoints sphere_points(const RidgeFunction& f, const KktOptions& options);
 
 /// All critical points of a two-homogeneous F, d = 3, on the unit sphere, found and proved isolated
 /// by branch and bound; the cone where F = 0 because no ridge is positive counts as one set. What

@@ -21,11 +21,9 @@ void sort_points(KktPoints& result) {
 detail::CriticalPoints critical_points(const detail::RidgeFunction& f, const KktOptions& options) {
   if (f.dimension() == 1) return detail::line_points(f);
   if (f.dimension() == 2) return detail::circle_points(f);
-  if (f.dimension() == 3 && !f.squared() && f.is_exact() &&
-      f.ridges().size() <= detail::most_planes) {
-    return detail::sphere_points(f);
+  if (f.dimension() == 3) {
+    return f.squared() ? detail::chart_points(f, options) : detail::sphere_points(f, options);
   }
-  if (f.dimension() == 3 && f.squared()) return detail::chart_points(f, options);
   return detail::search_points(f, options);
 }
 

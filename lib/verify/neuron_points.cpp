@@ -51,7 +51,12 @@ CriticalPoints line_points(const RidgeFunction& f) {
       if (h.sign() == 1) value += ridge.factor * (f.squared() ? h * h : h);
     }
     CriticalPoint point{.u = {Interval(u)}, .box = {Interval(u)}, .value = value.range()};
-    point.extremum = f.squared() ? 1 : value.sign().value_or(0);
+    const std::optional<int> sign = value.sign();
+    if (f.squared()) {
+      point.extremum = 1;
+    } else if (sign && *sign != 0) {
+      point.extremum = sign;
+    }
     result.points.push_back(std::move(point));
     slopes.push_back(u * value);
   }
@@ -103,7 +108,7 @@ KktPoints two_layer_points(const CriticalPoints& critical, int dimension) {
       point.dimension = c.dimension + 1;
       point.kinks = c.kinks;
       // Where F is more than 0 nearby v > 0 makes N positive, where it is less v < 0 does.
-      if (c.extremum && *c.extremum != 0) point.stable = false;
+      if (c.extremum) point.stable = false;
       reaches_poles = true;
       definite = false;
       result.points.push_back(std::move(point));
@@ -142,10 +147,10 @@ KktPoints two_layer_points(const CriticalPoints& critical, int dimension) {
     point.stable = false;  // F is not 0 nearby, and v has either sign
     result.points.push_back(std::move(point));
   }
-  if (critical.zero_on_curve) {
+  for (const std::vector<double>& zero : critical.zero_curves) {
     KktPoint point;
     point.u.push_back(0);
-    point.u.insert(point.u.end(), critical.zero_on_curve->begin(), critical.zero_on_curve->end());
+    point.u.insert(point.u.end(), zero.begin(), zero.end());
     point.box.assign(static_cast<std::size_t>(dimension) + 1, whole);
     point.box[0] = 0;
     point.objective = 0;

@@ -1,373 +1,561 @@
 // All critical points of a piecewise linear function on the sphere in three dimensions.
 
-#include <Eigen/Geometry>
-#include <algorithm>
-#include <array>
-#include <cmath>
+#include <Eigen/Core>
+#include <map>
+#include <set>
 #include <string>
+#include <type_traits>
 #include <unordered_set>
 
 #include "critical_points.hpp"
+#include "filippov/arithmetic/box.hpp"
 #include "filippov/geometry/minimum_norm_point.hpp"
+#include "great_circles.hpp"
+#include "zero_curves.hpp"
 
 namespace filippov::detail {
 
 namespace {
 
+/// b.u + sum_j max(0, J_j.u) up to the factor `scale`, J_j = k_j r_j with a normal r_j.
 template <class Scalar>
-using Vector = std::array<Scalar, 3>;
-
-template <class Scalar>
-Scalar dot(const Vector<Scalar>& a, const Vector<Scalar>& b) {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-template <class Scalar>
-Vector<Scalar> cross(const Vector<Scalar>& a, const Vector<Scalar>& b) {
-  return {a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]};
-}
-
-template <class Scalar>
-Vector<Scalar> combination(const Scalar& s, const Vector<Scalar>& a, const Scalar& t,
-                           const Vector<Scalar>& b) {
-  return {s * a[0] + t * b[0], s * a[1] + t * b[1], s * a[2] + t * b[2]};
-}
-
-/// Per ridge, whether it is positive.
-using Active = std::string;
-
-/// The function with numbers of one kind.
-template <class Scalar>
-struct Ridges {
-  Vector<Scalar> base;
-  std::vector<Vector<Scalar>> directions;
-  std::vector<Scalar> factors;
-
-  Vector<Scalar> gradient(const Active& on) const {
-    Vector<Scalar> sum = base;
-    for (std::size_t j = 0; j < directions.size(); ++j) {
-      if (on[j] == 0) continue;
-      for (std::size_t k = 0; k < 3; ++k) sum[k] = sum[k] + factors[j] * directions[j][k];
-    }
-    return sum;
-  }
+struct Bends {
+  Vector3<Scalar> base;
+  std::vector<Vector3<Scalar>> normals;
+  std::vector<Vector3<Scalar>> jumps;
+  Scalar scale = 1;
 };
 
-Vector<Interval> ranges(const Vector<Number>& a) {
-  return {a[0].range(), a[1].range(), a[2].range()};
+Bends<Interval> enclosures(const RidgeFunction& f) {
+  const auto take = [](const NumberVector& x) {
+    return Vector3<Interval>{x[0].range(), x[1].range(), x[2].range()};
+  };
+  Bends<Interval> bends{take(f.base()), {}, {}};
+  for (const Ridge& ridge : f.ridges()) {
+    bends.normals.push_back(take(ridge.direction));
+    Vector3<Interval> jump = bends.normals.back();
+    for (Interval& entry : jump) entry *= ridge.factor.range();
+    bends.jumps.push_back(jump);
+  }
+  return bends;
 }
 
-/// The planes r_j.u = 0 cut the sphere into cells, edges and vertices. Each is visited once, the
-/// edges from the vertices they start from, the cells from their edges.
+void include_denominators(const NumberVector& x, mpz_class& common) {
+  for (const Number& entry : x) common = lcm(common, entry.fraction().get_den());
+}
+
+Vector3<mpz_class> times(const NumberVector& x, const mpz_class& scale) {
+  Vector3<mpz_class> result;
+  for (std::size_t t = 0; t < 3; ++t) result[t] = mpq_class(x[t].fraction() * scale).get_num();
+  return result;
+}
+
+/// Exactly, in integers.
+Bends<mpz_class> integers(const RidgeFunction& f) {
+  Bends<mpz_class> bends;
+  std::vector<NumberVector> jumps;
+  include_denominators(f.base(), bends.scale);
+  for (const Ridge& ridge : f.ridges()) {
+    mpz_class own = 1;
+    include_denominators(ridge.direction, own);
+    bends.normals.push_back(times(ridge.direction, own));
+    jumps.push_back(ridge.direction);
+    for (Number& entry : jumps.back()) entry = ridge.factor * entry;
+    include_denominators(jumps.back(), bends.scale);
+  }
+  bends.base = times(f.base(), bends.scale);
+  for (const NumberVector& jump : jumps) bends.jumps.push_back(times(jump, bends.scale));
+  return bends;
+}
+
+Interval quotient(const mpz_class& a, const mpz_class& b) {
+  if (b == 1 && mpz_sizeinbase(a.get_mpz_t(), 2) <= 53) return a.get_d();
+  mpq_class fraction(a, b);
+  fraction.canonicalize();
+  return Number(std::move(fraction)).range();
+}
+Interval quotient(const Interval& a, const Interval& b) { return a / b; }
+
+/// All entries divided by one power of two, so that they are no larger than doubles can be.
+Vector3<Interval> enclosure(const Vector3<mpz_class>& a) {
+  constexpr std::size_t most_bits = 900;
+  std::size_t bits = 0;
+  for (const mpz_class& entry : a) bits = std::max(bits, mpz_sizeinbase(entry.get_mpz_t(), 2));
+  mpz_class divisor = 1;
+  if (bits > most_bits) divisor <<= bits - most_bits;
+  return {quotient(a[0], divisor), quotient(a[1], divisor), quotient(a[2], divisor)};
+}
+Vector3<Interval> enclosure(const Vector3<Interval>& a) { return a; }
+
+Interval norm(const Vector3<Interval>& a) { return sqrt(sqr(a[0]) + sqr(a[1]) + sqr(a[2])); }
+
+template <class Scalar>
+Box unit(const Vector3<Scalar>& a) {
+  const Vector3<Interval> direction = enclosure(a);
+  const Interval length = norm(direction);
+  Box u;
+  for (const Interval& entry : direction) {
+    if (!certainly_positive(length)) throw UnknownSign();
+    u.push_back(intersect(entry / length, Interval(-1, 1)).value_or(Interval(-1, 1)));
+  }
+  return u;
+}
+
+std::vector<double> middle(const Box& box) {
+  std::vector<double> result;
+  for (const Interval& entry : box) result.push_back(entry.midpoint());
+  return result;
+}
+
+/// 0 is in the hull of the points.
+template <class Scalar>
+bool surround_zero(const std::vector<std::array<Scalar, 2>>& points) {
+  const auto is_origin = [](const std::array<Scalar, 2>& a) {
+    return is_zero(Vector3<Scalar>{a[0], a[1], Scalar(0)});
+  };
+  if (std::ranges::any_of(points, is_origin)) return true;
+  // If not, one of them has all others less than half a turn ahead.
+  for (const auto& first : points) {
+    const bool all_ahead = std::ranges::all_of(points, [&](const auto& other) {
+      if (&other == &first) return true;
+      const int turn = sign<Scalar>(first[0] * other[1] - first[1] * other[0]);
+      return turn > 0 || (turn == 0 && sign<Scalar>(first[0] * other[0] + first[1] * other[1]) > 0);
+    });
+    if (all_ahead) return false;
+  }
+  return true;
+}
+
+/// The planes r_j.u = 0 cut the sphere into cells, edges and vertices. A walk along each great
+/// circle meets the edges and the vertices on it, and the cells on its two sides.
+template <class Scalar>
 class SphereWalk {
  public:
-  explicit SphereWalk(const RidgeFunction& f) : f_(f) {
-    const auto take = [](const NumberVector& from) {
-      return Vector<Number>{from[0], from[1], from[2]};
-    };
-    exact_.base = take(f.base());
-    near_.base = ranges(exact_.base);
-    for (const Ridge& ridge : f.ridges()) {
-      exact_.directions.push_back(take(ridge.direction));
-      exact_.factors.push_back(ridge.factor);
-      near_.directions.push_back(ranges(exact_.directions.back()));
-      near_.factors.push_back(ridge.factor.range());
+  SphereWalk(const RidgeFunction& f, Bends<Scalar> bends) : f_(f), bends_(std::move(bends)) {
+    for (std::size_t k = 0; k < size(); ++k) {
+      senses_.push_back(sign(dot(bends_.jumps[k], bends_.normals[k])));
     }
   }
 
   CriticalPoints run() {
-    const std::size_t m = f_.ridges().size();
-    const Vector<Interval> anywhere{Interval(1), Interval(0), Interval(0)};
-    if (m == 0) cell(Active(), anywhere);
-    if (m == 1) {
-      const Vector<Interval>& r = near_.directions[0];
-      edge(0, Active(1, 0),
-           std::abs(r[0].midpoint()) > std::abs(r[2].midpoint())
-               ? Vector<Interval>{-r[1], r[0], Interval(0)}
-               : Vector<Interval>{Interval(0), r[2], -r[1]});
-    }
-    for (std::size_t i = 0; i < m; ++i) {
-      for (std::size_t j = i + 1; j < m; ++j) {
-        for (const int side : {1, -1}) vertex(i, j, side);
-      }
-    }
+    if (size() == 0) whole_sphere();
+    for (std::size_t k = 0; k < size(); ++k) walk(k);
+    for (auto& [on, set] : flat_cells_) result_.points.push_back(std::move(set));
+    for (auto& member : zero_curves_.members()) zero_members_.push_back(std::move(member));
+    result_.zero_curves = std::move(zero_members_);
     decide_pole();
-    find_zero();
     return std::move(result_);
   }
 
  private:
-  /// The sign of an expression in the ridges' numbers, in exact arithmetic where intervals do not
-  /// tell.
-  template <class Expression>
-  int sign(const Expression& expression) const {
-    const Interval enclosure = expression(near_);
-    if (certainly_positive(enclosure)) return 1;
-    if (certainly_negative(enclosure)) return -1;
-    return *expression(exact_).sign();
+  using Point = Vector3<Scalar>;
+  using Active = std::string;  ///< per ridge, whether it is positive
+
+  /// Part of a great circle; all of it if there is no end.
+  struct Arc {
+    std::size_t circle;
+    const Point* from;
+    const Point* to;
+  };
+
+  std::size_t size() const { return bends_.normals.size(); }
+
+  static Point orthogonal(const Point& a) {
+    const std::optional<int> known = sign_if_known(a[0]);
+    if (known && *known != 0) return {a[1], -a[0], Scalar(0)};
+    return {Scalar(0), a[2], -a[1]};
   }
 
-  /// All signs of r_l.x but those of the ridges in `free` are as in `on`, strictly.
-  template <class Point>
-  bool is_inside(const Active& on, std::size_t free, const Point& point, int side) const {
-    const auto nearby = point(near_);
-    for (std::size_t l = 0; l < on.size(); ++l) {
-      if (l == free) continue;
-      const Interval h = dot(near_.directions[l], nearby);
-      const int wanted = on[l] != 0 ? side : -side;
-      if (wanted > 0 ? certainly_positive(h) : certainly_negative(h)) continue;
-      if (wanted > 0 ? certainly_negative(h) : certainly_positive(h)) return false;
-      if (*dot(exact_.directions[l], point(exact_)).sign() != wanted) return false;
+  /// F is linear.
+  void whole_sphere() {
+    const Point& a = bends_.base;
+    gradients_.push_back(enclosure(a));
+    if (is_zero(a)) {
+      CriticalPoint& all = result_.points.emplace_back();
+      all.u = {1, 0, 0};
+      all.box.assign(3, Interval(-1, 1));
+      all.dimension = 2;
+      return;
     }
-    return true;
+    for (const int side : {1, -1}) add(side > 0 ? a : -a, side * length(a, 1), side);
+    zero_members_.push_back(middle(unit(orthogonal(a))));
   }
 
-  CriticalPoint& add(const Vector<Interval>& direction, Interval value,
-                     std::optional<int> extremum) {
-    const Interval norm = sqrt(sqr(direction[0]) + sqr(direction[1]) + sqr(direction[2]));
-    std::vector<Interval> u;
-    for (const Interval& entry : direction) {
-      u.push_back(intersect(entry / norm, Interval(-1, 1)).value_or(Interval(-1, 1)));
+  // What is beside the great circle k, edge by edge. The gradients are those of the cells where
+  // r_k.u < 0.
+  void walk(std::size_t k) {
+    const std::vector<Meeting<Scalar>> meet = meetings(bends_.normals, k);
+    auto [on, gradient] = start(meet);
+    starts_.push_back(gradients_.size());
+    if (meet.empty()) {
+      edge(on, gradient, {k, nullptr, nullptr});
+      only_circle(gradient);
+      return;
     }
+    int before = sign(dot(gradient, meet[0].at));
+    for (std::size_t i = 0; i < meet.size(); ++i) {
+      const Meeting<Scalar>& next = meet[(i + 1) % meet.size()];
+      edge(on, gradient, {k, &meet[i].at, &next.at});
+      const int value = sign(dot(gradient, next.at));
+      if (before * value < 0) crossing(k, on, gradient, meet[i].at);
+      before = value;
+      if (meet.size() == 2 && value == 0) {
+        pencil_.insert(sign(dot(gradient, cross(bends_.normals[k], meet[i].at))));
+      }
+      if (is_first(k, next)) vertex(k, on, gradient, next, value, meet.size() == 2);
+      pass(next, on, gradient);
+    }
+    // All planes through one line on which F = 0, F with both signs: the zeros meet on the line.
+    if (meet.size() == 2 && k + 1 == size() && pencil_.count(1) + pencil_.count(-1) == 2) {
+      zero_members_.push_back(middle(unit(meet[0].at)));
+    }
+  }
+
+  /// Between the first two meetings on the circle k.
+  std::pair<Active, Point> start(const std::vector<Meeting<Scalar>>& meet) const {
+    Active on(size(), 0);
+    Point gradient = bends_.base;
+    // A ridge is positive before a crossing of side 1, negative after it.
+    for (std::size_t i = 1; i <= meet.size() / 2; ++i) {
+      for (const Crossing& c : meet[i].crossings) {
+        if (c.side < 0) continue;
+        on[c.circle] = 1;
+        add_to(gradient, bends_.jumps[c.circle]);
+      }
+    }
+    return {on, gradient};
+  }
+
+  void pass(const Meeting<Scalar>& meeting, Active& on, Point& gradient) const {
+    for (const Crossing& c : meeting.crossings) {
+      on[c.circle] = c.side > 0 ? 0 : 1;
+      if (c.side > 0) {
+        subtract_from(gradient, bends_.jumps[c.circle]);
+      } else {
+        add_to(gradient, bends_.jumps[c.circle]);
+      }
+    }
+  }
+
+  static bool is_first(std::size_t k, const Meeting<Scalar>& meeting) {
+    return std::ranges::all_of(meeting.crossings, [&](const Crossing& c) { return k < c.circle; });
+  }
+
+  /// The zeros of F if there is but one circle.
+  void only_circle(const Point& gradient) {
+    const Point& r = bends_.normals[0];
+    Point across = cross(gradient, r);
+    if (is_zero(across)) {
+      // F = 0 on the circle, and critical unless F changes its sign there.
+      const int below = -sign(dot(gradient, r));
+      const int above = sign<Scalar>(dot(gradient, r) + dot(bends_.jumps[0], r));
+      if (below * above >= 0) return;
+      across = orthogonal(r);
+    }
+    zero_members_.push_back(middle(unit(across)));
+  }
+
+  void crossing(std::size_t k, const Active& on, const Point& gradient, const Point& from) {
+    const Point& r = bends_.normals[k];
+    Point zero = cross(gradient, r);
+    if (sign(dot(cross(r, from), zero)) < 0) zero = -zero;
+    Active other = on;
+    other[k] = 1;
+    zero_curves_.add_crossing(on, other, middle(unit(zero)));
+  }
+
+  CriticalPoint& add(const Point& direction, Interval value, int extremum) {
+    const Box u = unit(direction);
     result_.points.push_back({.u = u, .box = u, .value = value, .extremum = extremum});
     return result_.points.back();
   }
 
-  void add_flat(const Vector<Interval>& member, int dimension, std::vector<int> kinks) {
-    CriticalPoint& point = add(member, 0, std::nullopt);
-    point.box.assign(3, Interval(-1, 1));
-    point.dimension = dimension;
-    point.kinks = std::move(kinks);
-  }
-
-  void vertex(std::size_t i, std::size_t j, int side) {
-    const auto place = [=](const auto& ridges) {
-      return side > 0 ? cross(ridges.directions[i], ridges.directions[j])
-                      : cross(ridges.directions[j], ridges.directions[i]);
+  /// side * point is where the ridges have these signs.
+  bool is_inside(const Active& on, const Point& point, int side) {
+    const auto is_outside = [&](std::size_t l) -> std::optional<bool> {
+      const std::optional<int> s = sign_if_known(dot(bends_.normals[l], point));
+      if (!s) return std::nullopt;
+      return side * *s != (on[l] != 0 ? 1 : -1);
     };
-    const Vector<Interval> nearby = place(near_);
-    Active on(near_.directions.size(), 0);
-    std::vector<std::size_t> through;
-    for (std::size_t l = 0; l < on.size(); ++l) {
-      int s = 0;
-      if (l != i && l != j) {
-        const Interval h = dot(near_.directions[l], nearby);
-        s = certainly_positive(h)   ? 1
-            : certainly_negative(h) ? -1
-                                    : *dot(exact_.directions[l], place(exact_)).sign();
+    if (is_outside(last_) == true) return false;  // as often the one before
+    bool unknown = false;
+    for (std::size_t l = 0; l < size(); ++l) {
+      const std::optional<bool> outside = is_outside(l);
+      if (outside == true) {
+        last_ = l;
+        return false;
       }
-      if (s == 0) through.push_back(l);
-      on[l] = s > 0 ? 1 : 0;
+      unknown = unknown || !outside;
     }
-    if (through[0] != i || through[1] != j) return;  // visited for another pair
-    at_vertex(through, on, place);
-    for (const std::size_t k : through) {
-      Active along = on;
-      for (const std::size_t l : through) {
-        if (l == k) continue;
-        along[l] = sign([&](const auto& ridges) {
-                     return dot(ridges.directions[l], cross(ridges.directions[k], place(ridges)));
-                   }) > 0;
-      }
-      edge(k, along, nearby);
-    }
-  }
-
-  template <class Place>
-  void at_vertex(const std::vector<std::size_t>& through, const Active& on, const Place& place) {
-    std::optional<int> extremum;
-    if (through.size() == 2) {
-      const std::optional<bool> inner = is_critical(through[0], through[1], on);
-      if (!inner || beside_flat(through, on)) return;
-      if (*inner) extremum = extremum_at(through);
-    } else if (!is_critical(through, on, place)) {
-      return;
-    }
-    const auto value = [&](const auto& ridges) { return dot(ridges.gradient(on), place(ridges)); };
-    const Vector<Interval> direction = ranges(place(exact_));
-    const Interval norm = sqrt(sqr(direction[0]) + sqr(direction[1]) + sqr(direction[2]));
-    CriticalPoint& point =
-        add(direction, sign(value) == 0 ? Interval(0) : value(exact_).range() / norm, extremum);
-    point.kinks = rows(through);
-  }
-
-  std::optional<int> extremum_at(const std::vector<std::size_t>& through) const {
-    int concave = 0;
-    for (const std::size_t l : through) concave += certainly_negative(near_.factors[l]) ? 1 : 0;
-    if (concave == static_cast<int>(through.size())) return 1;
-    return concave == 0 ? -1 : 0;
-  }
-
-  /// Two planes: a + tau_i r_i + tau_j r_j is orthogonal to both r for tau = N / D, by Cramer's
-  /// rule; critical if 0 <= tau / factor <= 1. Whether both are strict; nothing: not critical.
-  std::optional<bool> is_critical(std::size_t i, std::size_t j, const Active& on) const {
-    bool strict = true;
-    for (const auto& [first, second] : {std::pair(i, j), std::pair(j, i)}) {
-      const auto numerator = [&, p = first, q = second](const auto& ridges) {
-        const auto a = ridges.gradient(on);
-        const auto& r = ridges.directions[p];
-        const auto& s = ridges.directions[q];
-        return (dot(a, s) * dot(r, s) - dot(a, r) * dot(s, s)) * ridges.factors[p];
-      };
-      const auto rest = [&, p = first, q = second](const auto& ridges) {
-        const auto& r = ridges.directions[p];
-        const auto& s = ridges.directions[q];
-        const auto product = dot(r, s);
-        return (dot(r, r) * dot(s, s) - product * product) * ridges.factors[p] * ridges.factors[p] -
-               numerator(ridges);
-      };
-      const int lower = sign(numerator);
-      const int upper = lower < 0 ? -1 : sign(rest);
-      if (lower < 0 || upper < 0) return std::nullopt;
-      strict = strict && lower > 0 && upper > 0;
-    }
-    return strict;
-  }
-
-  /// More planes: 0 in the hull of the tangential gradients of the sectors around the vertex.
-  template <class Place>
-  bool is_critical(const std::vector<std::size_t>& through, const Active& on,
-                   const Place& place) const {
-    std::vector<std::array<Number, 2>> gradients;
-    const Vector<Number> vertex = place(exact_);
-    const Vector<Number>& p = exact_.directions[through[0]];
-    const Vector<Number>& q = exact_.directions[through[1]];
-    for (const std::size_t k : through) {
-      const Vector<Number> ray = cross(exact_.directions[k], vertex);
-      for (const int side : {1, -1}) {
-        Active sector = on;
-        for (const std::size_t l : through) {
-          if (l != k) sector[l] = side * *dot(exact_.directions[l], ray).sign() > 0;
-        }
-        for (const char own : {0, 1}) {
-          sector[k] = own;
-          const Vector<Number> gradient = exact_.gradient(sector);
-          gradients.push_back({dot(gradient, p), dot(gradient, q)});
-        }
-      }
-    }
-    // If not, one of them has all others less than half a turn ahead.
-    for (const auto& first : gradients) {
-      if (first[0].is_zero() && first[1].is_zero()) return true;
-    }
-    for (const auto& first : gradients) {
-      const bool all_ahead =
-          std::all_of(gradients.begin(), gradients.end(), [&](const auto& other) {
-            const int turn = *(first[0] * other[1] - first[1] * other[0]).sign();
-            return turn > 0 ||
-                   (turn == 0 && *(first[0] * other[0] + first[1] * other[1]).sign() > 0);
-          });
-      if (all_ahead) return false;
-    }
+    if (unknown) throw UnknownSign();
     return true;
   }
 
-  /// On the plane of r = r_k a critical point is +-p, p = |r|^2 a - (a.r) r, if the share -a.r /
-  /// (|r|^2 factor) of the kink is in [0, 1].
-  void edge(std::size_t k, Active on, const Vector<Interval>& start) {
-    for (const char side : {0, 1}) {
-      on[k] = side;
-      cell(on, start);
+  /// |a| / divisor in the units of F.
+  Interval length(const Point& a, const Scalar& divisor) const {
+    Vector3<Interval> result;
+    for (std::size_t t = 0; t < 3; ++t) {
+      result[t] = quotient(a[t], Scalar(divisor * bends_.scale));
     }
-    on[k] = 0;
-    const auto along = [&](const auto& ridges) {
-      return dot(ridges.gradient(on), ridges.directions[k]) * ridges.factors[k];
-    };
-    const int lower = -sign(along);
-    if (lower < 0) return;
-    const int upper = sign([&](const auto& ridges) {
-      const auto& r = ridges.directions[k];
-      return dot(r, r) * ridges.factors[k] * ridges.factors[k] + along(ridges);
-    });
-    if (upper < 0) return;
-    const auto summit = [&](const auto& ridges) {
-      const auto a = ridges.gradient(on);
-      const auto& r = ridges.directions[k];
-      return combination(dot(r, r), a, -dot(a, r), r);
-    };
-    if (is_zero(summit)) {
-      if (beside_flat({k}, on)) return;
-      add_flat(start, 1, rows({k}));
+    return norm(result);
+  }
+
+  /// In a cell with gradient a the critical points are +-a. Of these `side` a is on the cell's side
+  /// of the plane along which it is met.
+  void cell(Active& on, char own, const Point& a, int side, const Arc& arc) {
+    gradients_.push_back(enclosure(a));
+    on[arc.circle] = own;
+    if (side == 0) {
+      if (is_zero(a)) flat_cell(on, arc);
+    } else if (is_inside(on, a, side) && seen_.insert(on).second) {
+      add(side > 0 ? a : -a, side * length(a, 1), side);
+    }
+    on[arc.circle] = 0;
+  }
+
+  /// The set of a cell with gradient 0, put together from its edges.
+  void flat_cell(const Active& on, const Arc& arc) {
+    const Box box = enclosing(arc);
+    const auto [place, is_new] = flat_cells_.try_emplace(on);
+    CriticalPoint& set = place->second;
+    if (!is_new) {
+      for (std::size_t t = 0; t < 3; ++t) set.box[t] = hull(set.box[t], box[t]);
       return;
     }
-    for (const int side : {1, -1}) {
-      if (!is_inside(on, k, summit, side)) continue;
-      const Vector<Interval> p = ranges(summit(exact_));
-      const Interval norm = sqrt(sqr(p[0]) + sqr(p[1]) + sqr(p[2]));
-      const Interval square = dot(exact_.directions[k], exact_.directions[k]).range();
-      std::optional<int> extremum;
-      if (lower > 0 && upper > 0) {
-        const bool concave = certainly_negative(near_.factors[k]);
-        extremum = concave && side > 0 ? 1 : !concave && side < 0 ? -1 : 0;
+    zero_curves_.add_critical(on);
+    set.u = arc.from != nullptr ? unit(*arc.from) : unit(orthogonal(bends_.normals[arc.circle]));
+    set.box = box;
+    set.value = 0;
+    set.extremum = 0;
+    set.dimension = 2;
+    for (std::size_t t = 0; t < 3; ++t) {  // the largest and smallest may be inside
+      Point axis{Scalar(0), Scalar(0), Scalar(0)};
+      axis[t] = 1;
+      for (const int side : {1, -1}) {
+        if (is_inside(on, axis, side)) set.box[t] = hull(set.box[t], side);
       }
-      add({side * p[0], side * p[1], side * p[2]}, side * norm / square, extremum).kinks =
-          rows({k});
     }
   }
 
-  /// In a cell with gradient a the critical points are +-a.
-  void cell(const Active& on, const Vector<Interval>& corner) {
-    if (!seen_.insert(on).second) return;
-    const Vector<Interval> a = near_.gradient(on);
-    gradients_.push_back(a);
-    cells_.push_back(on);
-    const auto gradient = [&](const auto& ridges) { return ridges.gradient(on); };
-    if (is_zero(gradient)) {
-      add_flat(corner, 2, {});
+  bool contains(const Arc& arc, const Point& p) const {
+    if (arc.from == nullptr) return true;
+    const Point& r = bends_.normals[arc.circle];
+    return sign(dot(cross(r, *arc.from), p)) > 0 && sign(dot(cross(r, p), *arc.to)) > 0;
+  }
+
+  Box enclosing(const Arc& arc) const {
+    const Point& r = bends_.normals[arc.circle];
+    const Scalar square = dot(r, r);
+    Box box = unit(arc.from != nullptr ? *arc.from : orthogonal(r));
+    if (arc.to != nullptr) {
+      const Box end = unit(*arc.to);
+      for (std::size_t t = 0; t < 3; ++t) box[t] = hull(box[t], end[t]);
+    }
+    for (std::size_t t = 0; t < 3; ++t) {  // where the coordinate is largest or smallest
+      Point summit{-r[t] * r[0], -r[t] * r[1], -r[t] * r[2]};
+      summit[t] += square;
+      if (is_zero(summit)) continue;
+      for (const Point& p : {summit, -summit}) {
+        if (contains(arc, p)) box[t] = hull(box[t], unit(p)[t]);
+      }
+    }
+    return box;
+  }
+
+  /// Where the gradients on the two sides of the plane k are a and a + J_k: on the plane a critical
+  /// point is +-p, p = |r|^2 a - (a.r) r, if the hull of the two meets the plane.
+  bool bends_through(std::size_t k, int below, int above) const {
+    return senses_[k] * below <= 0 && senses_[k] * above >= 0;
+  }
+
+  Point along(std::size_t k, const Point& a) const {
+    const Point& r = bends_.normals[k];
+    const Scalar square = dot(r, r);
+    const Scalar part = dot(a, r);
+    return {square * a[0] - part * r[0], square * a[1] - part * r[1], square * a[2] - part * r[2]};
+  }
+
+  void edge(Active& on, const Point& a, const Arc& arc) {
+    const std::size_t k = arc.circle;
+    const Point& r = bends_.normals[k];
+    Point b = a;
+    add_to(b, bends_.jumps[k]);
+    const int below = sign(dot(a, r));
+    const int above = sign(dot(b, r));
+    cell(on, 0, a, -below, arc);
+    cell(on, 1, b, above, arc);
+    if (!bends_through(k, below, above)) return;
+    const Point p = along(k, a);
+    if (is_zero(p)) {
+      if ((below == 0 && is_zero(a)) || (above == 0 && is_zero(b))) return;  // beside a flat cell
+      Active other = on;
+      other[k] = 1;
+      zero_curves_.add_critical(on);
+      zero_curves_.add_critical(other);
+      CriticalPoint& set = result_.points.emplace_back();
+      set.u = unit(arc.from != nullptr ? *arc.from : orthogonal(r));
+      set.box = enclosing(arc);
+      set.value = 0;
+      set.extremum = 0;
+      set.dimension = 1;
+      set.kinks = f_.ridges()[k].rows;
       return;
     }
     for (const int side : {1, -1}) {
-      if (!is_inside(on, on.size(), gradient, side)) continue;
-      const Vector<Interval> p = ranges(exact_.gradient(on));
-      const Interval norm = sqrt(sqr(p[0]) + sqr(p[1]) + sqr(p[2]));
-      add({side * p[0], side * p[1], side * p[2]}, side * norm, side);
+      const Point u = side > 0 ? p : -p;
+      if (!contains(arc, u)) continue;
+      // F = side |u|, and it bends in the sense of J.
+      add(u, side * length(p, dot(r, r)), senses_[k] != side ? side : 0).kinks =
+          f_.ridges()[k].rows;
     }
   }
 
-  /// A cell that meets these planes where the others are as in `on` is flat: its closure holds what
-  /// is on them. Two planes at most.
-  bool beside_flat(const std::vector<std::size_t>& planes, Active on) const {
-    for (unsigned signs = 0; signs < (1u << planes.size()); ++signs) {
-      for (std::size_t i = 0; i < planes.size(); ++i)
-        on[planes[i]] = static_cast<char>(signs >> i & 1u);
-      if (is_zero([&](const auto& ridges) { return ridges.gradient(on); })) return true;
+  /// What meets at a vertex.
+  struct Corner {
+    Point at;
+    std::vector<std::size_t> through;  ///< ridges with r.u = 0
+    Point gradient;                    ///< where none of them is positive
+  };
+
+  /// Some of the ridges through a corner are positive: per ridge, in the order of `through`.
+  using Sector = std::string;
+
+  Point gradient(const Corner& corner, const Sector& sector) const {
+    Point sum = corner.gradient;
+    for (std::size_t i = 0; i < sector.size(); ++i) {
+      if (sector[i] != 0) add_to(sum, bends_.jumps[corner.through[i]]);
+    }
+    return sum;
+  }
+
+  /// The edge that leaves a corner along side * (r x corner) on the plane of its i-th ridge: where
+  /// the others are positive.
+  Sector along_edge(const Corner& corner, std::size_t i, int side) const {
+    const Point ray = cross(bends_.normals[corner.through[i]], corner.at);
+    Sector sector(corner.through.size(), 0);
+    for (std::size_t j = 0; j < sector.size(); ++j) {
+      if (j != i) sector[j] = side * sign(dot(bends_.normals[corner.through[j]], ray)) > 0 ? 1 : 0;
+    }
+    return sector;
+  }
+
+  std::vector<Sector> sectors(const Corner& corner) const {
+    if (corner.through.size() == 2) return {{0, 0}, {0, 1}, {1, 0}, {1, 1}};
+    std::set<Sector> all;
+    for (std::size_t i = 0; i < corner.through.size(); ++i) {
+      for (const int side : {1, -1}) {
+        Sector sector = along_edge(corner, i, side);
+        all.insert(sector);
+        sector[i] = 1;
+        all.insert(sector);
+      }
+    }
+    return {all.begin(), all.end()};
+  }
+
+  void vertex(std::size_t k, const Active& on, const Point& a, const Meeting<Scalar>& meeting,
+              int value, bool is_pencil) {
+    Corner corner{meeting.at, {k}, a};
+    for (const Crossing& c : meeting.crossings) {
+      corner.through.push_back(c.circle);
+      if (on[c.circle] != 0) subtract_from(corner.gradient, bends_.jumps[c.circle]);
+    }
+    const std::vector<Sector> around = sectors(corner);
+    std::vector<std::array<Scalar, 2>> tangential;
+    for (const Sector& sector : around) {
+      const Point g = gradient(corner, sector);
+      tangential.push_back(
+          {dot(g, bends_.normals[corner.through[0]]), dot(g, bends_.normals[corner.through[1]])});
+    }
+    const bool critical = surround_zero(tangential);
+    if (value == 0 && !is_pencil) {
+      std::vector<Active> cells;
+      for (const Sector& sector : around) {
+        cells.push_back(on);
+        for (std::size_t i = 0; i < sector.size(); ++i) cells.back()[corner.through[i]] = sector[i];
+      }
+      zero_curves_.add_vertex(cells, critical, middle(unit(corner.at)));
+    }
+    if (!critical || (value == 0 && is_in_set(corner, around))) return;
+    const Scalar height = dot(a, corner.at);
+    Interval objective = 0;
+    if (value != 0) {
+      const Point& p = corner.at;
+      const Scalar one = 1;
+      objective = quotient(height, bends_.scale) /
+                  norm({quotient(p[0], one), quotient(p[1], one), quotient(p[2], one)});
+    }
+    CriticalPoint& point = add(corner.at, objective, extremum(corner, value));
+    for (const std::size_t l : corner.through) {
+      const std::vector<int>& rows = f_.ridges()[l].rows;
+      point.kinks.insert(point.kinks.end(), rows.begin(), rows.end());
+    }
+    std::ranges::sort(point.kinks);
+  }
+
+  /// Near a point F(u + p) = (F(u) + F'(u; p)) / sqrt(1 + |p|^2), F' linear in each sector: its
+  /// signs along the edges tell.
+  int extremum(const Corner& corner, int value) const {
+    bool rises = false;
+    bool falls = false;
+    bool level = false;
+    for (std::size_t i = 0; i < corner.through.size(); ++i) {
+      const Point ray = cross(bends_.normals[corner.through[i]], corner.at);
+      for (const int side : {1, -1}) {
+        const int slope = side * sign(dot(gradient(corner, along_edge(corner, i, side)), ray));
+        rises = rises || slope > 0;
+        falls = falls || slope < 0;
+        level = level || slope == 0;
+      }
+    }
+    if (!rises && (!level || value > 0)) return 1;
+    if (!falls && (!level || value < 0)) return -1;
+    return 0;
+  }
+
+  /// A cell that meets here, or an edge, is all critical.
+  bool is_in_set(const Corner& corner, const std::vector<Sector>& around) const {
+    for (const Sector& sector : around) {
+      if (is_zero(gradient(corner, sector))) return true;
+    }
+    for (std::size_t i = 0; i < corner.through.size(); ++i) {
+      const std::size_t l = corner.through[i];
+      for (const int side : {1, -1}) {
+        const Point a = gradient(corner, along_edge(corner, i, side));
+        const Scalar part = dot(a, bends_.normals[l]);
+        const Scalar other = part + dot(bends_.jumps[l], bends_.normals[l]);
+        if (bends_through(l, sign(part), sign(other)) && is_zero(along(l, a))) return true;
+      }
     }
     return false;
   }
 
-  template <class Point>
-  bool is_zero(const Point& point) const {
-    for (const Interval& entry : point(near_)) {
-      if (certainly_nonzero(entry)) return false;
-    }
-    const auto exact = point(exact_);
-    return exact[0].is_zero() && exact[1].is_zero() && exact[2].is_zero();
+  /// The gradient that was met as the index-th.
+  Point met_gradient(std::size_t index) const {
+    if (size() == 0) return bends_.base;
+    std::size_t k = size() - 1;
+    while (starts_[k] > index) --k;
+    const std::vector<Meeting<Scalar>> meet = meetings(bends_.normals, k);
+    auto [on, gradient] = start(meet);
+    for (std::size_t i = 0; i < (index - starts_[k]) / 2; ++i) pass(meet[i + 1], on, gradient);
+    if ((index - starts_[k]) % 2 == 1) add_to(gradient, bends_.jumps[k]);
+    return gradient;
   }
 
-  std::vector<int> rows(const std::vector<std::size_t>& ridges) const {
-    std::vector<int> result;
-    for (const std::size_t l : ridges) {
-      const std::vector<int>& own = f_.ridges()[l].rows;
-      result.insert(result.end(), own.begin(), own.end());
-    }
-    std::sort(result.begin(), result.end());
-    return result;
-  }
-
-  /// 0 is not in the hull of all gradients if they are on one side of a plane through 0; it is if
-  /// it is inside a tetrahedron of four of them.
+  /// Whether 0 is in dF(0): it is not if all gradients are on one side of a plane through 0; it is
+  /// if it is inside a tetrahedron of four of them.
   void decide_pole() {
     Eigen::MatrixXd points(3, static_cast<Eigen::Index>(gradients_.size()));
     for (Eigen::Index c = 0; c < points.cols(); ++c) {
-      for (Eigen::Index k = 0; k < 3; ++k) {
-        points(k, c) =
-            gradients_[static_cast<std::size_t>(c)][static_cast<std::size_t>(k)].midpoint();
+      for (Eigen::Index t = 0; t < 3; ++t) {
+        points(t, c) =
+            gradients_[static_cast<std::size_t>(c)][static_cast<std::size_t>(t)].midpoint();
       }
     }
     const MinimumNormPoint nearest = minimum_norm_point(points);
-    const Vector<Interval> normal{Interval(nearest.point(0)), Interval(nearest.point(1)),
-                                  Interval(nearest.point(2))};
-    if (std::all_of(gradients_.begin(), gradients_.end(), [&](const Vector<Interval>& a) {
+    const Vector3<Interval> normal{Interval(nearest.point(0)), Interval(nearest.point(1)),
+                                   Interval(nearest.point(2))};
+    if (std::ranges::all_of(gradients_, [&](const Vector3<Interval>& a) {
           return certainly_positive(dot(a, normal));
         })) {
       result_.critical_at_zero = false;
@@ -392,67 +580,56 @@ class SphereWalk {
 
   /// 0 is exactly inside a triangle or segment of gradients, or one of them.
   bool is_between(const std::vector<Eigen::Index>& columns) const {
-    std::vector<Vector<Number>> a;
-    for (const Eigen::Index c : columns) {
-      a.push_back(exact_.gradient(cells_[static_cast<std::size_t>(c)]));
-    }
-    const auto vanishes = [](const Vector<Number>& x) {
-      return x[0].is_zero() && x[1].is_zero() && x[2].is_zero();
+    std::vector<Point> a;
+    for (const Eigen::Index c : columns) a.push_back(met_gradient(static_cast<std::size_t>(c)));
+    const auto known = [](const Scalar& x, int wanted) { return sign_if_known(x) == wanted; };
+    const auto vanishes = [&](const Point& x) {
+      return std::ranges::all_of(x, [&](const Scalar& entry) { return known(entry, 0); });
     };
     if (a.size() == 1) return vanishes(a[0]);
-    const Vector<Number> first = cross(a[0], a[1]);
-    if (a.size() == 2) return vanishes(first) && dot(a[0], a[1]).sign() == -1;
-    const Vector<Number> second = cross(a[1], a[2]);
-    const Vector<Number> third = cross(a[2], a[0]);
-    return a.size() == 3 && dot(a[0], second).is_zero() && dot(first, second).sign() == 1 &&
-           dot(second, third).sign() == 1;
-  }
-
-  double value(const Eigen::Vector3d& u) const {
-    double sum = 0;
-    for (int k = 0; k < 3; ++k) sum += near_.base[static_cast<std::size_t>(k)].midpoint() * u(k);
-    for (std::size_t j = 0; j < near_.directions.size(); ++j) {
-      double h = 0;
-      for (int k = 0; k < 3; ++k) {
-        h += near_.directions[j][static_cast<std::size_t>(k)].midpoint() * u(k);
-      }
-      sum += near_.factors[j].midpoint() * std::max(h, 0.0);
-    }
-    return sum;
-  }
-
-  /// About a zero of F between a point where F > 0 and one where F < 0, if there are both.
-  void find_zero() {
-    std::optional<Eigen::Vector3d> above;
-    std::optional<Eigen::Vector3d> below;
-    for (const CriticalPoint& point : result_.points) {
-      const Eigen::Vector3d u(point.u[0].midpoint(), point.u[1].midpoint(), point.u[2].midpoint());
-      if (certainly_positive(point.value)) above = u;
-      if (certainly_negative(point.value)) below = u;
-    }
-    if (!above || !below) return;
-    // Not through the origin, should they be opposite.
-    Eigen::Vector3d middle = above->unitOrthogonal();
-    (value(middle) > 0 ? above : below) = middle;
-    constexpr int halvings = 60;
-    for (int step = 0; step < halvings; ++step) {
-      middle = (*above + *below).normalized();
-      (value(middle) > 0 ? above : below) = middle;
-    }
-    result_.zero_on_curve = std::vector<double>(middle.begin(), middle.end());
+    const Point first = cross(a[0], a[1]);
+    if (a.size() == 2) return vanishes(first) && known(dot(a[0], a[1]), -1);
+    const Point second = cross(a[1], a[2]);
+    const Point third = cross(a[2], a[0]);
+    return a.size() == 3 && known(dot(a[0], second), 0) && known(dot(first, second), 1) &&
+           known(dot(second, third), 1);
   }
 
   const RidgeFunction& f_;
-  Ridges<Interval> near_;
-  Ridges<Number> exact_;
-  std::unordered_set<Active> seen_;
-  std::vector<Vector<Interval>> gradients_;  // one per cell
-  std::vector<Active> cells_;
+  Bends<Scalar> bends_;
+  std::vector<int> senses_;          ///< 1 where F bends upwards
+  std::size_t last_ = 0;             ///< the ridge that told a point outside
+  std::unordered_set<Active> seen_;  ///< cells with a critical point
+  std::map<Active, CriticalPoint> flat_cells_;
+  std::vector<Vector3<Interval>> gradients_;  ///< of the cells, several times
+  std::vector<std::size_t> starts_;           ///< per circle, the first of its gradients
+  ZeroCurves zero_curves_;
+  std::vector<std::vector<double>> zero_members_;
+  std::set<int> pencil_;  ///< signs of F between the two points in which all circles meet
   CriticalPoints result_;
 };
 
+CriticalPoints searched(const RidgeFunction& f, const KktOptions& options, const char* why) {
+  CriticalPoints some = search_points(f, options);
+  some.reason = std::string(why) + ": the list is that of a search from random starts";
+  return some;
+}
+
 }  // namespace
 
-CriticalPoints sphere_points(const RidgeFunction& f) { return SphereWalk(f).run(); }
+CriticalPoints sphere_points(const RidgeFunction& f, const KktOptions& options) {
+  constexpr std::size_t most_planes = 500;
+  if (f.ridges().size() > most_planes) {
+    return searched(f, options, "there are more than 500 surfaces");
+  }
+  if (f.is_exact()) return SphereWalk<mpz_class>(f, integers(f)).run();
+  try {
+    return SphereWalk<Interval>(f, enclosures(f)).run();
+  } catch (const UnknownSign&) {
+    return searched(f, options,
+                    "which surfaces meet, or where N vanishes, cannot be told as the data are "
+                    "known in enclosures only");
+  }
+}
 
 }  // namespace filippov::detail

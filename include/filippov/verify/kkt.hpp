@@ -53,13 +53,16 @@ struct KktOptions {
 /// at w. The sum of z_i dH(x_i; w) can be larger and have points of its own; those are not listed.
 ///
 /// Complete where that is proved, for two features and for diagonal networks, and for two-layer
-/// ones and three features if there are at most 100 surfaces and the data are known exactly
-/// (decimals or doubles): every cell and every surface is looked at, with signs decided in exact
-/// arithmetic. For squared networks and three features the sphere is covered by parts with proved
-/// no or one KKT point each, complete unless there are arcs of them or far too many rows. Else
-/// found by ascent from random points, and certified. A two-layer neuron is reduced to u/|u| (Lemma
-/// H.1): 0 in d(v G(u)) - lambda (v, u) with N = v G(u) holds for |v| = |u| = 1/sqrt 2, u/|u| a KKT
-/// point of G with G != 0; or with N = 0: v = 0 and G(u) = 0, or 0 in dG(u) and any v.
+/// ones and three features if there are at most 500 surfaces: every cell, edge and vertex of theirs
+/// is looked at, with signs decided in integers if the data are known exactly (decimals or
+/// doubles), else from enclosures unless these do not tell. For squared networks and three features
+/// the sphere is covered by parts with proved no or one KKT point each, complete unless there are
+/// arcs of them or far too many rows. Else found by ascent from random points, and certified. A
+/// two-layer neuron is reduced to u/|u| (Lemma H.1): 0 in d(v G(u)) - lambda (v, u) with N = v G(u)
+/// holds for |v| = |u| = 1/sqrt 2, u/|u| a KKT point of G with G != 0; or with N = 0: v = 0 and
+/// G(u) = 0, or 0 in dG(u) and any v. Sets are listed as G has them: one for each cell, edge or
+/// point where 0 in dG(u), from v = -1 to 1; one for each connected part of {G = 0} that has other
+/// points, with v = 0; and where no such set ends in them v = 1 and v = -1 if 0 in dG(0).
 ///
 /// Throws Error if the labels do not suit the loss.
 KktPoints kkt_points(const Network& network, const DataSet& data, const Loss& loss = {},
