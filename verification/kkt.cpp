@@ -194,6 +194,42 @@ void iris(Claims& claims) {
   }
 }
 
+/// Two layers, all of 150 examples with three features.
+void three_features(Claims& claims) {
+  const DataSet iris = read_csv(std::string(data_directory) + "/iris.csv");
+  std::vector<Interval> inputs;
+  std::vector<Interval> labels;
+  std::vector<std::string> decimals;
+  for (int i = 0; i < iris.size(); ++i) {
+    for (int k = 0; k < 3; ++k) {
+      inputs.push_back(iris.input(i)[static_cast<std::size_t>(k)]);
+      decimals.emplace_back(iris.input_decimal(i, k));
+    }
+  }
+  for (int i = 0; i < iris.size(); ++i) {
+    labels.push_back(iris.label(i));
+    decimals.emplace_back(iris.label_decimal(i));
+  }
+  const DataSet data(3, inputs, labels, {"x1", "x2", "x3"}, "y", decimals);
+  const Network network = parse_network("relu");
+  const KktPoints found = kkt_points(network, data);
+  bool balanced = found.complete;
+  int positive = 0;
+  for (const KktPoint& point : found.points) {
+    balanced = balanced && point.certified;
+    if (identical(point.objective, 0)) continue;
+    positive += certainly_positive(point.objective) && point.stable == true ? 1 : 0;
+    balanced = balanced && is_balanced(point);
+  }
+  claims.add_proof("Lemma H.1: all KKT points, two layers, iris without its fourth feature", "all",
+                   fmt::format("{}, of which {} stable; the best has N = {}", found.points.size(),
+                               positive, to_string(found.points.front().objective)),
+                   balanced && found.points.size() == 5 && positive == 2);
+  write_file(
+      claims.certificate("kkt_three_features.json", "all KKT points, two layers, three features"),
+      certificate({network, data, {}, {}}, found));
+}
+
 /// The four rows of the instances of Theorem 5.1.
 void four_rows(Claims& claims) {
   const Network network = parse_network("relu");
@@ -215,6 +251,7 @@ int main(int argc, char** argv) try {
   symmetric(claims);
   two_layers(claims);
   four_rows(claims);
+  three_features(claims);
   iris(claims);
   return claims.finish();
 } catch (const std::exception& error) {

@@ -75,7 +75,7 @@ struct Crossing {
 
 /// A point of a great circle, and all others that meet it there.
 template <class Scalar>
-struct Meeting {
+struct Junction {
   Vector3<Scalar> at;  ///< not normalized
   std::vector<Crossing> crossings;
 };
@@ -83,7 +83,8 @@ struct Meeting {
 /// Where the great circle k meets the others, counterclockwise about its normal, each point once.
 /// No two normals may be parallel. The second half of the points are the opposites of the first.
 template <class Scalar>
-std::vector<Meeting<Scalar>> meetings(const std::vector<Vector3<Scalar>>& normals, std::size_t k) {
+std::vector<Junction<Scalar>> junctions(const std::vector<Vector3<Scalar>>& normals,
+                                        std::size_t k) {
   if (normals.size() < 2) return {};
   std::vector<Vector3<Scalar>> along(normals.size());
   for (std::size_t l = 0; l < normals.size(); ++l) along[l] = cross(normals[k], normals[l]);
@@ -101,7 +102,7 @@ std::vector<Meeting<Scalar>> meetings(const std::vector<Vector3<Scalar>>& normal
   };
   std::sort(half.begin(), half.end(),
             [&](const Crossing& a, const Crossing& b) { return turn(a, b) > 0; });
-  std::vector<Meeting<Scalar>> result;
+  std::vector<Junction<Scalar>> result;
   for (const Crossing& crossing : half) {
     if (result.empty() || turn(result.back().crossings.front(), crossing) != 0) {
       const Vector3<Scalar>& at = along[crossing.circle];
@@ -111,7 +112,7 @@ std::vector<Meeting<Scalar>> meetings(const std::vector<Vector3<Scalar>>& normal
   }
   const std::size_t count = result.size();
   for (std::size_t i = 0; i < count; ++i) {
-    Meeting<Scalar> opposite{-result[i].at, result[i].crossings};
+    Junction<Scalar> opposite{-result[i].at, result[i].crossings};
     for (Crossing& crossing : opposite.crossings) crossing.side = -crossing.side;
     result.push_back(std::move(opposite));
   }

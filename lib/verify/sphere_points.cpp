@@ -184,7 +184,7 @@ class SphereWalk {
   // What is beside the great circle k, edge by edge. The gradients are those of the cells where
   // r_k.u < 0.
   void walk(std::size_t k) {
-    const std::vector<Meeting<Scalar>> meet = meetings(bends_.normals, k);
+    const std::vector<Junction<Scalar>> meet = junctions(bends_.normals, k);
     auto [on, gradient] = start(meet);
     starts_.push_back(gradients_.size());
     if (meet.empty()) {
@@ -194,7 +194,7 @@ class SphereWalk {
     }
     int before = sign(dot(gradient, meet[0].at));
     for (std::size_t i = 0; i < meet.size(); ++i) {
-      const Meeting<Scalar>& next = meet[(i + 1) % meet.size()];
+      const Junction<Scalar>& next = meet[(i + 1) % meet.size()];
       edge(on, gradient, {k, &meet[i].at, &next.at});
       const int value = sign(dot(gradient, next.at));
       if (before * value < 0) crossing(k, on, gradient, meet[i].at);
@@ -211,8 +211,8 @@ class SphereWalk {
     }
   }
 
-  /// Between the first two meetings on the circle k.
-  std::pair<Active, Point> start(const std::vector<Meeting<Scalar>>& meet) const {
+  /// Between the first two junctions on the circle k.
+  std::pair<Active, Point> start(const std::vector<Junction<Scalar>>& meet) const {
     Active on(size(), 0);
     Point gradient = bends_.base;
     // A ridge is positive before a crossing of side 1, negative after it.
@@ -226,8 +226,8 @@ class SphereWalk {
     return {on, gradient};
   }
 
-  void pass(const Meeting<Scalar>& meeting, Active& on, Point& gradient) const {
-    for (const Crossing& c : meeting.crossings) {
+  void pass(const Junction<Scalar>& junction, Active& on, Point& gradient) const {
+    for (const Crossing& c : junction.crossings) {
       on[c.circle] = c.side > 0 ? 0 : 1;
       if (c.side > 0) {
         subtract_from(gradient, bends_.jumps[c.circle]);
@@ -237,8 +237,8 @@ class SphereWalk {
     }
   }
 
-  static bool is_first(std::size_t k, const Meeting<Scalar>& meeting) {
-    return std::ranges::all_of(meeting.crossings, [&](const Crossing& c) { return k < c.circle; });
+  static bool is_first(std::size_t k, const Junction<Scalar>& junction) {
+    return std::ranges::all_of(junction.crossings, [&](const Crossing& c) { return k < c.circle; });
   }
 
   /// The zeros of F if there is but one circle.
@@ -387,11 +387,11 @@ class SphereWalk {
     if (!bends_through(k, below, above)) return;
     const Point p = along(k, a);
     if (is_zero(p)) {
-      if ((below == 0 && is_zero(a)) || (above == 0 && is_zero(b))) return;  // beside a flat cell
       Active other = on;
       other[k] = 1;
       zero_curves_.add_critical(on);
       zero_curves_.add_critical(other);
+      if ((below == 0 && is_zero(a)) || (above == 0 && is_zero(b))) return;  // beside a flat cell
       CriticalPoint& set = result_.points.emplace_back();
       set.u = unit(arc.from != nullptr ? *arc.from : orthogonal(r));
       set.box = enclosing(arc);
@@ -453,10 +453,10 @@ class SphereWalk {
     return {all.begin(), all.end()};
   }
 
-  void vertex(std::size_t k, const Active& on, const Point& a, const Meeting<Scalar>& meeting,
+  void vertex(std::size_t k, const Active& on, const Point& a, const Junction<Scalar>& junction,
               int value, bool is_pencil) {
-    Corner corner{meeting.at, {k}, a};
-    for (const Crossing& c : meeting.crossings) {
+    Corner corner{junction.at, {k}, a};
+    for (const Crossing& c : junction.crossings) {
       corner.through.push_back(c.circle);
       if (on[c.circle] != 0) subtract_from(corner.gradient, bends_.jumps[c.circle]);
     }
@@ -535,7 +535,7 @@ class SphereWalk {
     if (size() == 0) return bends_.base;
     std::size_t k = size() - 1;
     while (starts_[k] > index) --k;
-    const std::vector<Meeting<Scalar>> meet = meetings(bends_.normals, k);
+    const std::vector<Junction<Scalar>> meet = junctions(bends_.normals, k);
     auto [on, gradient] = start(meet);
     for (std::size_t i = 0; i < (index - starts_[k]) / 2; ++i) pass(meet[i + 1], on, gradient);
     if ((index - starts_[k]) % 2 == 1) add_to(gradient, bends_.jumps[k]);

@@ -29,7 +29,7 @@ class ZeroCurves {
     for (const Cell& cell : cells) ++cells_[cell].vertices;
   }
 
-  /// All of the edge between the cells, or all of a cell, is critical.
+  /// All of the cell, or of an edge of it, is critical.
   void add_critical(const Cell& cell) { cells_[cell].critical_set = true; }
 
   /// One point of each part that has others than critical ones.

@@ -115,20 +115,18 @@ std::string certificate(const CertifiedNetwork& problem, const TheoremConstants&
 std::string certificate(const CertifiedNetwork& problem, const KktPoints& points) {
   Json json = detail::network_json(problem, "kkt");
   const bool two_layer = problem.network.kind == NetworkKind::two_layer;
-  const auto is_set = [&](const KktPoint& point) {
-    constexpr double turn = 6.28;  // nearly: N is constant
-    const bool arc = point.arc && (point.arc->second - point.arc->first).upper() < turn;
-    return point.dimension > 0 && (two_layer || !arc);
-  };
   const bool diagonal = problem.network.kind == NetworkKind::diagonal;
   if (diagonal && !points.complete) throw Error("there is no certificate: " + points.reason);
   const bool exact = !problem.options.standardize && !problem.options.normalize_rows;
-  const bool plain =
-      std::none_of(points.points.begin(), points.points.end(),
-                   [&](const KktPoint& point) { return is_set(point) || !point.certified; });
   const int features = problem.written.dimension();
-  const bool known = diagonal || (features == 2 ? exact : features == 3 && !two_layer);
-  const bool complete = points.complete && known && (diagonal || plain);
+  const auto is_proved = [&](const KktPoint& point) {
+    constexpr double turn = 6.28;  // nearly: N is constant
+    const bool arc = point.arc && (point.arc->second - point.arc->first).upper() < turn;
+    return point.certified && (point.dimension == 0 || two_layer || diagonal || arc);
+  };
+  const bool known =
+      diagonal || (features == 2 && exact) || (features == 3 && (exact || !two_layer));
+  const bool complete = points.complete && known && std::ranges::all_of(points.points, is_proved);
   Json& claims = json["claims"];
   claims["complete"] = complete;
   claims["points"] = Json::array();
@@ -142,7 +140,7 @@ std::string certificate(const CertifiedNetwork& problem, const KktPoints& points
     entry["objective"] = wider_box_json({point.objective}, 1e-15)[0];
     entry["kinks"] = point.kinks;
     entry["stable"] = point.stable ? Json(*point.stable) : Json();
-    if (diagonal) entry["dimension"] = point.dimension;
+    if (diagonal || two_layer) entry["dimension"] = point.dimension;
     if (point.arc) {
       entry["arc"] = wider_box_json({point.arc->first, point.arc->second}, 1e-15);
     }

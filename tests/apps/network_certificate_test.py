@@ -53,6 +53,10 @@ PROBLEMS = {
                       "--mean", "--init", "three.csv", "--delta", "1e-3", "--until", "3"],
     "train diagonal": ["train", "--network", "diagonal", "--data", "four.csv", "--init", "diagonal.csv", "--until", "1"],
     "kkt kinks": ["kkt", "--network", "relu", "--data", "signs.csv"],
+    "kkt kinks of some": ["kkt", "--network", "relu", "--data", "signs.csv", "--normalize-rows"],
+    "kkt flat cell": ["kkt", "--network", "relu", "--data", "octant.csv"],
+    "kkt flat edges": ["kkt", "--network", "leaky-relu:0.5", "--data", "lines.csv"],
+    "kkt flat arc": ["kkt", "--network", "relu", "--data", "half.csv"],
 }
 
 
@@ -68,7 +72,7 @@ def harmful(rng, c):
     claims, problem = c["claims"], c["problem"]
     row = rng.choice(problem["rows"])
     kind = rng.choice(("mean", "label", "network", "claim", "beta", "argument", "point", "objective", "stable",
-                       "left out", "twice", "complete", "arc", "kinks"))
+                       "left out", "twice", "complete", "arc", "kinks", "dimension"))
     if kind == "mean":
         if len(problem["rows"]) == 1:
             return None  # of one row it is the sum
@@ -119,7 +123,9 @@ def harmful(rng, c):
         elif kind == "arc" and "arc" in point:
             end = rng.randrange(2)
             point["arc"][end] = moved(rng, point["arc"][end])
-        elif kind == "kinks" and problem["network"]["kind"] == "two_layer" and not claims["complete"]:
+        elif kind == "dimension" and "dimension" in point and claims["complete"]:
+            point["dimension"] += 1
+        elif kind == "kinks" and problem["network"]["kind"] == "two_layer":
             if point["kinks"]:
                 point["kinks"] = []
             else:
@@ -292,6 +298,7 @@ def main():
                  "axes": "1,0,4\n0,1,1\n", "fitted": "2,0\n0,0\n", "up": "0.1,1\n",
                  "saddle": "1,0\n2,0\n0,0\n0,0\n", "layers": "-.8,.168,.576\n.28,-.2688,-.9216\n",
                  "three": "0.3,1,-.5\n-1,0.4,.2\n", "diagonal": "0.5,-1,0.3,0.7\n",
+                 "octant": "1,0,0,1\n0,1,0,-1\n0,0,1,2\n", "lines": "1,0,0,1\n-1,0,0,1\n0,1,1,1\n0,-1,-1,1\n",
                  "half": ".1,0,-1\n", "parallel": "0.5,1,.5\n0.5,1,-2\n1,.25,1\n-1,1.5,.5\n1,.25,-2\n"}
         for name, text in {**texts, "four": FOUR, "signs": SIGNS, "equal": EQUAL, "arc": ARC, "circle": CIRCLE}.items():
             with open(name + ".csv", "w") as file:
@@ -304,7 +311,8 @@ def main():
             with open(name) as file:
                 certificates[name] = file.read()
         for name, complete in {"kkt squared": True, "kkt arc": True, "kkt two layers": True, "kkt search": False,
-                               "kkt diagonal": True, "kkt diagonal sets": True}.items():
+                               "kkt diagonal": True, "kkt diagonal sets": True, "kkt kinks": True, "kkt kinks of some": False,
+                               "kkt flat cell": True, "kkt flat edges": True, "kkt flat arc": True}.items():
             assert json.loads(certificates[name])["claims"]["complete"] == complete, name
         assert any("arc" in point for point in json.loads(certificates["kkt arc"])["claims"]["points"])
         assert any(point["kinks"] for point in json.loads(certificates["kkt kinks"])["claims"]["points"])

@@ -72,7 +72,13 @@ class Walk {
   CriticalDirections run() {
     const auto start =
         std::find_if(rays_.begin(), rays_.end(), [](const Ray& ray) { return !ray.after.flat(); });
-    if (start == rays_.end()) throw Refusal("N is constant: every point is a KKT point");
+    if (start == rays_.end()) {
+      if (!problem_.two_layer) throw Refusal("N is constant: every point is a KKT point");
+      CriticalDirection& all = result_.points.emplace_back();
+      all.arc = all.zero = all.everywhere = true;
+      all.box = {Range(-1, 1), Range(-1, 1)};
+      return std::move(result_);
+    }
     std::rotate(rays_.begin(), start, rays_.end());
     for (std::size_t k = 0; k < rays_.size(); ++k) {
       at_ray(before(k), rays_[k]);
@@ -110,15 +116,14 @@ class Walk {
   }
 
   /// The directions on the hyperplanes, and more so that no two are further apart than a quarter
-  /// turn.
+  /// turn, and those of the axes, where coordinates are largest.
   void make_rays() {
-    std::vector<Direction> directions;
+    std::vector<Direction> directions{{1, 0}, {0, 1}, {-1, 0}, {0, -1}};
     for (const auto& row : problem_.exact_x) {
       const Direction x{row[0], row[1]};
       if (x[0] == 0 && x[1] == 0) continue;
       directions.insert(directions.end(), {turned(x), negative(turned(x)), x, negative(x)});
     }
-    if (directions.empty()) throw Refusal("all inputs are zero");
     const auto lower = [](const Direction& a) { return a[1] < 0 || (a[1] == 0 && a[0] < 0); };
     std::sort(directions.begin(), directions.end(), [&](const Direction& a, const Direction& b) {
       if (lower(a) != lower(b)) return lower(b);
@@ -136,10 +141,12 @@ class Walk {
   }
 
   void add(const Box& u, const Range& value, bool zero, int before, int after) {
-    result_.points.push_back({u, false, value, zero,
-                              before > 0 && after < 0   ? 1
-                              : before < 0 && after > 0 ? -1
-                                                        : 0});
+    CriticalDirection point;
+    point.u = u;
+    point.value = value;
+    point.zero = zero;
+    point.extremum = before > 0 && after < 0 ? 1 : before < 0 && after > 0 ? -1 : 0;
+    result_.points.push_back(std::move(point));
   }
 
   void at_ray(const Piece& left, const Ray& ray) {
@@ -154,20 +161,27 @@ class Walk {
     // Where the slope is 0 on one side alone F goes on rising or falling.
     add(unit(u), ray.after.value(unit(u)), ray.after.value(u) == 0, left.sign_beside(u, -1),
         ray.after.sign_beside(u, 1));
+    if (!problem_.two_layer || left.form == ray.after.form) return;
+    for (int i = 0; i < problem_.n; ++i) {
+      const Direction x{problem_.exact_x[i][0], problem_.exact_x[i][1]};
+      if (x != Direction() && along(x, u) == 0) result_.points.back().kinks.push_back(i);
+    }
   }
 
   void between(const Piece& left, const Ray& ray, const Ray& end) {
     const Piece& piece = ray.after;
     if (piece.flat()) {
       if (!left.flat()) {
-        arc_ = {unit(ray.at), Range(), left.sign_beside(ray.at, -1)};
+        arc_ = {unit(ray.at), unit(ray.at), Range(), left.sign_beside(ray.at, -1)};
         arc_.value = piece.squared_relu ? range(piece.form[0]) : Range(0);
       }
-      if (end.after.flat()) return;
       const Box q = unit(end.at);
+      for (int k = 0; k < 2; ++k) arc_.box[k] = hull(arc_.box[k], q[k]);
+      if (end.after.flat()) return;
       add({arc_.from[0], arc_.from[1], q[0], q[1]}, arc_.value, problem_.two_layer, arc_.before,
           end.after.sign_beside(end.at, 1));
       result_.points.back().arc = true;
+      result_.points.back().box = arc_.box;
       return;
     }
     const int first = sgn(piece.slope(ray.at));
@@ -230,6 +244,7 @@ class Walk {
 
   struct Arc {
     Box from;
+    Box box;
     Range value;
     int before;  ///< the sign of the slope before it
   };

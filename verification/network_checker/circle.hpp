@@ -16,9 +16,12 @@ using Direction = std::array<mpq_class, 2>;
 struct CriticalDirection {
   Box u;  ///< encloses the point; of an arc, the two ends after each other
   bool arc = false;
-  Range value;        ///< F there
-  bool zero = false;  ///< F = 0 exactly
-  int extremum = 0;   ///< 1 a strict maximum, -1 a minimum, 0 neither (of an arc: beside it)
+  Box box = {};             ///< of an arc: encloses it
+  Range value;              ///< F there
+  bool zero = false;        ///< F = 0 exactly; of an arc, with two layers
+  bool everywhere = false;  ///< on the whole circle
+  int extremum = 0;         ///< 1 a strict maximum, -1 a minimum, 0 neither (of an arc: beside it)
+  std::vector<int> kinks = {};  ///< rows with x_i.u = 0 across which the gradient of F jumps
 };
 
 struct CriticalDirections {
@@ -30,8 +33,7 @@ struct CriticalDirections {
 };
 
 /// All of them, by a walk around the circle from one hyperplane x_i.u = 0 to the next, with signs
-/// decided in rational arithmetic. Throws Refusal unless d = 2, the data are exact and some x_i is
-/// not zero.
+/// decided in rational arithmetic. Throws Refusal unless d = 2 and the data are exact.
 CriticalDirections critical_directions(const Problem& problem);
 
 }  // namespace network_checker

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "arrangement.hpp"
 #include "circle.hpp"
 #include "diagonal.hpp"
 #include "points.hpp"
@@ -11,7 +12,7 @@ namespace network_checker {
 
 namespace {
 
-/// What a KKT point of a network with two features is claimed to be.
+/// What a KKT point is claimed to be, or a set of them.
 struct Claim {
   std::string place;
   ClaimedPoint point;
@@ -40,16 +41,80 @@ Claim read_claim(const Value& value, const Problem& problem) {
   return claim;
 }
 
-/// A KKT point that was found, to be compared with the claims.
+/// A KKT point that was found, or a connected set of them, to be compared with the claims.
 struct Found {
   Box box;
   Range objective;
   int stable;
   bool arc = false;
   int dimension = 0;
+  std::vector<int> kinks = {};
 };
 
+/// Where F is critical in the terms of three features.
+CriticalSets sets_on_circle(const CriticalDirections& critical) {
+  CriticalSets result;
+  for (const CriticalDirection& point : critical.points) {
+    CriticalSet& set = result.sets.emplace_back();
+    set.u = point.arc ? point.box : point.u;
+    set.value = point.value;
+    set.zero = point.zero;
+    set.extremum = point.extremum;
+    set.dimension = point.arc ? 1 : 0;
+    set.everywhere = point.everywhere;
+    set.kinks = point.kinks;
+  }
+  result.at_zero = critical.at_zero;
+  return result;
+}
+
+std::vector<Found> two_layer_points(const Problem& problem) {
+  std::vector<Found> found;
+  CriticalSets critical;
+  if (problem.d == 2) {
+    const CriticalDirections directions = critical_directions(problem);
+    critical = sets_on_circle(directions);
+    for (const Box& u : directions.zeros) found.push_back({{0.0, u[0], u[1]}, 0.0, 0});
+  } else {
+    critical = critical_sets(problem);
+    const Found curve{{0.0, Range(-1, 1), Range(-1, 1), Range(-1, 1)}, 0.0, 0, false, 1};
+    found.assign(static_cast<std::size_t>(critical.zero_curves), curve);
+  }
+  const Range half = root(Range(1) / Range(2));
+  bool reaches_poles = false;
+  for (const CriticalSet& set : critical.sets) {
+    if (set.zero) {
+      // Any v; where F is not 0 beside it, N > 0 for one sign of v.
+      Found any{{Range(-1, 1)}, 0.0, set.everywhere ? -1 : 0, false, set.dimension + 1, set.kinks};
+      for (const Range& entry : set.u) any.box.push_back(hull(0.0, entry));
+      found.push_back(std::move(any));
+      reaches_poles = true;
+      continue;
+    }
+    for (const int v : {1, -1}) {
+      const Range objective = Range(v) * set.value / Range(2);
+      if (objective.sign() == 0) throw Refusal("the sign of N at a KKT point is not decided");
+      // Where N < 0 another |v| makes it larger.
+      const bool stable = objective.positive() && set.extremum == v;
+      Found point{{Range(v) * half}, objective, stable ? 1 : 0, false, 0, set.kinks};
+      for (const Range& entry : set.u) point.box.push_back(half * entry);
+      found.push_back(std::move(point));
+    }
+  }
+  if (!critical.at_zero || reaches_poles) return found;
+  // Near the pole (v, 0), N = v F(u) to first order.
+  for (const int v : {1, -1}) {
+    const bool rises = std::any_of(critical.sets.begin(), critical.sets.end(),
+                                   [&](const CriticalSet& set) { return set.value.sign() == v; });
+    Found pole{Box(problem.weights()), 0.0, rises ? 0 : 1};
+    pole.box[0] = static_cast<double>(v);
+    found.push_back(std::move(pole));
+  }
+  return found;
+}
+
 std::vector<Found> kkt_points(const Problem& problem) {
+  if (problem.two_layer) return two_layer_points(problem);
   std::vector<Found> found;
   if (problem.diagonal) {
     for (const DiagonalSet& set : diagonal_sets(problem)) {
@@ -57,36 +122,8 @@ std::vector<Found> kkt_points(const Problem& problem) {
     }
     return found;
   }
-  const CriticalDirections critical = critical_directions(problem);
-  if (!problem.two_layer) {
-    for (const CriticalDirection& point : critical.points) {
-      found.push_back({point.u, point.value, point.extremum == 1 ? 1 : 0, point.arc});
-    }
-    return found;
-  }
-  const Range half = root(Range(1) / Range(2));
-  for (const CriticalDirection& point : critical.points) {
-    if (point.zero || point.arc) {
-      throw Refusal("a set of KKT points with N = 0 exists: its completeness is not proved");
-    }
-    for (const int v : {1, -1}) {
-      const Range objective = Range(v) * point.value / Range(2);
-      if (objective.sign() == 0) throw Refusal("the sign of N at a KKT point is not decided");
-      // Where N < 0 another |v| makes it larger.
-      const bool stable = objective.positive() && point.extremum == v;
-      found.push_back({{Range(v) * half, half * point.u[0], half * point.u[1]}, objective, stable});
-    }
-  }
-  // Near the pole (v, 0), N = v F(u) to first order.
-  const auto some = [&](int sign) {
-    return std::any_of(critical.points.begin(), critical.points.end(),
-                       [&](const CriticalDirection& point) { return point.value.sign() == sign; });
-  };
-  for (const Box& u : critical.zeros) found.push_back({{0.0, u[0], u[1]}, 0.0, 0});
-  if (critical.at_zero) {
-    for (const int v : {1, -1}) {
-      found.push_back({{static_cast<double>(v), 0.0, 0.0}, 0.0, some(v) ? 0 : 1});
-    }
+  for (const CriticalDirection& point : critical_directions(problem).points) {
+    found.push_back({point.u, point.value, point.extremum == 1 ? 1 : 0, point.arc});
   }
   return found;
 }
@@ -99,8 +136,9 @@ bool at_angle(const Range& x, const Range& y, const Range& angle) {
 
 bool matches(const Found& found, const Claim& claim) {
   if (found.arc != claim.arc || found.dimension != claim.dimension ||
-      !found.objective.inside(claim.point.objective))
+      found.kinks != claim.point.kinks || !found.objective.inside(claim.point.objective)) {
     return false;
+  }
   if (found.arc) {
     return at_angle(found.box[0], found.box[1], claim.begin) &&
            at_angle(found.box[2], found.box[3], claim.end) &&
@@ -124,7 +162,7 @@ std::string check_kkt(const Value& all, const Problem& problem) {
     claims.push_back(read_claim(value, problem));
   }
   const std::string count = std::to_string(claims.size()) + " KKT points";
-  if (!complete || (problem.d == 3 && !problem.diagonal)) {
+  if (!complete || (problem.d == 3 && !problem.diagonal && !problem.two_layer)) {
     std::vector<ClaimedPoint> points;
     for (const Claim& claim : claims) {
       if (claim.arc || claim.dimension > 0) {
@@ -153,7 +191,8 @@ std::string check_kkt(const Value& all, const Problem& problem) {
         throw Refusal(claim.place + ".stable is wrong");
       }
     }
-    if (matching != 1) {
+    // The boxes of several sets may be nested.
+    if (matching == 0 || (matching > 1 && !(problem.two_layer && claim.dimension > 0))) {
       throw Refusal(claim.place + " matches " + std::to_string(matching) +
                     " KKT points, expected one");
     }
@@ -161,7 +200,9 @@ std::string check_kkt(const Value& all, const Problem& problem) {
   for (const Found& point : found) {
     int matching = 0;
     for (const Claim& claim : claims) matching += matches(point, claim) ? 1 : 0;
-    if (matching != 1) throw Refusal("a KKT point near " + shown(point.box[0]) + " is not listed");
+    const bool is_set = problem.two_layer && point.dimension > 0;
+    if (matching == 0 || (matching > 1 && !is_set))
+      throw Refusal("a KKT point near " + shown(point.box[0]) + " is not listed");
   }
   return "accepted: " + count + ", all there are, are proved again";
 }
