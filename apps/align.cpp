@@ -2,11 +2,11 @@
 
 #include <cmath>
 
+#include "checked_certificate.hpp"
 #include "commands.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
 #include "filippov/verify/alignment.hpp"
-#include "filippov/view/file.hpp"
 #include "filippov/view/json.hpp"
 #include "initial_neurons.hpp"
 #include "network_options.hpp"
@@ -29,7 +29,8 @@ class Align {
                    group);
     command.option("--epsilon", epsilon_, "E", "how far from aligned, less than eta", group);
     command.option("--certificate", certificate_, "FILE.json",
-                   "write a certificate, which `filippov check` proves again", "Output");
+                   "write a certificate, once what `filippov check` does has proved it again",
+                   "Output");
     command.footer(
         "Example: how small must the initial weights be, and how long does it take, until the\n"
         "neurons in init.csv are aligned with a KKT point to within 0.01?\n"
@@ -50,8 +51,9 @@ class Align {
       alignment = align(instance);
     }
     if (certificate_) {
-      const Progress progress("writing the certificate");
-      write_file(*certificate_, certificate(network_.certified(problem), instance, alignment));
+      const Progress progress("writing and checking the certificate");
+      write_checked_certificate(*certificate_,
+                                certificate(network_.certified(problem), instance, alignment));
     }
     json_.write([&] { return to_json(alignment); }, [&] { return summary(alignment); });
     return 0;

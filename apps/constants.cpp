@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "checked_certificate.hpp"
 #include "commands.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
-#include "filippov/view/file.hpp"
 #include "filippov/view/json.hpp"
 #include "network_options.hpp"
 #include "numbers.hpp"
@@ -29,7 +29,8 @@ class Constants {
     command.option("--ln-C", ln_C_, "NUMBER", "also T_bar = ln C / (4 beta beta_tilde)",
                    "The constants");
     command.option("--certificate", certificate_, "FILE.json",
-                   "write a certificate, which `filippov check` proves again", "Output");
+                   "write a certificate, once what `filippov check` does has proved it again",
+                   "Output");
     command.footer(
         "Example: the constants of Theorem 5.1, with labels in the last column\n"
         "  filippov constants --network squared-relu --data data.csv --time 0.03");
@@ -57,8 +58,8 @@ class Constants {
     if (time) result.ln_C = constants.ln_C(*time);
     if (ln_C) result.T_bar = constants.time(*ln_C);
     if (certificate_) {
-      write_file(*certificate_,
-                 certificate(network_.certified(problem), constants, {time_, ln_C_}));
+      write_checked_certificate(
+          *certificate_, certificate(network_.certified(problem), constants, {time_, ln_C_}));
     }
     json_.write([&] { return to_json(result); }, [&] { return summary(result, problem, options); });
     return 0;

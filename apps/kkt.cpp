@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "checked_certificate.hpp"
 #include "commands.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
-#include "filippov/view/file.hpp"
 #include "filippov/view/json.hpp"
 #include "filippov/view/kkt_plot.hpp"
 #include "network_options.hpp"
@@ -25,8 +25,8 @@ class Kkt {
                    "The search");
     command.option("--seed", seed_, "N", "of the random starting points (default 1)", "The search");
     command.option("--certificate", certificate_, "FILE.json",
-                   "write a certificate of the points that are certified, which `filippov check` "
-                   "proves again",
+                   "write a certificate of the points that are certified, once what `filippov "
+                   "check` does has proved it again",
                    "Output");
     command.option("--plot", plot_, "FILE.svg",
                    "draw N over the angle, with the points (two features)", "Output");
@@ -52,7 +52,10 @@ class Kkt {
       const Progress progress("looking for KKT points");
       points = kkt_points(problem.network, problem.data, problem.loss, options);
     }
-    if (certificate_) write_file(*certificate_, certificate(network_.certified(problem), points));
+    if (certificate_) {
+      const Progress progress("writing and checking the certificate");
+      write_checked_certificate(*certificate_, certificate(network_.certified(problem), points));
+    }
     if (plot_) plot_kkt(*plot_, problem.network, problem.data, problem.loss, points);
     json_.write([&] { return to_json(points); }, [&] { return summary(points, problem); });
     return 0;

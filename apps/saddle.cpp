@@ -40,7 +40,8 @@ class Saddle {
                    group);
     command.option("--epsilon", epsilon_, "E", "how far from aligned, less than eta", group);
     command.option("--certificate", certificate_, "FILE.json",
-                   "write a certificate, which `filippov check` proves again", "Output");
+                   "write a certificate, once what `filippov check` does has proved it again",
+                   "Output");
     command.footer(
         "Example: the neurons in saddle.csv fit a part of the data; how near must the start be,\n"
         "and how long does it take, until the others are aligned with a KKT point to within 0.1?\n"

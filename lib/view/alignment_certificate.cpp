@@ -33,7 +33,6 @@ class Writer {
     if (network.options.standardize || network.options.normalize_rows) {
       refuse("the data are not as they were written");
     }
-    if (network.network.kind == NetworkKind::diagonal) refuse("it is of a diagonal network");
     if (proof.conclusion.proof != Proof::certified) refuse(proof.conclusion.reason);
     network_.network.neurons = static_cast<int>(problem.neurons.size());
     const std::vector<std::string> formulas =

@@ -37,6 +37,8 @@ PROBLEMS = {
     "align sliding": ["align", "--network", "relu", "--data", "four.csv", "--init", "sliding.csv", "--epsilon", "0.01"],
     "align squared": ["align", "--network", "leaky-squared-relu:0.5", "--data", "pair.csv", "--init", "two.csv",
                       "--epsilon", "0.05", "--mean"],
+    "align diagonal": ["align", "--network", "diagonal", "--data", "four.csv", "--init", "growing.csv", "--epsilon",
+                       "0.05"],
     "kkt half circle": ["kkt", "--network", "squared-relu", "--data", "half.csv"],
     "kkt parallel rows": ["kkt", "--network", "relu", "--data", "parallel.csv"],
     "kkt diagonal": ["kkt", "--network", "diagonal", "--data", "signs.csv", "--loss", "logistic"],
@@ -297,7 +299,7 @@ def main():
                  "two": "0.3,1\n-1,0.4\n", "pair": "1,.25,1\n-.5,1,2\n",
                  "axes": "1,0,4\n0,1,1\n", "fitted": "2,0\n0,0\n", "up": "0.1,1\n",
                  "saddle": "1,0\n2,0\n0,0\n0,0\n", "layers": "-.8,.168,.576\n.28,-.2688,-.9216\n",
-                 "three": "0.3,1,-.5\n-1,0.4,.2\n", "diagonal": "0.5,-1,0.3,0.7\n",
+                 "three": "0.3,1,-.5\n-1,0.4,.2\n", "diagonal": "0.5,-1,0.3,0.7\n", "growing": "1,.3,.2,.1\n",
                  "octant": "1,0,0,1\n0,1,0,-1\n0,0,1,2\n", "lines": "1,0,0,1\n-1,0,0,1\n0,1,1,1\n0,-1,-1,1\n",
                  "half": ".1,0,-1\n", "parallel": "0.5,1,.5\n0.5,1,-2\n1,.25,1\n-1,1.5,.5\n1,.25,-2\n"}
         for name, text in {**texts, "four": FOUR, "signs": SIGNS, "equal": EQUAL, "arc": ARC, "circle": CIRCLE}.items():

@@ -8,8 +8,8 @@ namespace network_checker {
 
 std::string check_alignment(const Value& all, const Problem& problem) {
   if (!problem.exact) throw Refusal("the flow is proved for data as they are written");
-  const int negative =
-      all["problem"]["negative_neurons"].integer(0, problem.two_layer ? 0 : 1000000);
+  const bool signs = !problem.two_layer && !problem.diagonal;
+  const int negative = all["problem"]["negative_neurons"].integer(0, signs ? 1000000 : 0);
   const Conclusion conclusion(all, problem, negative);
   const Range rate = check_constants(all["constants"], problem);
   const Range ln_C = all["claims"]["ln_C"].range();

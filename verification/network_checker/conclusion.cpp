@@ -16,7 +16,8 @@ Conclusion::Conclusion(const Value& all, const Problem& network, int negative) :
   const Value instance = all["problem"];
   const Value claims = all["claims"];
   const std::vector<Value> rows = instance["neurons"].list();
-  if (rows.empty() || network.diagonal) instance["neurons"].fail("neurons");
+  if (rows.empty()) instance["neurons"].fail("neurons");
+  if (network.diagonal && rows.size() != 1) instance["neurons"].fail("one row");
   for (const Value& row : rows) {
     for (const Range& entry : row.box(network.weights())) start.push_back(entry);
   }

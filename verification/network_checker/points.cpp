@@ -231,10 +231,27 @@ int prove_two_layers(const Problem& problem, const ClaimedPoint& claim) {
   return sign < 0 || upwards ? 0 : downwards ? 1 : -1;
 }
 
+/// With q = sum_i z_i x_i, N = q.(u * v): dN = (q * v, q * u) is q_k or -q_k times (e_k, +-e_k).
+int prove_diagonal(const Problem& problem, const ClaimedPoint& claim) {
+  const int d = problem.d;
+  const Range half = root(Range(1) / Range(2));
+  int k = 0;
+  for (int l = 1; l < d; ++l) {
+    if (std::fabs(claim.box[l].middle()) > std::fabs(claim.box[k].middle())) k = l;
+  }
+  Box w(2 * d);
+  Range q = 0;
+  for (int i = 0; i < problem.n; ++i) q.add_product(problem.z[i], problem.x[i][k]);
+  for (const int l : {k, d + k}) w[l] = claim.box[l].middle() < 0 ? -half : half;
+  for (int l = 0; l < 2 * d; ++l) compare(w[l], claim.box[l], "weight " + std::to_string(l + 1));
+  compare(q * w[k] * w[d + k], claim.objective, "the objective");
+  return -1;
+}
+
 }  // namespace
 
 int prove_point(const Problem& problem, const ClaimedPoint& claim) {
-  if (problem.diagonal) throw Refusal("KKT points of diagonal networks are proved as a list");
+  if (problem.diagonal) return prove_diagonal(problem, claim);
   return problem.two_layer ? prove_two_layers(problem, claim) : prove_squared(problem, claim);
 }
 

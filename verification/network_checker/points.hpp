@@ -15,7 +15,7 @@ struct ClaimedPoint {
 
 /// Proves that there is a KKT point of N on |w| = 1 in the box, with the objective claimed. Returns
 /// 1 if it is proved to be a strict local maximum, 0 if N is proved to be larger somewhere
-/// arbitrarily near, else -1.
+/// arbitrarily near, else -1 (as for diagonal networks).
 ///
 /// Squared ReLU: Krawczyk's operator for dN(u) = 2 lambda u, |u|^2 = 1 on the box, with Clarke's
 /// Jacobian of dN: exactly one is there. Two layers (Lemma H.1: |v| = |u|): with G = sum z_i
