@@ -43,23 +43,42 @@ Sides beside(const FilippovMap& map, const Face& face, int surface, double t,
   return sides;
 }
 
-}  // namespace
-
-StateSet set_of(const std::vector<Interval>& box) {
+/// The coordinates themselves as frame.
+StateSet plain_set(std::size_t n) {
   StateSet set;
-  const auto n = static_cast<Eigen::Index>(box.size());
-  set.center = middle_of(box);
-  set.frame.setIdentity(n, n);
-  set.rest.assign(box.size(), Interval(0));
-  for (std::size_t i = 0; i < box.size(); ++i) {
-    set.initial.push_back(box[i] - Interval(set.center[i]));
-  }
-  const bool is_point =
-      std::all_of(box.begin(), box.end(), [](const Interval& entry) { return entry.is_point(); });
-  if (is_point) set.initial.clear();
-  set.shape.setIdentity(n, is_point ? 0 : n);
+  set.frame.setIdentity(static_cast<Eigen::Index>(n), static_cast<Eigen::Index>(n));
   return set;
 }
+
+/// A short smooth step on the face, after the step.
+TubeSegment way(const FilippovMap& map, const TubeSegment& step, const Face& face,
+                double direction) {
+  const std::vector<double> x = middle_of(step.end);
+  double speed = 0;
+  std::vector<Signature> modes{face.signature};
+  for (const int j : face.sliding) {
+    modes.push_back(face.signature);
+    signed char& side = modes.back()[static_cast<std::size_t>(j)];
+    side = static_cast<signed char>(-side);
+  }
+  for (const Signature& mode : modes) {
+    Eigen::VectorXd f(static_cast<Eigen::Index>(x.size()));
+    map.selection(step.t1, x, mode, {f.data(), x.size()});
+    speed = std::max(speed, f.lpNorm<Eigen::Infinity>());
+  }
+  const double length = 1e-9 * std::max(1.0, std::abs(step.t1));
+  TubeSegment way{.t0 = step.t1,
+                  .t1 = step.t1 + direction * length,
+                  .before = face,
+                  .face = face,
+                  .start = plain_set(x.size())};
+  for (const Interval& entry : step.end)
+    way.box.push_back(entry + Interval(-1, 1) * Interval(2 * length * speed));
+  way.end = way.box;
+  return way;
+}
+
+}  // namespace
 
 FinalStep rest_step(const Tube& tube, double t0) {
   FinalStep step;
@@ -67,7 +86,7 @@ FinalStep rest_step(const Tube& tube, double t0) {
   step.segment.t1 = tube.t;
   step.segment.face = {Signature(tube.surface_names.size(), 1), {}};
   step.segment.before = step.segment.face;
-  step.segment.start = set_of(tube.x0);
+  step.segment.start = plain_set(tube.x0.size());
   step.segment.box = tube.x0;
   return step;
 }
@@ -77,25 +96,26 @@ FinalStep branching_step(const FilippovMap& map, const Tube& tube, double direct
   TubeSegment& segment = step.segment;
   segment.t0 = segment.t1 = tube.t;
   if (tube.segments.empty()) {
-    segment.start = set_of(tube.x0);
+    segment.start = plain_set(tube.x0.size());
     segment.box = segment.end = tube.x0;
     segment.before = plain_face(map);
     const std::vector<double> x = middle_of(tube.x0);
+    std::vector<Face> faces;
     for (const Continuation& way : classify(map, x, tube.t, direction).continuations) {
-      if (way.kind != Continuation::Kind::rest) step.faces.push_back(way.face);
+      if (way.kind != Continuation::Kind::rest) faces.push_back(way.face);
     }
     // Where solutions leave on both sides, one that stays is not needed.
     const auto leaves = [](const Face& face) { return face.sliding.empty(); };
-    if (std::count_if(step.faces.begin(), step.faces.end(), leaves) > 1) {
-      std::erase_if(step.faces, [&](const Face& face) { return !leaves(face); });
+    if (std::count_if(faces.begin(), faces.end(), leaves) > 1) {
+      std::erase_if(faces, [&](const Face& face) { return !leaves(face); });
     }
+    if (faces.size() < 2) throw Error("there is no certificate of this branching at the start");
     for (int j = 0; j < map.switch_count(); ++j) {
       const double h = map.switching(j, tube.t, x, segment.before.signature);
       if (h < 0) segment.before.signature[static_cast<std::size_t>(j)] = -1;
     }
     segment.face = segment.before;
-    if (step.faces.size() < 2)
-      throw Error("there is no certificate of this branching at the start");
+    for (const Face& face : faces) step.ways.push_back(way(map, segment, face, direction));
     return step;
   }
   const TubeSegment& last = tube.segments.back();
@@ -105,14 +125,9 @@ FinalStep branching_step(const FilippovMap& map, const Tube& tube, double direct
   const int surface = last.face.sliding.front();
   const std::vector<double> x = middle_of(tube.box);
   segment.before = segment.face = last.face;
-  segment.start = {x,
-                   Eigen::MatrixXd::Zero(last.start.shape.rows(), last.start.shape.cols()),
-                   last.start.initial,
-                   Eigen::MatrixXd::Identity(last.start.shape.rows(), last.start.shape.rows()),
-                   {}};
+  segment.start = plain_set(x.size());
   double error = 0x1p-50;
   for (std::size_t i = 0; i < x.size(); ++i) {
-    segment.start.rest.push_back(tube.box[i] - Interval(x[i]));
     error = std::max({error, 0x1p-50 * std::abs(x[i]), tube.box[i].width()});
   }
   const Sides now = beside(map, last.face, surface, tube.t, x, direction);
@@ -131,12 +146,14 @@ FinalStep branching_step(const FilippovMap& map, const Tube& tube, double direct
     segment.t1 = t;
     for (const Interval& entry : tube.box) {
       segment.box.push_back(entry + Interval(-1, 1) * Interval(2 * length * speed + error));
+      const auto i = static_cast<Eigen::Index>(segment.end.size());
+      const Interval velocity = hull(Interval(now.above(i)), Interval(now.below(i)));
+      segment.end.push_back(entry + Interval(length) * velocity + Interval(-error, error));
     }
-    segment.end = segment.box;
     for (const int side : {1, -1}) {
       Face face{last.face.signature, {}};
       face.signature[static_cast<std::size_t>(surface)] = static_cast<signed char>(side);
-      step.faces.push_back(face);
+      step.ways.push_back(way(map, segment, face, direction));
     }
     return step;
   }

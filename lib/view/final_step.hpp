@@ -10,11 +10,8 @@ namespace filippov::detail {
 /// A step of a certificate that a tube has no segment for.
 struct FinalStep {
   TubeSegment segment;
-  std::vector<Face> faces = {};  ///< of several solutions that go on at its end
+  std::vector<TubeSegment> ways = {};  ///< short smooth steps by which several solutions go on
 };
-
-/// The box as a set: {mid + r0}; a point has no r0.
-StateSet set_of(const std::vector<Interval>& box);
 
 /// The state of a tube without segments rests where it starts.
 FinalStep rest_step(const Tube& tube, double t0);

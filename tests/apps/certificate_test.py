@@ -73,9 +73,9 @@ def harmful(rng, c):
     step = steps[k]
     n = len(c["problem"]["variables"])
     i = rng.randrange(n)
-    kind = rng.choice(("end", "event window", "event box", "event", "no event", "step", "twice", "time", "place",
-                       "face", "kind", "box", "rest", "time claimed", "initial box", "formula", "side", "verdict",
-                       "disturbance", "way", "entry", "type", "common"))
+    kind = rng.choice(("end", "event window", "event box", "event", "no event", "step", "twice", "time", "frame",
+                       "face", "kind", "box", "start", "time claimed", "initial box", "formula", "side", "verdict",
+                       "disturbance", "way", "entry", "type", "part", "cut"))
     last = step["kind"] in ("rest", "branching")
     if last and kind in ("face", "side", "box"):  # they have no meaning there
         return None
@@ -83,7 +83,7 @@ def harmful(rng, c):
     event = rng.choice(events) if events else None
     if kind == "end":
         box = c["claims"]["box"]
-        if box[i][1] - box[i][0] < 1e-18:
+        if box[i][1] - box[i][0] < max(1e-18, 1e-15 * abs(box[i][0])):  # there are hardly numbers in it
             return None
         box[i] = inwards(rng, box[i])
     elif kind == "event window" and event:
@@ -106,17 +106,13 @@ def harmful(rng, c):
     elif kind == "twice":
         steps.insert(k, copy.deepcopy(step))
     elif kind == "time":
-        j = rng.randrange(2)
-        consistently = rng.random() < 0.5 and j == 1 and k + 2 < len(steps)
-        # A border between steps may move as far as the sets have room: nothing else is claimed then.
-        step["t"][j] += rng.choice((-1, 1)) * 10 ** rng.uniform(-2 if consistently else -5, -1)
-        if consistently:
-            steps[k + 1]["t"][0] = step["t"][1]
-    elif kind == "place":
-        reach = [max(map(abs, r)) for r in part["coefficients"] + step["rest"]]
-        radius = sum(abs(a) * r for a, r in zip(step["shape"][i], reach))
-        radius += sum(abs(a) * r for a, r in zip(step["frame"][i], reach[-n:]))
-        step["center"][i] += rng.choice((-1, 1)) * (0.1 * radius + 10 ** rng.uniform(-9, 0))
+        step["t"][rng.randrange(2)] += rng.choice((-1, 1)) * 10 ** rng.uniform(-5, -1)
+    elif kind == "frame":  # no basis any more, or far from an orthonormal one
+        if n > 1 and rng.random() < 0.5:
+            step["frame"][i] = step["frame"][(i + 1) % n]
+        else:
+            scale = rng.choice((-1e3, 0, 0.5, 2))
+            step["frame"][i] = [scale * x for x in step["frame"][i]]
     elif kind == "face":
         if not step["face"]["signature"]:
             return None
@@ -133,13 +129,16 @@ def harmful(rng, c):
         lo, hi = step["box"][i]
         if hi - lo < 1e-9:
             return None
-        start = step["center"][i]
-        step["box"][i] = rng.choice(([start + 0.1 * (hi - lo), hi + hi - lo], [lo + lo - hi, start - 0.1 * (hi - lo)]))
-    elif kind == "rest":
-        widest = max(range(n), key=lambda j: step["rest"][j][1] - step["rest"][j][0])
-        if k == 0 or step["rest"][widest][1] < 1e-18:
+        step["box"][i] = rng.choice(([hi, hi + hi - lo], [lo + lo - hi, lo]))
+    elif kind == "start":
+        face = part["start"]
+        if not face["signature"] or steps[0]["kind"] != "smooth":  # it has no meaning there
             return None
-        step["rest"][widest] = [0, 0]
+        j = rng.randrange(len(face["signature"]))
+        if j in face["sliding"]:
+            face["sliding"].remove(j)
+        else:
+            face["signature"][j] *= -1
     elif kind == "time claimed":
         c["claims"]["t"] += rng.choice((-1, 1)) * 10 ** rng.uniform(-12, 0)
     elif kind == "initial box":
@@ -149,11 +148,11 @@ def harmful(rng, c):
         else:
             c["problem"]["box"][i] = rng.choice(([lo - 10 ** rng.uniform(-9, 0), hi], [lo, hi + 10 ** rng.uniform(-9, 0)]))
     elif kind == "formula":
-        if step["kind"] == "branching":  # others branch, too
+        if step["kind"] == "branching" or len(c["parts"]) > 4:  # others branch, too; wide claims are true of others
             return None
         j = rng.randrange(len(c["problem"]["formulas"]))
         # Beyond the 3e-4 of its width by which a claimed box is wider than the tube.
-        c["problem"]["formulas"][j] += rng.choice((" + 1e-3", " - 0.01*" + c["problem"]["variables"][-1]))
+        c["problem"]["formulas"][j] += rng.choice((" + 1e-3", " - 0.05*" + c["problem"]["variables"][-1]))
         if c["problem"]["flow"] == "gradient" and "1e-3" in c["problem"]["formulas"][j]:
             return None
     elif kind == "side":
@@ -171,24 +170,35 @@ def harmful(rng, c):
             c["problem"]["disturbance"][i] *= rng.uniform(1.001, 2)
         else:
             c["problem"]["disturbance"] = [10 ** rng.uniform(-12, 0)] * n
-    elif kind == "way" and "faces" in step:
-        face = rng.choice(step["faces"])
-        if rng.random() < 0.5:
-            step["faces"].remove(face)
+    elif kind == "way" and "ways" in step:
+        way = rng.choice(step["ways"])
+        change = rng.choice(("none", "other", "box", "time"))
+        if change == "none":
+            step["ways"].remove(way)
+        elif change == "other":
+            way["face"]["signature"] = [-side for side in way["face"]["signature"]]
+        elif change == "box":
+            lo, hi = way["box"][i]
+            way["box"][i] = [hi, hi + hi - lo]
         else:
-            face["signature"] = [-side for side in face["signature"]]
+            way["t"][0] += rng.choice((-1, 1)) * 10 ** rng.uniform(-9, 0)
     elif kind == "entry":
         place = rng.choice((c, c["problem"], c["claims"], part, step, step["face"]))
         del place[rng.choice([key for key in sorted(place) if key != "disturbance"])]
     elif kind == "type":
         place = rng.choice((c, c["problem"], c["claims"], part, step, step["face"]))
         place[rng.choice(sorted(place))] = rng.choice(("", None, {}, [None], [[]], True))
-    elif kind == "common" and part["coefficients"]:
-        j = rng.randrange(len(part["coefficients"]))
-        lo, hi = part["coefficients"][j]
-        if hi - lo < 1e-9:
+    elif kind == "part":  # a part of the initial box is left out
+        lo, hi = part["box"][i]
+        if hi - lo < 1e-9 or c["claims"]["uniqueness"] == "refuted":
             return None
-        part["coefficients"][j] = inwards(rng, [lo, hi])
+        part["box"][i] = inwards(rng, [lo, hi])
+    elif kind == "cut" and len(c["cuts"]) > 1:
+        k = rng.randrange(len(c["cuts"]))
+        if c["cuts"][k] is None:
+            del c["cuts"][k]
+        else:
+            c["cuts"][k][rng.randrange(2)] += 1
     else:
         return None
     return kind

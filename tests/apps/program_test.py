@@ -626,8 +626,7 @@ until = 15.0
                 ((*part, "steps"), lambda steps: steps[:3] + steps[4:]),
                 ((*part, "steps"), lambda steps: steps[:-1]),
                 ((*part, "steps", 4, "box", 0), inwards),
-                ((*part, "steps", 4, "rest", 0), lambda rest: [x / 9 for x in rest]),
-                ((*part, "steps", 4, "center", 1), lambda x: x + 1e-9),
+                ((*part, "steps", 4, "frame", 0), lambda column: [2 * x for x in column]),
                 ((*part, "steps", 4, "face", "signature"), lambda s: [-x for x in s]),
                 (("problem", "formulas", 1), lambda formula: formula.replace("0.4", "0.5")),
                 (("problem", "box", 0), lambda box: [2.9, 3.0])):
@@ -640,9 +639,9 @@ until = 15.0
         for content, saying in (("", "no JSON"), (text[:len(text) // 2], "cut off"),
                                 ("{}", "key .format. not found"),
                                 (text.replace("tube", "tub", 1), "kind: expected tube"),
-                                (text.replace('"center":[', '"center":["a",', 1), "expected a list of 2"),
+                                (text.replace('"frame":[', '"frame":["a",', 1), "expected a list of 2"),
                                 (text.replace('"order": 22', '"order": true'), "true: expected an integer"),
-                                (text.replace('"room":', '"room":"a","roam":', 1), "/steps/0/room. type must be number"),
+                                (text.replace('"t":[', '"t":["a"],"u":[', 1), "expected a list of 2"),
                                 (text.replace("sign(v)", "sign(v", 1), "column")):
             self.file("bad.json", content)
             self.refused("check", "bad.json", saying=saying)

@@ -4,11 +4,126 @@
 
 #include "filippov/function/parse.hpp"
 #include "filippov/inclusion/clarke.hpp"
-#include "tube.hpp"
+#include "window.hpp"
 
 namespace checker {
 
 namespace {
+
+/// The states of the box, on the surfaces `active` or across some, begin to move on the face.
+void begin(Tube& at, const Face& face, const Box& box) {
+  const Signature sides = at.sides_over(at.t, box);
+  for (const int j : at.live(with(sides, at.active, 0))) {
+    const bool is_active = has(at.active, j);
+    require(is_active || has(at.across, j) || (!face.slides_on(j) && face.signature[j] == sides[j]),
+            "the start is not on the face");
+    at.departing[j] = is_active && !face.slides_on(j) ? 1 : 0;
+  }
+  at.face = face;
+}
+
+/// The tube starts from a box: where that lies on surfaces, the motion on the first face is the
+/// only one from there.
+void start(Tube& at, const Face& face, const Box& box, const Step& step) {
+  at.set.center = box;
+  at.set.add(Set::round(at.set.center), true);
+  const Signature sides = at.sides_over(at.t, box);
+  for (const int j : at.live(sides)) {
+    if (sides[j] != 0) continue;
+    const bool is_on = at.f.over(at.f.surface(j), sides, at.t, box).is_zero();
+    (is_on ? at.active : at.across).push_back(j);
+  }
+  if (step.kind == "rest") return;
+  require(
+      at.across.empty() || (at.across.size() == 1 && at.active.empty() && step.kind == "window"),
+      "the initial box lies across a surface");
+  begin(at, face, box);
+  if (step.kind != "branching" && !at.active.empty())
+    require_unique(at.f, at.active, sides, at.t, box, true);
+}
+
+/// All fields around the initial state vanish there and are differentiable, |F| <= L |x - start|,
+/// so that by Gronwall's inequality no solution leaves it.
+Set rest(Tube& at, const Step& step) {
+  require(at.f.map.is_autonomous() && at.disturbance.empty(), "time matters");
+  const Box box = at.set.box();
+  const Signature sides = at.sides_over(step.times, box);
+  at.f.over(at.f.jacobian, sides, step.times, box);
+  for (const Range& v : at.f.over(at.f.field, sides, step.times, box))
+    require(v.is_zero(), "the initial state does not rest");
+  for (const Range& x : box) require((x - x).is_zero(), "the start is no point");
+  return at.set;
+}
+
+/// Several solutions go on from every state at the end of the step, by the smooth steps that it
+/// lists. Until then, if that is not the start, one slides on a surface: along it the normal
+/// velocities beside it have opposite signs, so that an element of F is tangent (Nagumo's theorem;
+/// Aubin & Cellina 1984, ch. 4).
+Set branch(Tube& at, const Step& step) {
+  require(at.disturbance.empty(), "it branches under a disturbance");
+  Inclusion& f = at.f;
+  Set image = at.set;
+  if (step.t1 != step.t0) {
+    require(at.face.sliding.size() == 1 && at.active.empty(), "it does not slide on one surface");
+    at.active = at.face.sliding;
+    const Signature sides = at.sides_over(step.times, step.box);
+    image = at.drift(step, at.over(f.field, sides, step));
+    NodeId product = f.graph.constant(1);
+    for (const int side : {1, -1}) {
+      const Nodes field = f.in_mode(with(at.face.signature, at.active, side), f.field);
+      product = f.graph.multiply(product, at.rate(at.active[0], field));
+    }
+    require(at.over(product, sides, step).nonpositive(), "sliding may end");
+  }
+  at.t = step.t1;
+  std::set<Face> ways;
+  for (const Json& json : step.ways) {
+    const Step way(json, f.n, at.departing.size());
+    at.set = image.framed(way.frame);
+    begin(at, way.face, at.set.box());
+    require(way.t0 == at.t, "a way does not begin there");
+    smooth(at, way);
+    Face face{{}, {}};
+    for (const int j : at.active)
+      face.signature.push_back(way.face.slides_on(j) ? 0 : way.face.signature[j]);
+    ways.insert(face);
+  }
+  at.branches = ways.size() > 1;
+  require(at.branches, "it does not branch");
+  return image;
+}
+
+Set prove(Tube& at, const Step& step, bool is_last) {
+  const double time = at.f.direction * (step.t1 - step.t0);
+  require(time > 0 || (time == 0 && step.kind == "branching"), "time does not go on");
+  if (step.kind == "smooth") return smooth(at, step);
+  if (step.kind == "window") return window(at, step, is_last);
+  if (step.kind == "branching") return branch(at, step);
+  require(step.kind == "rest", "a step is of no known kind");
+  return rest(at, step);
+}
+
+/// Proves the steps of a part. Throws Refusal, with the step, if one is not proved.
+void prove(Tube& at, const Json& part) {
+  const std::size_t n = at.f.n;
+  const std::size_t m = at.departing.size();
+  const auto steps = part.at("steps").get<std::vector<Json>>();
+  for (std::size_t k = 0; k < steps.size(); ++k) {
+    const Step step(steps[k], n, m);
+    try {
+      if (k == 0) start(at, read_face(part.at("start"), m), list(part.at("box"), n), step);
+      require(step.t0 == at.t && !at.branches, "it does not begin where the step before it ends");
+      at.set = at.set.framed(step.frame);
+      at.set = prove(at, step, k + 1 == steps.size());
+      at.active.clear();
+      at.t = step.t1;
+      if (step.kind == "window") at.land();
+    } catch (const Refusal& refusal) {
+      throw Refusal("step " + std::to_string(k) + ", from t = " + text(Range(step.t0)) + ": " +
+                    refusal.what());
+    }
+  }
+}
 
 filippov::FilippovMap read_problem(const Json& problem) {
   const auto variables = problem.at("variables").get<std::vector<std::string>>();
@@ -20,38 +135,32 @@ filippov::FilippovMap read_problem(const Json& problem) {
   filippov::FilippovMap map =
       is_gradient ? filippov::ascent(filippov::parse(formulas[0], {variables}))
                   : filippov::FilippovMap(filippov::parse_field(formulas, {variables}));
-  const Graph& graph = *map.field().graph();
   std::vector<std::string> surfaces;
-  for (const auto& h : graph.switches()) surfaces.push_back(graph.text(h.node));
+  for (const auto& h : map.field().graph()->switches())
+    surfaces.push_back(map.field().graph()->text(h.node));
   if (problem.at("surfaces") != Json(surfaces))
     throw Malformed("surfaces: expected those of the formulas");
   return map;
 }
 
-/// Every state of the box is in one of the boxes, along whose sides it is cut.
-bool covered(const Box& box, const std::vector<Box>& boxes) {
-  for (const Box& other : boxes) {
-    bool is_inside = true;
-    for (std::size_t i = 0; i < box.size(); ++i) is_inside = is_inside && box[i].inside(other[i]);
-    if (is_inside) return true;
-  }
-  for (const Box& other : boxes) {
-    for (std::size_t i = 0; i < box.size(); ++i) {
-      for (const double cut : {other[i].lower(), other[i].upper()}) {
-        if (!(box[i].lower() < cut && cut < box[i].upper())) continue;
-        Box low = box, high = box;
-        low[i] = Range(box[i].lower(), cut);
-        high[i] = Range(cut, box[i].upper());
-        return covered(low, boxes) && covered(high, boxes);
-      }
-    }
-  }
-  return false;
+/// Every state of the box is in the box of a part: it is cut as the list says, first along the
+/// coordinate of its first entry there, then the lower part, then the upper one; null: no cut.
+void require_covered(const Box& box, const Json& cuts, const Json& parts, std::size_t& cut,
+                     std::size_t& part) {
+  const Json& here = cuts.at(cut++);
+  if (here.is_null())
+    return require_inside(box, list(parts.at(part++).at("box"), box.size()), false, "the box");
+  const auto [i, place] = here.get<std::pair<std::size_t, double>>();
+  Box low = box, high = box;
+  low.at(i) = hull(Range(box[i].lower()), place);
+  high[i] = hull(Range(place), box[i].upper());
+  require_covered(low, cuts, parts, cut, part);
+  require_covered(high, cuts, parts, cut, part);
 }
 
 std::string prove(const Json& all) {
-  if (all.at("format") != "filippov certificate 2")
-    throw Malformed("format: expected filippov certificate 2");
+  if (all.at("format") != "filippov certificate 3")
+    throw Malformed("format: expected filippov certificate 3");
   if (all.at("kind") != "tube") throw Malformed("kind: expected tube");
   const Json& problem = all.at("problem");
   const Json& claims = all.at("claims");
@@ -70,17 +179,22 @@ std::string prove(const Json& all) {
   if (problem.contains("disturbance")) disturbance = list(problem["disturbance"], n);
   for (const Range& s : disturbance)
     if (!s.nonnegative()) throw Malformed("disturbance: expected none below 0");
-  const Json& events = array(claims.at("events"));
-  const Json& parts = array(all.at("parts"));
-  std::vector<Box> boxes;
-  for (const Json& part : parts) {
-    const std::string place = "part " + std::to_string(boxes.size());
-    boxes.push_back(list(part.at("box"), n));
-    const Tube tube(map, t1 < t0 ? -1 : 1, disturbance, order, t0, part);
+  const auto events = claims.at("events").get<std::vector<Json>>();
+  const auto parts = all.at("parts").get<std::vector<Json>>();
+  for (std::size_t p = 0; p < parts.size(); ++p) {
+    const std::string place = "part " + std::to_string(p);
+    const Box box = list(parts[p].at("box"), n);
+    Tube tube{.f = {map, t1 < t0 ? -1 : 1},
+              .order = order,
+              .disturbance = disturbance,
+              .t = t0,
+              .set = {},
+              .departing = std::vector<char>(map.switch_count())};
+    prove(tube, parts[p]);
     require(tube.t == t1, place, " does not reach the claimed time");
     require(tube.branches == is_refuted, place, (is_refuted ? " does not branch" : " branches"));
-    require_inside(tube.end, list(claims.at("box"), n), false, "the end of " + place);
-    if (is_refuted) require_inside(boxes.back(), initial, false, "the branching part");
+    require_inside(tube.set.box(), list(claims.at("box"), n), false, "the end of " + place);
+    if (is_refuted) require_inside(box, initial, false, "the branching part");
     // Parts may differ after the events that they have in common.
     require(parts.size() == 1 ? events.size() == tube.events.size()
                               : events.size() <= tube.events.size(),
@@ -96,9 +210,10 @@ std::string prove(const Json& all) {
       require_inside(proved.box, list(events[k].at("box"), n), false, what);
     }
   }
-  require(is_refuted ? !boxes.empty() : covered(initial, boxes),
-          "the parts do not cover the initial box");
-  return "accepted: " + std::to_string(boxes.size()) + " tubes and " +
+  std::size_t cut = 0, part = 0;
+  if (!is_refuted) require_covered(initial, all.at("cuts"), all.at("parts"), cut, part);
+  require(!parts.empty(), "nothing is proved");
+  return "accepted: " + std::to_string(parts.size()) + " tubes and " +
          std::to_string(events.size()) + " events to t = " + text(Range(t1)) + " are proved again";
 }
 

@@ -9,6 +9,7 @@
 namespace checker {
 
 using filippov::Face;
+using filippov::Signature;
 using Surfaces = std::vector<int>;  ///< increasing
 
 inline bool has(const Surfaces& surfaces, int j) {
@@ -19,17 +20,6 @@ inline bool has(const Surfaces& surfaces, int j) {
 inline Signature with(Signature signature, const Surfaces& surfaces, int side) {
   for (const int j : surfaces) signature[j] = static_cast<signed char>(side);
   return signature;
-}
-
-/// All modes around a face, its own first.
-inline std::vector<Signature> modes_around(const Face& face) {
-  require(face.sliding.size() < 7, "it slides on too many surfaces");
-  std::vector<Signature> modes{face.signature};
-  for (const int j : face.sliding) {
-    for (std::size_t k = 0, known = modes.size(); k < known; ++k)
-      modes.push_back(with(modes[k], {j}, -face.signature[j]));
-  }
-  return modes;
 }
 
 /// An inclusion and the formulas that decide about its solutions. Time is elapsed time: `direction`
@@ -62,26 +52,40 @@ struct Inclusion {
     for (const auto& [i, node] : map.sign_column(j)) column[i] = scaled(factor * direction, node);
     return column;
   }
-  /// The field in a mode, without selects.
-  Nodes field_in(const Signature& signature) {
-    Nodes as;  // what every node is in the mode
-    for (NodeId id = 0; id <= *std::max_element(field.begin(), field.end()); ++id) {
-      const filippov::Node node = graph.node(id);
-      const NodeId a = node.first < 0 ? -1 : as[node.first];
-      const NodeId b = node.second < 0 ? -1 : as[node.second];
-      as.push_back(node.operation == Operation::select ? (signature[node.index] > 0 ? a : b)
-                   : a < 0                             ? id
-                           : graph.record(node.operation, a, b, node.index));
+  /// What nodes are in a mode: without selects on known signs, and without integer powers.
+  Nodes in_mode(const Signature& signature, const Nodes& nodes) {
+    const filippov::Program program(graph, n, nodes, signature);
+    Nodes at, result;
+    for (int i = 0; i < n; ++i) at.push_back(graph.variable(i));
+    at.push_back(graph.time());
+    for (const filippov::Constant& number : program.constants())
+      at.push_back(graph.constant(number));
+    for (const filippov::Instruction& code : program.instructions()) {
+      const NodeId a = at[code.first];
+      const NodeId b = code.second < 0 ? -1 : at[code.second];
+      at.push_back(code.operation == Operation::select
+                       ? graph.select(surface(code.index), a, b, {}, code.continuous)
+                   : code.operation == Operation::integer_power
+                       ? power(a, code.index)
+                       : graph.record(code.operation, a, b, 0));
     }
-    Nodes result;
-    for (const NodeId node : field) result.push_back(as[node]);
+    for (const int slot : program.outputs()) result.push_back(at[slot]);
     return result;
+  }
+  NodeId power(NodeId base, int exponent) {
+    if (exponent < 0) return graph.divide(graph.constant(1), power(base, -exponent));
+    if (exponent == 1) return base;
+    const NodeId half = power(base, exponent / 2);
+    const NodeId square = graph.multiply(half, half);
+    return exponent % 2 == 0 ? square : graph.multiply(square, base);
   }
 
   Reading& reading(const Nodes& nodes, const Signature& signature) {
-    return readings.try_emplace({nodes, signature}, graph, signature, nodes).first->second;
+    const auto known = readings.find({nodes, signature});
+    if (known != readings.end()) return known->second;
+    return readings.try_emplace({nodes, signature}, graph, in_mode(signature, nodes)).first->second;
   }
-  /// Enclosures of nodes over t x box. Signs that are 0 are found, or open.
+  /// Enclosures of nodes over t x box. Signs that are 0 are open.
   Box over(const Nodes& nodes, const Signature& signature, const Range& t, const Box& box) {
     Box values;
     for (const Box& series : reading(nodes, signature).follow(t, box, 0))
@@ -100,5 +104,107 @@ struct Inclusion {
   Nodes jacobian;
   std::map<std::pair<Nodes, Signature>, Reading> readings;
 };
+
+/// The velocity on a face as formulas: f_0 + sum_k w_k D_k, tangent to the surfaces slid on
+/// (Filippov 1988, ch. 2 section 4), where f_0 is the field of the mode `signature`.
+///
+/// Where f is affine in the signs, D_k leads to the other side of the k-th surface, and every w_k
+/// is to be in [0, 1]. Otherwise the D_k lead to the distinct fields around, which are one more
+/// than the surfaces, and w_k >= 0, sum_k w_k <= 1.
+struct Motion {
+  Nodes field;
+  Nodes weights;  ///< nonnegative where the velocity is in F: of each surface w_k and 1 - w_k
+  bool is_affine = false;
+  std::vector<std::pair<int, int>> planes;  ///< surfaces slid on, with a coordinate each determines
+};
+
+/// All modes around a face, its own first.
+inline std::vector<Signature> modes_around(const Face& face) {
+  require(face.sliding.size() < 7, "it slides on too many surfaces");
+  std::vector<Signature> modes{face.signature};
+  for (const int j : face.sliding)
+    for (std::size_t k = 0, known = modes.size(); k < known; ++k)
+      modes.push_back(with(modes[k], {j}, -face.signature[j]));
+  return modes;
+}
+
+/// The motion on a face, defined at (t, x). Throws Refusal if there are no formulas. That what is
+/// divided by vanishes nowhere else is seen whenever they are read.
+inline Motion motion_on(Inclusion& f, const Face& face, const Range& t, const Box& x) {
+  Graph& graph = f.graph;
+  const std::size_t n = f.n;
+  const std::size_t size = face.sliding.size();
+  Motion motion{f.in_mode(face.signature, f.field), {}, f.map.is_affine(face.sliding), {}};
+  std::vector<Nodes> columns;
+  for (const int j : face.sliding)
+    if (motion.is_affine) columns.push_back(f.half_jump(j, -2 * face.signature[j]));
+  for (const Signature& mode : motion.is_affine ? std::vector<Signature>{} : modes_around(face)) {
+    Nodes difference = f.in_mode(mode, f.field);
+    for (std::size_t i = 0; i < n; ++i)
+      difference[i] = graph.subtract(difference[i], motion.field[i]);
+    const bool is_new = std::find(columns.begin(), columns.end(), difference) == columns.end();
+    if (is_new && difference != Nodes(n, graph.constant(0))) columns.push_back(difference);
+  }
+  require(columns.size() == size, "F is not affine in the signs of the surfaces slid on");
+  // Behind the components of f and D_k follow the weights of the D_k in them.
+  motion.field.resize(n + size, graph.constant(0));
+  for (std::size_t k = 0; k < size; ++k) {
+    columns[k].resize(n + size, graph.constant(0));
+    columns[k][n + k] = graph.constant(1);
+  }
+  Nodes towards;  // where it is one: the velocities beside the surface lead to it
+  for (const int j : face.sliding) {
+    const NodeId h = f.surface(j);
+    const NodeId here = f.rate(h, motion.field);
+    const NodeId there = graph.add(here, f.along(h, columns[0]));
+    towards = {f.scaled(-face.signature[j], here), f.scaled(face.signature[j], there)};
+    const auto away = std::find_if(columns.begin(), columns.end(), [&](const Nodes& column) {
+      return f.over(f.along(h, column), face.signature, t, x).sign() != 0;
+    });
+    require(away != columns.end(), "the sliding velocity is not determined");
+    const Nodes pivot = *away;
+    columns.erase(away);
+    const auto make_tangent = [&](Nodes& v, NodeId speed) {
+      const NodeId part = graph.divide(speed, f.along(h, pivot));
+      for (std::size_t i = 0; i < v.size(); ++i)
+        v[i] = graph.subtract(v[i], graph.multiply(part, pivot[i]));
+    };
+    for (Nodes& column : columns) make_tangent(column, f.along(h, column));
+    make_tangent(motion.field, here);
+  }
+  NodeId last = graph.constant(1);
+  for (std::size_t k = n; k < n + size; ++k) {
+    const NodeId w = motion.field[k];
+    motion.weights.push_back(w);
+    if (motion.is_affine) motion.weights.push_back(graph.subtract(graph.constant(1), w));
+    last = graph.subtract(last, w);
+  }
+  if (!motion.is_affine) motion.weights.push_back(last);
+  if (size == 1) motion.weights = towards;
+  motion.field.resize(n);
+  // A plane determines one component of the velocity from the others.
+  for (const int j : face.sliding) {
+    const Nodes slopes = f.slopes(f.surface(j));
+    if (!f.reading(slopes, face.signature).is_constant()) continue;
+    int row = f.n - 1;
+    while (graph.is_constant(slopes[row], 0)) --row;
+    motion.field[row] = graph.constant(0);
+    const NodeId others = f.rate(f.surface(j), motion.field);
+    motion.field[row] = graph.negate(graph.divide(others, slopes[row]));
+    motion.planes.emplace_back(j, row);
+  }
+  return motion;
+}
+
+/// The velocity on the face is in F over the box; of one weight, `except`, it is known otherwise.
+inline void require_motion(Inclusion& f, const Motion& motion, const Face& face, const Range& t,
+                           const Box& box, std::size_t except = -1) {
+  const Box weights = f.over(motion.weights, face.signature, t, box);
+  for (std::size_t k = 0; k < weights.size(); ++k)
+    require(k == except || weights[k].positive() || (motion.is_affine && weights[k].nonnegative()),
+            "the sliding velocity is not proved to be in F: ", weights[k]);
+  for (const Signature& mode : motion.is_affine ? std::vector<Signature>{} : modes_around(face))
+    f.over(motion.weights, mode, t, box);  // the normals are independent in all of them
+}
 
 }  // namespace checker

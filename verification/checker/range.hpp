@@ -59,6 +59,13 @@ class Range {
   double lower() const { return mpfr_get_d(&value_->left, MPFR_RNDD); }
   double upper() const { return mpfr_get_d(&value_->right, MPFR_RNDU); }
   double middle() const { return 0.5 * lower() + 0.5 * upper(); }
+  /// A number near the middle.
+  Range point() const {
+    Range result;
+    mpfi_mid(&result.value_->left, value_);
+    mpfr_set(&result.value_->right, &result.value_->left, MPFR_RNDN);
+    return result;
+  }
   std::string text() const {
     char digits[100];
     mpfr_snprintf(digits, sizeof digits, "[%.17RDg, %.17RUg]", &value_->left, &value_->right);

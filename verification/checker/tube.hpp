@@ -1,9 +1,16 @@
 #pragma once
 
-#include "json.hpp"
-#include "motion.hpp"
+#include "certificate.hpp"
 
 namespace checker {
+
+/// The motion on a face: the coordinates, then functions that are positive while it stays there.
+struct Flow {
+  Motion motion;
+  Surfaces surfaces;  ///< of the first functions; the others say the velocity is in F
+  Reading outputs;
+  Reading slopes;  ///< the derivatives of the outputs by the state at the start
+};
 
 struct Event {
   std::string kind;
@@ -13,59 +20,61 @@ struct Event {
   Box box;
 };
 
-/// Proves the steps of one tube, from one box of initial states.
-class Tube {
- public:
-  /// Throws Refusal, with the step, if it is not proved.
-  Tube(const filippov::FilippovMap& map, int direction, const Box& disturbance, int order,
-       double t0, const Json& part);
-
+/// How far a tube, from one box of initial states, is proved.
+struct Tube {
+  Inclusion f;
+  int order;
+  Box disturbance;
   double t;
-  Box end;  ///< contains all states at time t, after the events
-  std::vector<Event> events;
+  Set set;                      ///< contains all states at time t
+  std::vector<char> departing;  ///< from a surface where it may be at first
+  Face face = {};               ///< where the motion is
+  Surfaces active = {};         ///< where all states are, and are about to leave
+  Surfaces across = {};         ///< what they are across, until the window after it
+  std::vector<Event> events = {};
   bool branches = false;  ///< several solutions go on from there
+  std::map<Face, Flow> flows = {};
 
- private:
-  /// The motion on a face: the coordinates, then functions that are positive while it stays there.
-  struct Flow {
-    Surfaces surfaces;  ///< of the first functions; the others say the velocity is in F
-    Reading outputs;
-    Reading slopes;  ///< the derivatives of the outputs by the state at the start
-  };
-
-  Set start(const Box& box, const Step& step);
-  Set prove(const Step& step, bool is_last);
-  Set rest(const Step& step);
-  Set branch(const Step& step);
-  void land(Set& image);
-  std::vector<int> departs(const Face& face, const Signature& sides, const Range& t,
-                           const Box& box);
-  void require_motion(const Motion& motion, const Face& face, const Range& t, const Box& box,
-                      bool strictly, int except = -1);
-
-  Set smooth(const Step& step);
-  Flow& flow_on(const Step& step);
-  Box deviate(const Step& step, Box& spread);
-
-  Set window(const Step& step, bool is_last);
-  Set pass(const Step& step, const Signature& sides, const Surfaces& reached);
-
-  NodeId rate(int j, const Nodes& v) { return f_.rate(f_.surface(j), v); }
+  Surfaces live(const Signature& sides) const { return f.map.live_switches(sides); }
+  /// Of h_j along a field.
+  NodeId rate(int j, const Nodes& v) { return f.rate(f.surface(j), v); }
   template <class What>
   auto over(const What& nodes, const Signature& sides, const Step& step) {
-    return f_.over(nodes, sides, step.times, step.box);
+    return f.over(nodes, sides, step.times, step.box);
   }
-  Signature find_sides(Signature sides, const Range& t, const Box& box);
-  Set drift(const Step& step, const Box& velocity) const;
-
-  Inclusion f_;
-  int n_, m_, order_;
-  Box disturbance_;
-  Face face_;                    // where the motion is
-  std::vector<char> departing_;  // from a surface where it may be at first
-  Surfaces active_;              // where the start is
-  int across_ = -1;              // a surface that the start is across
-  std::map<Face, Flow> flows_;
+  /// The sides over t x box, as far as h has one sign there.
+  Signature sides_over(const Range& t, const Box& box) {
+    Signature sides(f.map.switch_count(), 0);
+    for (std::size_t j = 0; j < sides.size(); ++j)
+      sides[j] = static_cast<signed char>(f.over(f.surface(j), sides, t, box).sign());
+    return sides;
+  }
+  /// x(t1) = x(t0) + w v. In between x(t0) + [0, w] v is in the box, so that no solution with
+  /// velocities in v leaves it.
+  Set drift(const Step& step, const Box& velocity) const {
+    Set image = set;
+    Box box = set.box();
+    for (int i = 0; i < f.n; ++i) {
+      box[i] += hull(step.length, 0.0) * velocity[i];
+      image.center[i] += step.length * velocity[i];
+    }
+    require_inside(box, step.box, true, "the solutions may leave their box");
+    return image;
+  }
+  /// States on planes slid on, h(x) = h(0) + <normal, x> = 0, have coordinates determined by the
+  /// others.
+  void land() {
+    set.add(Set::round(set.center), false);
+    for (const auto& [j, row] : motion_on(f, face, t, set.center).planes) {
+      const Box normal = f.over(f.slopes(f.surface(j)), face.signature, t, set.center);
+      for (Box& column : set.columns) {
+        column[row] = 0;
+        column[row] = -dot(normal, column) / normal[row];
+      }
+      set.center[row] = 0;
+      set.center[row] = -f.over(f.surface(j), face.signature, t, set.center) / normal[row];
+    }
+  }
 };
 
 }  // namespace checker

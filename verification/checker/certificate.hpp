@@ -3,6 +3,7 @@
 #define JSON_DIAGNOSTICS 1
 #include <nlohmann/json.hpp>
 
+#include "inclusion.hpp"
 #include "set.hpp"
 
 namespace checker {
@@ -19,11 +20,7 @@ inline void from_json(const Json& json, Range& range) {
   range = {lower, upper};
 }
 
-inline const Json& array(const Json& json) {
-  if (json.is_array()) return json;
-  throw Malformed(json.dump().substr(0, 40) + ": expected a list");
-}
-
+/// The entries of a list, which are to be so many.
 template <class Entry = Range>
 std::vector<Entry> list(const Json& json, std::size_t size) {
   if (json.is_array() && json.size() == size) return json.get<std::vector<Entry>>();
@@ -42,36 +39,25 @@ inline Face read_face(const Json& json, std::size_t surfaces) {
 
 /// What a certificate says of a step.
 struct Step {
-  Step(const Json& json, std::size_t n, std::size_t surfaces, const Box& coefficients)
+  Step(const Json& json, std::size_t n, std::size_t surfaces)
       : kind(json.at("kind").get<std::string>()),
         t0(list<double>(json.at("t"), 2)[0]),
         t1(json.at("t")[1]),
         times(std::min(t0, t1), std::max(t0, t1)),
         length(magnitude(Range(t1) - Range(t0))),
         face(read_face(json.at("face"), surfaces)),
-        box(list(json.at("box"), n)),
-        set{list(json.at("center"), n), {}, list(json.at("rest"), n)} {
-    const Box offset = list(json.at("offset"), n);
-    const std::size_t shared = list<Box>(json.at("shape"), n)[0].size();
-    if (shared > coefficients.size()) throw Malformed("shape: it has too many columns");
-    for (std::size_t i = 0; i < n; ++i) {
-      box[i] += json.at("room").get<double>() * Range(-1, 1);
-      set.center[i] += offset[i];
-      set.generators.push_back(list(json.at("shape")[i], shared));
-      for (const Range& entry : list(json.at("frame").at(i), n)) set.generators[i].push_back(entry);
-    }
-    set.factors.insert(set.factors.begin(), coefficients.begin(), coefficients.begin() + shared);
-    set.shared = shared;
-    if (json.contains("faces")) faces = json.at("faces");
+        box(list(json.at("box"), n)) {
+    for (const Json& column : list<Json>(json.at("frame"), n)) frame.push_back(list(column, n));
+    if (kind == "branching") ways = json.at("ways");
   }
 
   std::string kind;
   double t0, t1;
   Range times, length;
-  Face face;  ///< on it during a smooth step, at its end in a window
-  Box box;    ///< no solution leaves it during the step
-  Set set;    ///< contains all states at t0
-  Json faces;
+  Face face;               ///< on it during a smooth step, at its end in a window
+  Box box;                 ///< no solution leaves it during the step
+  std::vector<Box> frame;  ///< columns of the set at its start
+  Json ways;               ///< smooth steps by which solutions go on from its end
 };
 
 }  // namespace checker
