@@ -47,6 +47,7 @@ class March {
           if (next[k] <= tried[k]) continue;
           inside = false;
           tried[k] = 1.1 * next[k];
+          if (!std::isfinite(tried[k])) return {};
         }
         if (inside) break;
       }

@@ -90,8 +90,10 @@ std::optional<Instance::Errors> Instance::march(double delta) const {
         const Box part = courses_.courses()[k]->model().outputs(around[k]);
         for (std::size_t i = 0; i < part.size(); ++i) outputs[i] += part[i];
       }
-      next_rho = Interval(
-          (exp(growth * elapsed) * (rho + elapsed * raw * c.beta * c.mu_3.value * square)).upper());
+      const double departs =
+          (exp(growth * elapsed) * (rho + elapsed * raw * c.beta * c.mu_3.value * square)).upper();
+      if (!std::isfinite(departs)) return std::nullopt;
+      next_rho = Interval(departs);
       // Inside the ball on which the constants hold?
       const Interval distance = sqr(raw) * (sqr(next_rho) + square);
       if (!certainly_less(distance, min(Interval(1), sqr(c.gamma.value)))) return std::nullopt;
@@ -107,6 +109,7 @@ std::optional<Instance::Errors> Instance::march(double delta) const {
         if (!(next[k] <= tried[k])) {
           inside = false;
           tried[k] = 1.1 * next[k];
+          if (!std::isfinite(tried[k])) return std::nullopt;
         }
       }
       if (inside) break;

@@ -311,7 +311,7 @@ FlowDeparture tube_departure(const DepartureProblem& problem,
     const std::string why = comparison.prove(Interval(result.p, next), result);
     if (why.empty()) {
       result.p = next;
-      if (next <= problem.largest_p) needed = result;
+      if (next <= problem.largest_p || needed.norm.empty()) needed = result;
       step = std::min(2 * step, std::max(0.6 * (target - result.p), gap * target));
       continue;
     }
