@@ -28,6 +28,7 @@ std::string neuron_table(const std::vector<NeuronAlignment>& neurons) {
       }
       objective = fmt::format("{:.10g}", neuron.limit.objective.midpoint());
       if (!neuron.limit.kinks.empty()) objective += " on a kink";
+      if (neuron.turns_to_limit.proof != Proof::certified) objective += ", perhaps passing by";
     }
     rows.push_back({fmt::format("{}", rows.size()), direction, objective,
                     fmt::format("{}{}", name(neuron.nonbranching.proof),

@@ -9,6 +9,7 @@
 #include "filippov/arithmetic/interval_io.hpp"
 #include "filippov/function/function.hpp"
 #include "filippov/verify/root.hpp"
+#include "filippov/verify/spectral_bound.hpp"
 
 namespace filippov::detail {
 
@@ -175,6 +176,28 @@ LimitDirection enclose_limit(const NeuronModel& model, const std::vector<double>
     break;
   }
   return result;
+}
+
+bool attracts(const NeuronModel& model, const LimitDirection& limit, const Box& w) {
+  const Interval size = norm(w);
+  if (!model.has_lipschitz_gradient() || !certainly_positive(size)) return false;
+  Interval square = 0;
+  for (std::size_t k = 0; k < w.size(); ++k) square += sqr(w[k] / size - limit.box[k]);
+  const double distance = sqrt(square).upper();
+  if (!(distance < 1)) return false;
+  const Box around = widened(limit.box, distance);
+  const Interval twice = 2 * model.correlation(around);
+  const double kappa = std::max(0.0, 2 * limit.objective.midpoint());
+  IntervalMatrix hessian = model.hessian(around);
+  for (Eigen::Index i = 0; i < hessian.rows(); ++i) {
+    for (Eigen::Index j = 0; j < hessian.columns(); ++j) {
+      const Interval square_part =
+          i == j ? sqr(around[static_cast<std::size_t>(i)])
+                 : around[static_cast<std::size_t>(i)] * around[static_cast<std::size_t>(j)];
+      hessian.set(i, j, hessian(i, j) - kappa * square_part);
+    }
+  }
+  return largest_eigenvalue_bound(hessian) < twice.lower();
 }
 
 bool is_flat(const NeuronModel& model, const Box& w) {

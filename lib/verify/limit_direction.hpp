@@ -33,6 +33,15 @@ std::vector<int> rows_parallel_to(const DataSet& data, int i);
 LimitDirection enclose_limit(const NeuronModel& model, const std::vector<double>& u,
                              const std::vector<int>& kinks);
 
+/// Whether the directions of all states w, carried by the flow, tend to the limit, for a Lipschitz
+/// gradient.
+///
+/// Along a great circle through the limit n(phi) = N(cos phi limit + sin phi tangent) has n'(0) = 0
+/// and, almost everywhere, n'' = tangent.H tangent - 2 N, and phi' = n'(phi) along the flow. Where
+/// n'' < 0 as far away as w is, the angle from the limit decreases to 0. With H - kappa e e^T for
+/// H, which is the same on the tangents at e, that is a bound of its largest eigenvalue.
+bool attracts(const NeuronModel& model, const LimitDirection& limit, const Box& w);
+
 /// The whole gradient vanishes identically near the box: whatever direction is in it is a KKT
 /// point with N = 0.
 bool is_flat(const NeuronModel& model, const Box& w);

@@ -83,7 +83,9 @@ void NeuronCourse::explore(double rate) {
   std::vector<double> start;
   for (const Interval& w : w0_) start.push_back(w.midpoint());
   constexpr int most = 40;
+  constexpr std::size_t most_lingering = 500;  // segments
   double end = 1 / rate;
+  Trajectory settled;
   for (int attempt = 0; attempt < most; ++attempt, end *= 1.5) {
     Solution solution =
         solve(map_, {.t1 = end, .x0 = start}, {.rtol = 1e-13, .atol = 1e-17, .escape_norm = 1e150});
@@ -101,13 +103,31 @@ void NeuronCourse::explore(double rate) {
       which_ = AlignmentCase::vanishing;
       return;
     }
-    if (at_rest_ || solution.status == Status::escape) return;
+    if (at_rest_) return;
+    if (solution.status == Status::escape) break;
     // A direction may be constant while the neuron shrinks: not before it grows.
     const std::vector<double> earlier = trajectory_(0.8 * trajectory_.end());
     const bool shrinks = length(x) < (1 - 1e-9) * length(earlier);
-    if (!shrinks && distance(direction(x), direction(earlier)) < 1e-10) return;
+    if (shrinks || !(distance(direction(x), direction(earlier)) < 1e-10)) continue;
+    if (settles(x)) return;
+    // It may only linger near an unstable direction.
+    if (settled.empty()) settled = trajectory_;
+    if (trajectory_.segments().size() > most_lingering) break;
   }
-  problem_ = "the direction of the flow does not settle";
+  if (settles(trajectory_(trajectory_.end()))) return;
+  if (!settled.empty()) {
+    trajectory_ = std::move(settled);
+  } else if (length(trajectory_(trajectory_.end())) < 1e100) {
+    problem_ = "the direction of the flow does not settle";
+  }
+}
+
+/// The state is in the region of attraction of a limit near it, as far as that can be judged.
+bool NeuronCourse::settles(const std::vector<double>& x) const {
+  if (!model_.has_lipschitz_gradient()) return true;
+  const LimitDirection limit = enclose_limit(model_, direction(x), {});
+  return limit.certified.proof == Proof::certified &&
+         attracts(model_, limit, Box(x.begin(), x.end()));
 }
 
 std::vector<int> NeuronCourse::rows_of(int surface) const {
@@ -393,6 +413,32 @@ std::pair<bool, std::string> NeuronCourse::stays(const Tube& tube) const {
     text += fmt::format(" but {}, whose hyperplane attracts for ever", cell.kinks.front());
   }
   return {true, text};
+}
+
+double NeuronCourse::near_limit(double close) const {
+  std::vector<double> limit;
+  for (const Interval& entry : limit_.box) limit.push_back(entry.midpoint());
+  for (const Segment& segment : trajectory_.segments()) {
+    if (distance(direction(trajectory_(segment.t1)), limit) < close) return segment.t1;
+  }
+  return horizon();
+}
+
+bool NeuronCourse::turns_to_limit(const Tube& tube, bool stays) const {
+  if (which_ == AlignmentCase::vanishing) return false;
+  if (trajectory_.empty() || at_rest_) return true;
+  if (tube.status != TubeStatus::finished) return false;
+  const Box& w = tube.box;
+  if (model_.has_lipschitz_gradient()) return attracts(model_, limit_, w);
+  // In a cell that it never leaves, v' = a.u, u' = v a: it turns to (v, a / |a|) where N > 0.
+  if (!stays || !certainly_positive(model_.correlation(w))) return false;
+  const std::vector<int> kinks =
+      kinks_of(tube.segments.empty() ? std::vector<int>() : tube.segments.back().face.sliding);
+  const ActivationCell here = cell_of(model_, Box(w.begin() + 1, w.end()), kinks);
+  const ActivationCell there =
+      cell_of(model_, Box(limit_.box.begin() + 1, limit_.box.end()), limit_.kinks);
+  return here.problem.empty() && there.problem.empty() && kinks == limit_.kinks &&
+         here.sides == there.sides && certainly_positive(w[0] * limit_.box[0]);
 }
 
 }  // namespace filippov::detail

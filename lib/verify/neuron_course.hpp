@@ -59,6 +59,10 @@ class NeuronCourse {
   std::vector<NeuronEvent> events(const Tube& tube) const;
   /// Whether after the tube no solution branches for ever, and why or why not.
   std::pair<bool, std::string> stays(const Tube& tube) const;
+  /// Whether all solutions in the tube turn to the limit as t grows; `stays`: see above.
+  bool turns_to_limit(const Tube& tube, bool stays) const;
+  /// A time at which the direction is about as near the limit as that; the horizon if it never is.
+  double near_limit(double distance) const;
   int surface_count() const { return map_.switch_count(); }
   /// The data rows whose hyperplane a surface of the flow is.
   std::vector<int> rows_of(int surface) const;
@@ -69,6 +73,7 @@ class NeuronCourse {
 
  private:
   void explore(double rate);
+  bool settles(const std::vector<double>& x) const;
   void find_limit();
   void bracket();
   void bracket_turning(const TubeCourse& course, const std::vector<double>& times);

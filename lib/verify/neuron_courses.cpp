@@ -108,12 +108,25 @@ void NeuronCourses::judge(const NeuronCourse& course, NeuronAlignment& neuron) {
   }
   neuron.nonbranching = tube.uniqueness;
   std::pair<bool, std::string> stays = course.stays(tube);
+  bool turns = course.turns_to_limit(tube, stays.first);
   if (!stays.first && neuron.nonbranching.proof == Proof::certified) {
     const TubeCourse longer = course.enclose(course.horizon());
     if (longer.tube().uniqueness.proof == Proof::certified) {
       const std::pair<bool, std::string> later = course.stays(longer.tube());
       if (later.first) stays = later;
+      turns = turns || course.turns_to_limit(longer.tube(), later.first);
     }
+  }
+  if (neuron.which == AlignmentCase::aligned) {
+    for (const double near : {1e-2, 1e-5, 1e-9}) {
+      if (turns || !course.model().has_lipschitz_gradient()) break;
+      turns = course.turns_to_limit(course.enclose(course.near_limit(near)).tube(), true);
+    }
+    neuron.turns_to_limit =
+        turns ? Statement{Proof::certified, ""}
+              : Statement{Proof::undecided,
+                          "that the direction stays near this KKT point for ever is not proved: it "
+                          "may be on its way to another"};
   }
   neuron.for_all_time = stays.first && neuron.nonbranching.proof == Proof::certified;
   neuron.for_all_time_reason = stays.second;

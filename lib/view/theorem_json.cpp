@@ -34,7 +34,11 @@ Json limit_json(const LimitDirection& limit) {
 Json neuron_json(const NeuronAlignment& neuron) {
   Json json;
   json["case"] = name(neuron.which);
-  if (neuron.which == AlignmentCase::aligned) json["kkt"] = limit_json(neuron.limit);
+  if (neuron.which == AlignmentCase::aligned) {
+    json["kkt"] = limit_json(neuron.limit);
+    json["turns_to_limit"] = {{"verdict", name(neuron.turns_to_limit.proof)},
+                              {"reason", neuron.turns_to_limit.reason}};
+  }
   json["events"] = Json::array();
   for (const NeuronEvent& event : neuron.events) {
     json["events"].push_back(

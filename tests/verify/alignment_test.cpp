@@ -162,6 +162,41 @@ TEST_CASE("five coupled two-layer neurons, one of which slides for ever") {
   for (const NeuronAlignment& neuron : result.neurons) CHECK(neuron.for_all_time);
 }
 
+TEST_CASE("a start beside an unstable direction") {
+  // u1' = 2 u1, u2' = u2 in the first quadrant: (0, 1) is a KKT point, from beside which the
+  // direction goes to (1, 0).
+  AlignmentProblem problem{parse_network("squared-relu"),
+                           parse_csv("1,0,1\n0,1,0.5\n", "two rows"),
+                           {},
+                           {{decimal("0.000000000001"), 1}},
+                           decimal("0.1")};
+  const AlignmentProof result = align(problem);
+  CHECK(result.conclusion.proof == Proof::certified);
+  CHECK(result.neurons.front().limit.box[0].contains(1));
+  CHECK(result.neurons.front().turns_to_limit.proof == Proof::certified);
+  // u1/u2 = 1e-12 e^t, and u1/|u| = 0.9 at u1/u2 = 0.9 / sqrt(0.19).
+  CHECK(result.T_bar.contains(std::log(0.9 / std::sqrt(0.19) * 1e12)));
+  // Exactly on it nothing else is near, but that it stays is not proved.
+  problem.neurons = {{0, 1}};
+  const AlignmentProof unstable = align(problem);
+  CHECK(unstable.neurons.front().turns_to_limit.proof == Proof::undecided);
+}
+
+TEST_CASE("a long time until alignment") {
+  // The bounds of Gronwall's inequality overflow, and C^(-1) is less than any double.
+  const AlignmentProblem problem{
+      parse_network("squared-relu"),
+      parse_csv("-1.2,-0.2,1\n-0.9,0.3,1\n-0.3,0.2,-1\n1.0,-0.5,-1\n-1.1,-1.2,-1\n", "five rows"),
+      {LossKind::logistic, false},
+      {{decimal("0.96"), decimal("-0.32")}},
+      decimal("0.05")};
+  const AlignmentProof result = align(problem);
+  CHECK(result.conclusion.proof == Proof::certified);
+  CHECK(result.which == AlignmentCase::vanishing);
+  CHECK(result.ln_C.lower() > 1000);
+  CHECK(result.ln_delta_bar <= (-result.ln_C / 2).lower());
+}
+
 TEST_CASE("a neuron that vanishes") {
   // u1' = -2 u1 on one example (1, 0) with the label -1, until |u| <= eps: from (1, 0) at ln(1/eps)
   // / 2.

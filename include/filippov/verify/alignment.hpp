@@ -54,6 +54,9 @@ struct NeuronEvent {
 struct NeuronAlignment {
   AlignmentCase which = AlignmentCase::aligned;
   LimitDirection limit;
+  /// u/|u| tends to `limit` as t grows. Without it the theorem holds all the same, which asks for a
+  /// KKT point; but T_bar is then the time of being near that one, on the way to another perhaps.
+  Statement turns_to_limit = {};
   std::vector<NeuronEvent> events;
   /// u.limit / |u| at every time in T_bar; when vanishing, |u| / |neurons|.
   Interval alignment = {};

@@ -88,6 +88,7 @@ std::string to_json(const KktPoints& points);
 /// [lo, hi], "ln_delta_bar", "ln_delta_tube",
 ///     "neurons": [{"case", "kkt": {"u", "box", "objective", "certified", "kinks": [rows],
 ///                                  "multiplier"},
+///                  "turns_to_limit": {"verdict", "reason"},
 ///                  "events": [{"kind", "row" counted from 0, "window"}], "alignment",
 ///                  "nonbranching": {"verdict", "for_all_time", "reason"}}],
 ///     "conclusion": {"verdict", "reason", "case", "alignment", "bound"} }
