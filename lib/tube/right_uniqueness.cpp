@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace filippov::detail {
 
 namespace {
 
 /// All leading minors of -matrix are proved to be positive, by elimination without pivoting.
-bool negative_definite(std::vector<std::vector<Interval>> matrix) {
+bool negative_pivots(std::vector<std::vector<Interval>> matrix) {
   const std::size_t size = matrix.size();
   for (std::size_t k = 0; k < size; ++k) {
     if (!certainly_negative(matrix[k][k])) return false;
@@ -31,7 +33,19 @@ bool dissipative(const std::vector<std::vector<Interval>>& matrix) {
       symmetric = symmetric && a.is_point() && identical(a, b);
     }
   }
-  return (diagonal || symmetric) && negative_definite(matrix);
+  return (diagonal || symmetric) && negative_pivots(matrix);
+}
+
+/// The diagonal is negative and, with some weights d > 0, dominates its columns, d_j |m_jj| > sum_i
+/// d_i |m_ij|: that is so if the matrix of -|m_jj| and |m_ij| has negative pivots (Berman &
+/// Plemmons 1979, ch. 6: -it is a nonsingular M-matrix).
+bool column_dominant(std::vector<std::vector<Interval>> matrix) {
+  for (std::size_t i = 0; i < matrix.size(); ++i) {
+    for (std::size_t j = 0; j < matrix.size(); ++j) {
+      if (i != j) matrix[i][j] = matrix[i][j].magnitude();
+    }
+  }
+  return negative_pivots(std::move(matrix));
 }
 
 }  // namespace
@@ -81,14 +95,19 @@ Uniqueness right_uniqueness(SurfaceReading& reading, const FilippovMap& map, Int
     }
     return {true, {}};
   }
-  bool constant = map.is_affine(kept);
-  std::vector<std::vector<Interval>> matrix(kept.size());
-  for (std::size_t i = 0; constant && i < kept.size(); ++i) {
-    for (const int j : kept) {
-      matrix[i].push_back(reading.coupling(kept[i], j, t, box, sides, constant));
+  if (map.is_affine(kept)) {
+    bool constant = true;
+    std::vector<std::vector<Interval>> matrix(kept.size());
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+      for (const int j : kept) {
+        matrix[i].push_back(reading.coupling(kept[i], j, t, box, sides, constant));
+      }
     }
+    if (constant && dissipative(matrix)) return {true, {}};
+    const bool smooth = std::all_of(kept.begin(), kept.end(),
+                                    [&](int j) { return reading.smooth(j, t, box, sides); });
+    if (smooth && column_dominant(matrix)) return {true, {}};
   }
-  if (constant && dissipative(matrix)) return {true, {}};
   std::string names;
   for (const int j : kept) names += (names.empty() ? "" : ", ") + map.surface_name(j);
   return {false,

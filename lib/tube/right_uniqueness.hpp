@@ -28,7 +28,15 @@ struct Uniqueness {
 ///    almost every segment only jumps downward is semi-concave);
 ///  - surfaces with constant gradients c_i and jumps g_j such that [<c_i, g_j>] is symmetric
 ///    negative definite, or diagonal and negative: then P with P g_j = -d_j c_j, d_j > 0, exists
-///    and F is one-sided Lipschitz in the norm of P.
+///    and F is one-sided Lipschitz in the norm of P;
+///  - surfaces in whose signs F is affine, with the jumps g_j and m_ij = <grad h_i, g_j> at every
+///    point such that m_jj < 0 and d_j |m_jj| > sum_i d_i |m_ij| for some d > 0. The gradients are
+///    independent then (the matrix is not singular), so that the h_i and some linear W x are
+///    coordinates. Of two solutions x, y let e_i = h_i(x) - h_i(y), and r_j the difference of the
+///    signs, which has the sign of e_j: along them (sum d_i |e_i|)' <= L |x - y| - mu sum |r_j|
+///    with mu > 0 (where e_i = 0 for some time, e_i' = 0 there, and the sign of r_i serves as that
+///    of e_i), and |W (x - y)|' <= L |x - y| + K sum |r_j|: their sum, the second times mu / K,
+///    stays 0 by Gronwall's inequality.
 Uniqueness right_uniqueness(SurfaceReading& reading, const FilippovMap& map, Interval t,
                             const Box& box, const std::vector<int>& touched, Signature sides);
 

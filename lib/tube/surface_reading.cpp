@@ -159,6 +159,34 @@ bool SurfaceReading::jumps_with(int j, int i) {
   return place->second.contains(i);
 }
 
+bool SurfaceReading::smooth(int j, Interval t, const Box& box, const Signature& sides) {
+  Graph& graph = *map_.field().graph();
+  const NodeId h = graph.switches()[static_cast<std::size_t>(j)].node;
+  for (const int i : live_switches(graph, map_.dimension(), {h}, sides)) {
+    if (sides[static_cast<std::size_t>(i)] == 0) return false;
+  }
+  auto place = second_derivatives_.find(j);
+  if (place == second_derivatives_.end()) {
+    const NodeGradient& first = map_.gradient_nodes(j);
+    std::vector<NodeId> slopes;
+    for (const auto& entry : first.entries) slopes.push_back(entry.second);
+    if (first.time >= 0) slopes.push_back(first.time);
+    std::vector<NodeId> entries;
+    for (const NodeId slope : slopes) {
+      const NodeGradient second = graph.gradient(slope);
+      for (const auto& entry : second.entries) entries.push_back(entry.second);
+    }
+    const Program program(graph, map_.dimension(), entries);
+    place = second_derivatives_.emplace(j, IntervalReading(program)).first;
+  }
+  IntervalReading& reading = place->second;
+  reading.evaluate(t, box, sides);
+  for (std::size_t k = 0; k < reading.program().outputs().size(); ++k) {
+    if (reading.domain(static_cast<int>(k)) != Domain::everywhere) return false;
+  }
+  return true;
+}
+
 bool SurfaceReading::independent(const std::vector<int>& surfaces, Interval t, const Box& box,
                                  Signature sides) {
   const auto n = static_cast<std::size_t>(map_.dimension());

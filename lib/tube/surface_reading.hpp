@@ -33,6 +33,8 @@ class SurfaceReading {
   /// <grad h_i, g_j>; `constant` becomes false if the gradient or the jump depend on (t, x).
   Interval coupling(int i, int j, Interval t, const Box& box, const Signature& sides,
                     bool& constant);
+  /// h_j is one smooth function, with a Lipschitz gradient, on the box, whatever the open signs.
+  bool smooth(int j, Interval t, const Box& box, const Signature& sides);
   /// The gradients of the surfaces are proved to be linearly independent, whatever the sides of
   /// each other's: then every sign pattern of them has a cell that touches their intersection.
   bool independent(const std::vector<int>& surfaces, Interval t, const Box& box, Signature sides);
@@ -60,6 +62,7 @@ class SurfaceReading {
   std::map<int, std::set<int>> jumps_;  // of the switching functions
   std::map<int, Vector> gradients_;     // the derivative in t is the last output
   std::map<int, Vector> columns_;
+  std::map<int, IntervalReading> second_derivatives_;  // of the switching functions
 };
 
 }  // namespace filippov::detail

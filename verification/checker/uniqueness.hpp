@@ -28,21 +28,27 @@ inline void require_unique(Inclusion& f, const Surfaces& touched, Signature side
     return;
   // A gradient flow is one-sided Lipschitz if its potential is concave across each surface (convex
   // in a descent). Others, in the norm of P with P g_j = -grad h_j, if [<grad h_i, g_j>] is
-  // constant, symmetric and negative definite.
+  // constant, symmetric and negative definite; or where the surfaces are planes and this matrix has
+  // a negative diagonal that dominates its columns with some weights, in the sum of the weighted
+  // distances along the normals: so if that of -|m_ii| and |m_ij| has negative pivots.
   const bool is_gradient = f.map.is_gradient_flow();
-  bool is_metric = f.map.is_affine(kept);
+  const bool is_affine = f.map.is_affine(kept);
+  bool is_metric = is_affine, is_flat = is_affine;
   Matrix m(kept.size());
   for (std::size_t i = 0; i < m.size(); ++i) {
     const NodeId h = f.surface(kept[i]);
-    is_metric = is_metric && f.reading(f.slopes(h), sides).is_constant() &&
-                f.reading(f.half_jump(kept[i]), sides).is_constant();
+    is_flat = is_flat && f.reading(f.slopes(h), sides).is_constant();
+    is_metric = is_metric && is_flat && f.reading(f.half_jump(kept[i]), sides).is_constant();
     for (std::size_t j = 0; j < m.size(); ++j) {
       m[i].push_back(f.over(f.along(h, f.half_jump(kept[j])), sides, t, box));
       is_metric = is_metric && (j >= i || (m[i][j] - m[j][i]).is_zero());
     }
   }
+  for (std::size_t i = 0; i < m.size() && !is_metric && !is_gradient; ++i)
+    for (std::size_t j = 0; j < m.size(); ++j)
+      if (i != j) m[i][j] = magnitude(m[i][j]);
   for (std::size_t k = 0; k < m.size(); ++k) {
-    require(is_gradient ? f.map.is_affine(Surfaces{kept[k]}) : is_metric, where);
+    require(is_gradient ? f.map.is_affine(Surfaces{kept[k]}) : is_flat, where);
     require(is_gradient && !strictly ? m[k][k].nonpositive() : m[k][k].sign() < 0, where);
     for (std::size_t i = k + 1; i < m.size() && !is_gradient; ++i) {
       const Range factor = m[i][k] / m[k][k];
