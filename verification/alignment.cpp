@@ -254,6 +254,23 @@ void prove_saddle(Claims& claims) {
       proof.conclusion.proof == Proof::certified);
 }
 
+/// Two layers: w_n fits the first two examples, where the others are not active.
+void prove_saddle_of_layers(Claims& claims) {
+  const SaddleProblem problem{parse_network("relu"),
+                              parse_csv("1,.25,1\n1,-.25,1\n-1,.5,.7\n-.8,-.6,.4\n", "four rows"),
+                              {weights({"1", "1", "0"})},
+                              {weights({".5", "-.25", ".5"})},
+                              decimal("0.1")};
+  const SaddleProof proof = prove_at_saddle(problem);
+  claims.add_proof(
+      "Theorem 5.5, corrected: two layers, where (15) holds as w_n meets no hyperplane, eps = 0.1",
+      "some gamma, kappa",
+      fmt::format("gamma = {:.4f}, kappa in {}; for every delta < e^{:.4f}{}",
+                  proof.constants.gamma.value.lower(), to_string(proof.constants.kappa.value),
+                  proof.ln_delta_bar, why(proof.conclusion)),
+      proof.conclusion.proof == Proof::certified);
+}
+
 /// Lemma D.1 for x1 = e1, x2 = e2, H_n = w_n^2 x[0], H_z = w_z^2 x[1], y = (1/100, 10) and the
 /// saddle (1/10, 0). On the unit ball mu_1 = 1.2, mu_2 = 0, mu_3 = 2.2, beta = 1, |y_bar| = 10, so
 /// M_1 = 12.2 and M_2 = max(2.64, 26.6); but |w_z|^2 grows at the rate 40.
@@ -303,6 +320,7 @@ int main(int argc, char** argv) try {
   prove_coupled_layers(claims);
   prove_lemma_54(claims);
   prove_saddle(claims);
+  prove_saddle_of_layers(claims);
   refute_lemma_d1(claims);
   return claims.finish();
 } catch (const std::exception& error) {

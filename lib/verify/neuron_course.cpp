@@ -201,10 +201,11 @@ Interval NeuronCourse::progress_rate(const TubeSegment& segment) const {
   return dot(velocity, limit_.box) - (1 - epsilon_) * growth;
 }
 
-TubeCourse NeuronCourse::enclose(double time, std::vector<double> visit) const {
+TubeCourse NeuronCourse::enclose(double time, std::vector<double> visit,
+                                 std::vector<double> disturbance) const {
   std::sort(visit.begin(), visit.end());
   return TubeCourse(
-      filippov::enclose(map_, {.t1 = time, .x0 = w0_},
+      filippov::enclose(map_, {.t1 = time, .x0 = w0_, .disturbance = std::move(disturbance)},
                         {.order = tube_order, .visit = std::move(visit), .max_pieces = 1}));
 }
 

@@ -48,8 +48,9 @@ class NeuronCourse {
   Interval least_norm() const { return least_norm_; }
   Interval turning_time() const { return turning_time_; }
 
-  /// Encloses the flow up to `time`.
-  TubeCourse enclose(double time, std::vector<double> visit = {}) const;
+  /// Encloses the flow up to `time`; under a disturbance, if there is one.
+  TubeCourse enclose(double time, std::vector<double> visit = {},
+                     std::vector<double> disturbance = {}) const;
   /// A time shortly after the last event, as far as is known.
   double after_last_event() const;
   /// The end of what was explored in floating point.

@@ -16,6 +16,7 @@ namespace filippov {
 
 using detail::FlowDeparture;
 using detail::NeuronCourses;
+using detail::TubeCourse;
 
 namespace {
 
@@ -47,6 +48,9 @@ class Instance {
   using Errors = std::vector<double>;
 
   std::optional<Errors> march(double delta) const;
+  std::optional<Errors> disturbed(double delta) const;
+  Interval distance_between(const TubeCourse& a, const TubeCourse& b,
+                            const detail::NeuronModel& model, double push) const;
   void find_delta();
   void conclude(const Errors& errors);
   void fail(std::string reason) { result_.conclusion = {Proof::undecided, std::move(reason)}; }
@@ -123,10 +127,81 @@ std::optional<Instance::Errors> Instance::march(double delta) const {
   return error;
 }
 
+/// Two layers: as long as |s - u| <= eps, |w_n - saddle| / delta <= rho with rho as above, so that
+/// s_k solves the flow of u_k with a disturbance of at most |J_k(s_k)| (delta mu_1 rho + delta^2
+/// |H_z(s)|), |J_k(s_k)| <= |X| |s_k|. The tube of that is compared with u_k.
+std::optional<Instance::Errors> Instance::disturbed(double delta) const {
+  const SaddleConstants& c = result_.constants;
+  const Interval raw = Interval(delta) / courses_.norm();
+  const Interval growth = c.mu_2.value + c.mu_1.value * c.mu_3.value;
+  const std::vector<double>& times = courses_.times();
+  const std::size_t count = courses_.courses().size();
+  const double radius = courses_.radius().lower();
+  Interval rho = courses_.norm();
+  std::vector<double> push(count, 0.0);
+  for (std::size_t j = 0; j + 1 < times.size(); ++j) {
+    const Interval elapsed = Interval(times[j + 1]) - Interval(times[j]);
+    Interval square = 0;
+    std::vector<Interval> size;
+    for (std::size_t k = 0; k < count; ++k) {
+      const Box u = courses_.tubes()[k].during(times[j], times[j + 1]);
+      size.push_back(detail::norm(u) + radius);
+      square += sqr(size.back());
+    }
+    rho = Interval(
+        (exp(growth * elapsed) * (rho + elapsed * raw * c.beta * c.mu_3.value * square)).upper());
+    if (!certainly_less(sqr(raw) * (sqr(rho) + square), min(Interval(1), sqr(c.gamma.value)))) {
+      return std::nullopt;
+    }
+    const Interval change = raw * c.mu_1.value * rho + sqr(raw) * c.beta * square;
+    for (std::size_t k = 0; k < count; ++k) {
+      push[k] = std::max(push[k], (c.slope * size[k] * change).upper());
+    }
+  }
+  Errors errors;
+  Interval square = 0;
+  for (std::size_t k = 0; k < count; ++k) {
+    const detail::NeuronCourse& course = *courses_.courses()[k];
+    const TubeCourse tube =
+        course.enclose(times.back(), times, std::vector<double>(course.start().size(), push[k]));
+    if (tube.tube().status != TubeStatus::finished) return std::nullopt;
+    errors.push_back(distance_between(tube, courses_.tubes()[k], course.model(), push[k]).upper());
+    square += sqr(Interval(errors.back()));
+  }
+  if (!certainly_less(sqrt(square), radius)) return std::nullopt;
+  return errors;
+}
+
+/// A bound of |s - u| up to the end for any s in the one and u in the other: between two times it
+/// changes no faster than what the gradients differ by, and `push` more.
+Interval Instance::distance_between(const TubeCourse& a, const TubeCourse& b,
+                                    const detail::NeuronModel& model, double push) const {
+  const auto difference = [](Box x, const Box& y) {
+    for (std::size_t k = 0; k < x.size(); ++k) x[k] -= y[k];
+    return detail::norm(x);
+  };
+  const std::vector<double>& times = courses_.times();
+  Interval largest = 0;
+  Interval before = difference(a.at(0), b.at(0));
+  for (std::size_t j = 0; j + 1 < times.size(); ++j) {
+    const Interval elapsed = Interval(times[j + 1]) - Interval(times[j]);
+    const Box s = a.during(times[j], times[j + 1]);
+    const Box u = b.during(times[j], times[j + 1]);
+    const Interval speed = difference(model.gradient(s), model.gradient(u)) + push;
+    const Interval after = difference(a.at(times[j + 1]), b.at(times[j + 1]));
+    const Interval between = min((before + after + elapsed * speed) / 2, difference(s, u));
+    largest = max(largest, max(after, between));
+    before = after;
+  }
+  return largest;
+}
+
 void Instance::find_delta() {
+  const bool two_layer = problem_.network.kind == NetworkKind::two_layer;
+  const auto errors_for = [&](double delta) { return two_layer ? disturbed(delta) : march(delta); };
   double low = 0.5;
   std::optional<Errors> best;
-  while (low > 1e-280 && !(best = march(low))) low /= 16;
+  while (low > 1e-280 && !(best = errors_for(low))) low /= 16;
   if (!best) {
     fail("no delta was found for which w_z / delta stays near u");
     return;
@@ -134,7 +209,7 @@ void Instance::find_delta() {
   double high = 16 * low;
   for (int k = 0; k < 8; ++k) {
     const double middle = std::sqrt(low * high);
-    if (std::optional<Errors> errors = march(middle)) {
+    if (std::optional<Errors> errors = errors_for(middle)) {
       best = std::move(errors);
       low = middle;
     } else {
@@ -169,12 +244,12 @@ void Instance::conclude(const Errors& errors) {
 
 SaddleProof Instance::run() {
   result_.ln_delta_tube = result_.ln_delta_bar = -infinity;
-  if (problem_.network.kind == NetworkKind::two_layer) {
-    fail("the gradient of a two-layer network jumps: its constants at a saddle are not bounded");
-    return result_;
-  }
   result_.constants = saddle_constants(problem_);
   const SaddleConstants& c = result_.constants;
+  if (!certainly_positive(c.gamma.value)) {
+    fail(c.gamma.reason);
+    return result_;
+  }
   const std::string problem =
       courses_.follow(std::max(4 * (c.beta * c.residual_norm).upper(), 1e-300));
   result_.eta = courses_.eta();

@@ -192,6 +192,9 @@ SaddleConstants saddle_constants(const SaddleProblem& problem) {
   Network network = problem.network;
   network.neurons = 1;
   const DataSet residual = detail::saddle_residual(problem);
+  if (network.kind == NetworkKind::two_layer) {
+    return detail::two_layer_constants(problem, residual);
+  }
   const NeuronModel model(network, residual, Loss{});
   const TheoremConstants theorem =
       theorem_constants(network, problem.data, {}, {.relative_gap = 1e-9, .max_cones = 200000});

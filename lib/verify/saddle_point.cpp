@@ -6,6 +6,7 @@
 #include "filippov/arithmetic/interval_io.hpp"
 #include "filippov/verify/root.hpp"
 #include "filippov/verify/saddle.hpp"
+#include "filippov/verify/spectral_bound.hpp"
 #include "neuron_model.hpp"
 #include "saddle_residual.hpp"
 
@@ -116,11 +117,9 @@ SaddlePoint prove_saddle(const SaddleProblem& problem) {
 SaddlePoint nearby_saddle(const SaddleProblem& problem) {
   detail::check_saddle(problem);
   SaddlePoint result{{Proof::undecided, ""}, problem.saddle};
-  if (problem.network.kind != NetworkKind::squared_relu) {
-    result.exists.reason = "exact saddles are looked for in squared ReLU networks";
-    return result;
-  }
-  if (SaddlePoint point = prove_saddle(problem); !point.rays.empty()) return point;
+  const bool two_layer = problem.network.kind == NetworkKind::two_layer;
+  SaddlePoint found = two_layer ? detail::two_layer_saddle(problem) : prove_saddle(problem);
+  if (!found.neurons.empty()) return found;
   Network one = problem.network;
   one.neurons = 1;
   const DataSet residual = detail::saddle_residual(problem);
@@ -129,8 +128,9 @@ SaddlePoint nearby_saddle(const SaddleProblem& problem) {
   for (const Box& w : problem.saddle) {
     const Box slope = model.gradient(w);
     // What the terms of the gradient add up to without their signs.
-    const Interval scale =
-        detail::norm(model.coefficients()) * model.jacobian_norm(point_box(midpoint(w)));
+    const Interval jacobian = two_layer ? 2 * spectral_bound(one, problem.data) * detail::norm(w)
+                                        : model.jacobian_norm(point_box(midpoint(w)));
+    const Interval scale = detail::norm(model.coefficients()) * jacobian;
     for (const Interval& entry : slope) {
       exact = exact && identical(entry, 0);
       if (entry.contains_zero()) continue;

@@ -10,4 +10,13 @@ DataSet saddle_residual(const SaddleProblem& problem);
 /// Throws Error unless the saddle is made of neurons of the network, none of them zero.
 void check_saddle(const SaddleProblem& problem);
 
+/// Two layers: an exact saddle near the weights given, by Krawczyk's operator for the sums of v_k
+/// u_k over the neurons in one cell, whose v_k are kept. Undecided and without neurons if none is
+/// proved.
+SaddlePoint two_layer_saddle(const SaddleProblem& problem);
+
+/// Two layers: the constants on the ball of radius gamma, in which no neuron of the saddle meets a
+/// hyperplane; with gamma = 0 if there may be none.
+SaddleConstants two_layer_constants(const SaddleProblem& problem, const DataSet& residual);
+
 }  // namespace filippov::detail

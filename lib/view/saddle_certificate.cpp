@@ -66,6 +66,9 @@ Writer::Writer(const CertifiedNetwork& network, const SaddleProblem& problem,
     refuse("the data are not as they were written");
   }
   if (proof.conclusion.proof != Proof::certified) refuse(proof.conclusion.reason);
+  if (network.network.kind == NetworkKind::two_layer) {
+    refuse("it is of a network of two layers, for which there are none");
+  }
   if (proof.rays.empty() && std::any_of(proof.saddle.begin(), proof.saddle.end(), [](const Box& w) {
         return std::any_of(w.begin(), w.end(), [](Interval entry) { return entry.width() > 0; });
       })) {

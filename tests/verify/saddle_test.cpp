@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "filippov/arithmetic/error.hpp"
@@ -65,4 +67,127 @@ TEST_CASE("an exact saddle is found near rounded weights, however they are share
   for (const auto& w : point.neurons) square += sqr(w[0]);
   CHECK(square.contains(5));
   CHECK(square.width() < 1e-3);
+}
+
+namespace {
+
+/// The first two examples are fitted by the neuron (1; 1, 0), where the others are not active.
+SaddleProblem two_layers(const char* network = "relu") {
+  return {parse_network(network),
+          parse_csv("1,.25,1\n1,-.25,1\n-1,.5,.7\n-.8,-.6,.4\n", "rows"),
+          {{1, 1, 0}},
+          {{0.5, -0.25, 0.5}},
+          Interval::from_decimal("0.1")};
+}
+
+/// Gradient flow of the square loss of a network of two layers, by small steps.
+struct Flow {
+  std::vector<std::array<double, 2>> x;
+  std::vector<double> y;
+
+  using State = std::array<double, 6>;  ///< v, u of w_n, and of w_z
+
+  State velocity(const State& w) const {
+    State result{};
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      double residual = y[i];
+      std::array<double, 2> h{};
+      for (std::size_t k = 0; k < 2; ++k) {
+        h.at(k) = x[i][0] * w.at(3 * k + 1) + x[i][1] * w.at(3 * k + 2);
+        residual -= w.at(3 * k) * std::max(h.at(k), 0.0);
+      }
+      for (std::size_t k = 0; k < 2; ++k) {
+        if (h.at(k) <= 0) continue;
+        result.at(3 * k) += residual * h.at(k);
+        for (std::size_t t = 0; t < 2; ++t) {
+          result.at(3 * k + 1 + t) += residual * w.at(3 * k) * x[i].at(t);
+        }
+      }
+    }
+    return result;
+  }
+
+  State run(State w, double time) const {
+    constexpr int steps = 4000;
+    for (int step = 0; step < steps; ++step) {
+      const State slope = velocity(w);
+      State middle = w;
+      for (std::size_t k = 0; k < 6; ++k) middle.at(k) += 0.5 * time / steps * slope.at(k);
+      const State better = velocity(middle);
+      for (std::size_t k = 0; k < 6; ++k) w.at(k) += time / steps * better.at(k);
+    }
+    return w;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("two layers: aligned at a saddle off the hyperplanes, as the flow itself is") {
+  const SaddleProblem problem = two_layers();
+  const SaddleProof proof = prove_at_saddle(problem);
+  CHECK(proof.stationary.proof == Proof::certified);
+  REQUIRE(proof.conclusion.proof == Proof::certified);
+  CHECK(proof.alignment.lower() >= proof.bound.upper());
+  // y_bar = (0, 0, .7, .4); |X|_2^2 is the largest eigenvalue of ((3.64, -.02), (-.02, .735)).
+  const SaddleConstants& c = proof.constants;
+  CHECK(sqr(c.residual_norm).contains(0.65));
+  const double square = 2.1875 + std::hypot(1.4525, 0.02);
+  CHECK(std::abs(sqr(c.slope).midpoint() - square) < 1e-12);
+  CHECK(identical(c.mu_2.value, 0));
+  CHECK(c.gamma.value.upper() < 0.8);  // the distance from the hyperplane of the last row
+  CHECK(c.gamma.value.lower() > 0.79);
+  CHECK(c.mu_3.value.contains(std::sqrt(square) * (std::sqrt(2.0) + c.gamma.value.midpoint())));
+  CHECK(proof.ln_C.lower() >= std::log(4.0));
+
+  const Flow flow{{{1, .25}, {1, -.25}, {-1, .5}, {-.8, -.6}}, {1, 1, .7, .4}};
+  const double delta = std::exp(proof.ln_delta_bar);
+  const double length = std::sqrt(0.375);
+  const auto& limit = proof.neurons.front().limit.box;
+  for (int direction = 0; direction < 6; ++direction) {
+    Flow::State w{1, 1, 0, delta * 0.5 / length, delta * -0.25 / length, delta * 0.5 / length};
+    w.at(static_cast<std::size_t>(direction / 2)) += direction % 2 == 0 ? delta : -delta;
+    const Flow::State end = flow.run(w, proof.T_bar.midpoint());
+    double along = 0;
+    double size = 0;
+    double distance = 0;
+    for (std::size_t k = 0; k < 3; ++k) {
+      along += end.at(k + 3) * limit[k].midpoint();
+      size += end.at(k + 3) * end.at(k + 3);
+      distance += std::pow(end.at(k) - (k < 2 ? 1 : 0), 2);
+    }
+    CHECK(along / std::sqrt(size) >= proof.alignment.lower());
+    CHECK(std::log((distance + size) / (delta * delta)) <= proof.ln_C.upper());
+  }
+}
+
+TEST_CASE("two layers: a saddle near rounded weights of two neurons in one cell; kinks") {
+  SaddleProblem problem = two_layers();
+  problem.data = parse_csv("1,.25,1.1\n1,-.25,1\n.8,.3,.7\n-1,.5,.7\n-.8,-.6,.4\n-.5,1,-.8\n", "r");
+  // Least squares on the first three rows, ((2.64, .24), (.24, .215)) q = (2.66, .235).
+  problem.saddle = {{1, 0.404314, -0.0141176}, {1, 0.606471, -0.0211765}};
+  const SaddlePoint point = nearby_saddle(problem);
+  REQUIRE(point.exists.proof == Proof::certified);
+  CHECK(identical(point.neurons[0][0], 1));
+  const double q[] = {1.0107843137254902, -0.03529411764705882};
+  for (std::size_t t = 0; t < 2; ++t) {
+    const Interval sum = point.neurons[0][t + 1] + point.neurons[1][t + 1];
+    CHECK(std::abs(sum.midpoint() - q[t]) < 1e-12);
+    CHECK(sum.width() < 1e-10);
+  }
+  // Both neurons end on kinks.
+  problem.neurons = {{-0.4, 0.2, 0.3}, {0.4, -0.5, -0.2}};
+  const SaddleProof proof = prove_at_saddle(problem);
+  CHECK(proof.conclusion.proof == Proof::certified);
+  for (const NeuronAlignment& neuron : proof.neurons) CHECK(neuron.limit.kinks.size() == 1);
+}
+
+TEST_CASE("two layers: on a hyperplane (15) may fail, nothing is proved") {
+  SaddleProblem problem = two_layers();
+  problem.data = parse_csv("1,0,1\n0,1,2\n", "axes");
+  const SaddleProof proof = prove_at_saddle(problem);
+  CHECK(proof.conclusion.proof == Proof::undecided);
+  CHECK(proof.conclusion.reason.find("(15)") != std::string::npos);
+  problem = two_layers();
+  problem.saddle = {{1, 2, 0}};
+  CHECK_THROWS_WITH_AS(prove_at_saddle(problem), doctest::Contains("not a saddle"), Error);
 }

@@ -44,7 +44,9 @@ struct SaddlePoint {
 };
 
 /// Neurons with parallel weights a_k e act like one with the weights |a| e: it is for these that
-/// Krawczyk's operator proves a root of the gradient, and w_k = a_k e / |a| times the root. Throws
+/// Krawczyk's operator proves a root of the gradient, and w_k = a_k e / |a| times the root. Two
+/// layers: for the sums of v_k u_k over the neurons in one cell; the v_k stay, as (v_k c, u_k / c)
+/// would be saddles too. Throws
 /// Error if the saddle of the problem makes no sense, or the gradient there is certainly not as
 /// small as at a saddle rounded to some digits, and none is found nearby.
 SaddlePoint nearby_saddle(const SaddleProblem& problem);
@@ -62,10 +64,10 @@ struct SaddleConstants {
   /// beta_S, the sup over |v| = 1 of |(x_i.v)^2|_2 over rows that are active together.
   Interval active_beta;
   bool active_by_eigenvalue = false;  ///< whether its upper end is a spectral_bound
-  Interval slope;                     ///< |J(w)|_2 <= slope |w|, slope = 2 sqrt(beta beta_S)
-  BoundedConstant mu_1;               ///< |H_n(X; w) - H_n(X; w_n)| <= mu_1 |w - w_n| (62)
-  BoundedConstant mu_2;               ///< |(J(w) - J(w_n)) y_bar| <= mu_2 |w - w_n| (65)
-  BoundedConstant mu_3;               ///< |J(w)|_2 <= mu_3 (66)
+  Interval slope;         ///< |J(w)|_2 <= slope |w|, slope = 2 sqrt(beta beta_S); two layers: |X|_2
+  BoundedConstant mu_1;   ///< |H_n(X; w) - H_n(X; w_n)| <= mu_1 |w - w_n| (62)
+  BoundedConstant mu_2;   ///< |(J(w) - J(w_n)) y_bar| <= mu_2 |w - w_n| (65)
+  BoundedConstant mu_3;   ///< |J(w)|_2 <= mu_3 (66)
   BoundedConstant kappa;  ///< <w_n - w, s> >= -kappa |w_n - w|^2 for s in -dL(w, 0) (15)
   BoundedConstant gamma;  ///< radius of the ball
   BoundedConstant M_1;    ///< |y_bar| + mu_1 + beta
@@ -94,13 +96,14 @@ struct SaddleProof {
   Interval bound = {};
 };
 
-/// Encloses the constants of Theorem 5.5 for a network whose gradient is Lipschitz. Throws Error
-/// for input that makes no sense.
+/// Encloses the constants of Theorem 5.5. Two layers, whose gradient jumps: on a ball in which no
+/// neuron of the saddle meets a hyperplane of the data, so that (15) holds; gamma = 0, and nothing
+/// else, if the saddle may be on one. Throws Error for input that makes no sense.
 SaddleConstants saddle_constants(const SaddleProblem& problem);
 
 /// Proves Theorem 5.5 on an instance, at the saddle that `nearby_saddle` finds. For networks of two
-/// layers, whose gradient jumps, nothing is proved yet: undecided. Throws Error as `align` does,
-/// and for weights that are no saddle.
+/// layers the flow of w_z is enclosed under a disturbance. Throws Error as `align` does, and for
+/// weights that are no saddle.
 SaddleProof prove_at_saddle(const SaddleProblem& problem);
 
 }  // namespace filippov
