@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 
 #include "commands.hpp"
 #include "filippov/arithmetic/error.hpp"
@@ -27,6 +28,9 @@ class Check {
   }
 
   int run() const {
+    if (std::filesystem::is_directory(file_)) {
+      throw Error(fmt::format("{}: a directory, expected a certificate", file_));
+    }
     const Progress progress("checking");
     try {
       const std::string verdict = network_checker::is_network_certificate(file_)

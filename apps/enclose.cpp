@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "commands.hpp"
@@ -38,17 +39,20 @@ std::string tube_summary(const Tube& tube, const std::vector<std::string>& varia
   std::string text = fmt::format(
       "{}: {}\nuniqueness {}{}{}\n", name(tube.status), tube.message, name(tube.uniqueness.proof),
       tube.uniqueness.reason.empty() ? "" : ": ", tube.uniqueness.reason);
-  if (!tube.events.empty()) {
+  const auto count = std::count_if(tube.events.begin(), tube.events.end(),
+                                   [](const TubeEvent& event) { return event.jumps; });
+  if (count > 0) {
     std::vector<std::vector<std::string>> rows{
         {"time window", "event", "surfaces", "slides on afterwards"}};
     for (const TubeEvent& event : tube.events) {
+      if (!event.jumps) continue;
       if (rows.size() > most_events) break;
       rows.push_back({to_string(event.window), std::string(name(event.kind)),
                       names_of(event.surfaces, tube), names_of(event.sliding, tube)});
     }
     text += "\n" + table(rows);
-    if (tube.events.size() > most_events) {
-      text += fmt::format("  ... {} events in all; --json has them\n", tube.events.size());
+    if (count > static_cast<std::ptrdiff_t>(most_events)) {
+      text += fmt::format("  ... {} events in all; --json has them\n", count);
     }
   }
   std::vector<std::vector<std::string>> rows;

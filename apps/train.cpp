@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "checked_certificate.hpp"
 #include "commands.hpp"
@@ -43,7 +44,8 @@ class Train {
                    "The experiment");
     command.option("--until", until_, "TIME", "final time of the gradient flow", "The experiment");
     command.option("--gradient-descent", descent_, "STEP:N",
-                   "gradient descent, N steps of that size, instead of the gradient flow",
+                   "gradient descent instead of the gradient flow: N steps of that size, or as "
+                   "many as there are up to --until",
                    "The experiment");
     const std::string group = "How it is computed";
     command.option("--rtol", rtol_, "NUMBER",
@@ -75,14 +77,22 @@ class Train {
     for (const auto& row : rows) {
       for (const Interval& weight : row) s0.push_back(weight.midpoint());
     }
-    const std::optional<Descent> descent = read_descent();
+    std::optional<Descent> descent = read_descent();
     if (!descent && !until_) throw Error("--until is missing: expected the final time");
-    if (descent && until_) {
-      throw Error("--until and --gradient-descent are both given: expected one of them");
-    }
     const double until = until_ ? read_number(*until_, "--until") : 0;
     if (until_ && !(until > 0)) {
       throw Error(fmt::format("--until is {}: expected a positive number", *until_));
+    }
+    if (descent && until_) {
+      // To within rounding: 1 / 0.1 is ten steps.
+      const double steps = std::floor(until / descent->step * (1 + 1e-12));
+      if (!(steps >= 1)) {
+        throw Error(fmt::format("--until is {}, less than one step of --gradient-descent {}",
+                                *until_, *descent_));
+      }
+      if (steps < static_cast<double>(descent->count)) {
+        descent->count = static_cast<decltype(descent->count)>(steps);
+      }
     }
     if (descent && certificate_) {
       throw Error("--certificate is about the gradient flow: expected --until");

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -115,6 +116,9 @@ DataSet parse_csv(std::string_view text, std::string_view name, const DataOption
 }
 
 DataSet read_csv(const std::filesystem::path& file, const DataOptions& options) {
+  if (std::filesystem::is_directory(file)) {
+    throw Error(fmt::format("{}: a directory, expected a CSV file", file.string()));
+  }
   std::ifstream in(file, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(in), {}};
   if (!in) throw Error(fmt::format("{}: cannot be read", file.string()));

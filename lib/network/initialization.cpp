@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <random>
@@ -47,6 +48,9 @@ std::vector<Interval> parse_neurons(std::string_view text, std::string_view name
 
 std::vector<Interval> read_neurons(const std::filesystem::path& file, const Network& network,
                                    const DataSet& data) {
+  if (std::filesystem::is_directory(file)) {
+    throw Error(fmt::format("{}: a directory, expected a CSV file", file.string()));
+  }
   std::ifstream in(file, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(in), {}};
   if (!in) throw Error(fmt::format("{}: cannot be read", file.string()));

@@ -20,6 +20,7 @@ struct Piece {
   Tube tube;
   bool good = false;
   int direction = 0;
+  int stuck = 0;  ///< how many times in a row splitting has taken the tube no further
 };
 
 Piece run_piece(const FilippovMap& map, EnclosureProblem problem, Box box,
@@ -76,7 +77,8 @@ std::vector<TubeEvent> common_events(const std::vector<Tube>& pieces) {
 Tube joined(std::vector<Tube> pieces, const EnclosureProblem& problem, bool keep_segments) {
   Tube tube;
   tube.status = TubeStatus::finished;
-  tube.message = fmt::format("the final time was reached, in {} pieces", pieces.size());
+  tube.message = "the final time was reached";
+  if (pieces.size() > 1) tube.message += fmt::format(", in {} pieces", pieces.size());
   tube.uniqueness = {Proof::certified, {}};
   tube.t = problem.t1;
   tube.x0 = problem.x0;
@@ -86,12 +88,20 @@ Tube joined(std::vector<Tube> pieces, const EnclosureProblem& problem, bool keep
         std::abs(piece.t - problem.t0) <= std::abs(tube.t - problem.t0)) {
       tube.status = TubeStatus::stopped;
       tube.t = piece.t;
-      tube.message =
-          fmt::format("{} (one of {} pieces of the initial box)", piece.message, pieces.size());
+      tube.message = piece.message;
+      if (tube.uniqueness.proof == Proof::undecided) tube.uniqueness = piece.uniqueness;
+      if (pieces.size() > 1) {
+        tube.message += fmt::format(" (one of {} pieces of the initial box)", pieces.size());
+      }
     }
     const bool worse =
         piece.uniqueness.proof == Proof::refuted || tube.uniqueness.proof == Proof::certified;
-    if (piece.uniqueness.proof != Proof::certified && worse) tube.uniqueness = piece.uniqueness;
+    if (piece.uniqueness.proof != Proof::certified && worse) {
+      tube.uniqueness = piece.uniqueness;
+      if (piece.uniqueness.proof == Proof::refuted && pieces.size() > 1) {
+        tube.uniqueness.reason += " (of one of the pieces of it)";
+      }
+    }
   }
   for (const Tube& piece : pieces) {
     Box box = box_at(piece, tube.t);
@@ -119,27 +129,37 @@ Tube enclose_in_pieces(const FilippovMap& map, const EnclosureProblem& problem,
   std::vector<Tube> done;
   std::deque<Piece> open;
   open.push_back(std::move(whole));
+  constexpr long most_stuck = 8;
+  const auto wide = std::count_if(problem.x0.begin(), problem.x0.end(),
+                                  [](const Interval& entry) { return !entry.is_point(); });
+  long steps = 0;  // of all pieces; where they creep, more of them would not help
   while (!open.empty()) {
     Piece piece = std::move(open.front());
     open.pop_front();
+    steps += static_cast<long>(piece.tube.segments.size());
     const auto direction = static_cast<std::size_t>(piece.direction);
     const Interval side = piece.tube.x0[direction];
     const double middle = side.midpoint();
     const auto count = static_cast<int>(done.size() + open.size());
     const bool divisible = side.lower() < middle && middle < side.upper();
-    if (piece.good || !divisible || count + 2 > options.max_pieces) {
+    if (piece.good || !divisible || count + 2 > options.max_pieces || steps > options.max_steps) {
       done.push_back(std::move(piece.tube));
       continue;
     }
     bool refuted = false;
+    bool hopeless = false;
     for (const Interval half : {Interval(side.lower(), middle), Interval(middle, side.upper())}) {
       Box box = piece.tube.x0;
       box[direction] = half;
       open.push_back(run_piece(map, problem, std::move(box), with_segments));
-      refuted = refuted || open.back().tube.uniqueness.proof == Proof::refuted;
+      Piece& part = open.back();
+      refuted = refuted || part.tube.uniqueness.proof == Proof::refuted;
+      part.stuck = part.tube.t == piece.tube.t ? piece.stuck + 1 : 0;
+      hopeless = hopeless || (!part.good && part.stuck >= most_stuck * wide);
     }
-    // A counter-example in one part is one for the whole.
-    if (!refuted) continue;
+    // A counter-example in one part is one for the whole; and one part that goes nowhere, however
+    // small, stops the whole.
+    if (!refuted && !hopeless) continue;
     for (Piece& rest : open) done.push_back(std::move(rest.tube));
     open.clear();
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace filippov::detail {
 
@@ -48,6 +49,30 @@ bool column_dominant(std::vector<std::vector<Interval>> matrix) {
   return negative_pivots(std::move(matrix));
 }
 
+/// The kink of the surface j for every choice of the sides of the other surfaces: where one switch
+/// stands inside another the sides belong together, as in max(max(a, b), c).
+Interval largest_kink(SurfaceReading& reading, int j, Interval t, const Box& box,
+                      const std::vector<int>& touched, Signature sides) {
+  constexpr std::size_t most = 8;
+  const Interval any = reading.kink(j, t, box, sides);
+  if (any.upper() <= 0 || touched.size() > most) return any;
+  std::optional<Interval> largest;
+  for (unsigned choice = 0; choice < 1U << touched.size(); ++choice) {
+    bool needed = true;
+    for (std::size_t k = 0; k < touched.size(); ++k) {
+      const bool above = (choice >> k & 1U) != 0;
+      needed = needed && (touched[k] != j || above);
+      sides[static_cast<std::size_t>(touched[k])] = static_cast<signed char>(touched[k] == j ? 0
+                                                                             : above         ? 1
+                                                                                             : -1);
+    }
+    if (!needed) continue;
+    const Interval kink = reading.kink(j, t, box, sides);
+    largest = largest ? hull(*largest, kink) : kink;
+  }
+  return largest.value_or(any);
+}
+
 }  // namespace
 
 Uniqueness right_uniqueness(SurfaceReading& reading, const FilippovMap& map, Interval t,
@@ -86,8 +111,8 @@ Uniqueness right_uniqueness(SurfaceReading& reading, const FilippovMap& map, Int
   if (map.is_gradient_flow()) {
     for (const int j : kept) {
       const int alone[] = {j};
-      const Interval kink =
-          map.is_affine(alone) ? reading.kink(j, t, box, sides) : Interval::entire();
+      const Interval kink = map.is_affine(alone) ? largest_kink(reading, j, t, box, touched, sides)
+                                                 : Interval::entire();
       if (kink.upper() <= 0) continue;
       return {false, fmt::format("across the surface {} the velocity jumps outward: twice [{:.3g}, "
                                  "{:.3g}] along its normal",

@@ -215,7 +215,8 @@ bool TubeRun::start_across(int surface) {
     if (!result.too_short) break;
   }
   return stop("the initial box lies across the surface " + map_.surface_name(surface) + ": " +
-              result.reason);
+              (result.reason.empty() ? "not all solutions get away from it by the final time"
+                                     : result.reason));
 }
 
 TubeRun::WatchedFlow* TubeRun::flow_on(const Face& face) {
@@ -608,6 +609,18 @@ bool TubeRun::handle_event(const PendingEvent& pending) {
   return true;
 }
 
+/// The velocities on the two faces are not the same function.
+bool TubeRun::jumps_between(const Face& before, const Face& after) {
+  const FaceSystem* const first = systems_.find(before, state_.t, state_.set.center());
+  const FaceSystem* const second = systems_.find(after, state_.t, state_.set.center());
+  if (!first || !second) return true;
+  Graph& graph = *systems_.graph();
+  for (std::size_t i = 0; i < first->field.size(); ++i) {
+    if (graph.number(graph.subtract(first->field[i], second->field[i])) != 0.0) return true;
+  }
+  return false;
+}
+
 void TubeRun::accept(WindowResult& result) {
   if (options_.keep_segments) {
     tube_.segments.push_back({.kind = TubeSegment::Kind::window,
@@ -618,6 +631,10 @@ void TubeRun::accept(WindowResult& result) {
                               .start = state_.set.description(),
                               .box = std::move(result.box),
                               .end = intervals(result.state.set.hull())});
+  }
+  // A switch inside another, as of max(max(a, b), c) with c > b, may change nothing.
+  if (!result.event.surfaces.empty() && result.event.kind == EventKind::crossing) {
+    result.event.jumps = jumps_between(state_.face, result.state.face);
   }
   const std::vector<int>& surfaces = result.event.surfaces;
   // Where the right-hand side is continuous a surface is no event.

@@ -60,6 +60,7 @@ class TubeRun {
   std::vector<NodeId> monitor_nodes(FaceSystems& systems, const FaceSystem& system);
   int near_jumping(const WatchedFlow& watched, Interval times, const Box& box);
   bool handle_event(const PendingEvent& pending);
+  bool jumps_between(const Face& before, const Face& after);
   void accept(WindowResult& result);
   void land();
   bool stop(const std::string& reason);

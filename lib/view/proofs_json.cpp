@@ -61,6 +61,7 @@ std::string to_json(const Tube& tube, bool with_tube, int shown) {
                         {"reason", tube.uniqueness.reason}};
   json["events"] = Json::array();
   for (const TubeEvent& event : tube.events) {
+    if (!event.jumps) continue;
     json["events"].push_back(event_json(event, tube, shown));
   }
   json["pieces"] = tube.pieces.empty() ? 1 : tube.pieces.size();

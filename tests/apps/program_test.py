@@ -865,7 +865,7 @@ class Train(ProgramTest):
             saying="one.csv has 1 neurons, expected 2")
         bad("--network", "squared-relu", "--data", "labels.csv", "--loss", "logistic", *start, *end,
             saying="label of example 1")
-        bad(*self.ONE, *start, *end, "--gradient-descent", "0.1:5", saying="both given")
+        bad(*self.ONE, *start, *end, "--gradient-descent", "1e9:5", saying="less than one step")
         for value in ("0.1", "0:5", "0.1:0", "x:5", "0.1:"):
             bad(*self.ONE, *start, "--gradient-descent", value, saying="--gradient-descent")
         bad(*self.ONE, *start, *end, "--rtol", "0", saying="--rtol is 0")

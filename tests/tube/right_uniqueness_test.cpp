@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "filippov/function/parse.hpp"
+#include "filippov/inclusion/clarke.hpp"
 #include "filippov/tube/enclose.hpp"
 
 using namespace filippov;
@@ -38,6 +39,35 @@ TEST_CASE("two sliding motions whose strengths change") {
   const Tube tube = enclose(map, {.t1 = 5, .x0 = {0.5, 0.7}});
   REQUIRE_EQ(tube.status, TubeStatus::finished);
   CHECK_EQ(tube.uniqueness.proof, Proof::certified);
+}
+
+// f = max(x, y, z, -x - y - z) is convex, so that each descent is unique: from (1, 1/2, 1/5) x
+// falls to y at 1/2, both to z at 1.1 (by 1/2 each time unit), all to 0 at 1.7 (by 1/3), where four
+// gradients meet. Which of y and z is greater decides nothing as long as x is.
+TEST_CASE("a maximum of maxima is convex, and its inner switches are no events") {
+  const Tube tube =
+      enclose(descent(parse("max(max(y, z), max(x, -x - y - z))", {{"x", "y", "z"}})),
+              {.t1 = 3, .x0 = {1, Interval::from_decimal("0.5"), Interval::from_decimal("0.2")}});
+  REQUIRE_EQ(tube.status, TubeStatus::finished);
+  CHECK_EQ(tube.uniqueness.proof, Proof::certified);
+  for (const Interval& entry : tube.box) CHECK(entry.contains(0));
+  // x1 and x2 change places below the maximum x3.
+  const Tube inner =
+      enclose(descent(parse("max(max(x1, x2), x3) - x1/2 - x2", {{"x1", "x2", "x3"}})),
+              {.t1 = 1, .x0 = {1, Interval::from_decimal("0.8"), 9}});
+  REQUIRE_EQ(inner.status, TubeStatus::finished);
+  REQUIRE_EQ(inner.events.size(), 1);
+  CHECK(inner.events[0].window.contains(0.4));
+  CHECK_FALSE(inner.events[0].jumps);
+}
+
+// x' = sign(x): nothing is gained by splitting a box around 0.
+TEST_CASE("a box is not split for ever where that does not help") {
+  const Tube tube =
+      enclose(ascent(parse("abs(x) + abs(x)^1.5", {{"x"}})), {.t1 = 1, .x0 = {Interval(0, 0.01)}});
+  CHECK_EQ(tube.status, TubeStatus::stopped);
+  CHECK_EQ(tube.uniqueness.proof, Proof::undecided);
+  CHECK(tube.pieces.size() < 100);
 }
 
 // x' = -sign x - 2 sign y, y' = -2 sign x - sign y: from 0 solutions rest or leave between the

@@ -71,6 +71,9 @@ struct TubeEvent {
   Signature signature = {};        ///< sides afterwards
   Interval window = {};            ///< contains the time of the event
   std::vector<Interval> box = {};  ///< contains the state at the event
+  /// False where a surface is crossed at which, with the sides of the others as they are, the
+  /// velocity is one function on both sides: no event of the motion.
+  bool jumps = true;
 };
 
 /// Result of `enclose`: what is proved about all solutions.
