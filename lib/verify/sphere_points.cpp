@@ -76,14 +76,25 @@ Interval quotient(const mpz_class& a, const mpz_class& b) {
 }
 Interval quotient(const Interval& a, const Interval& b) { return a / b; }
 
-/// All entries divided by one power of two, so that they are no larger than doubles can be.
-Vector3<Interval> enclosure(const Vector3<mpz_class>& a) {
-  constexpr std::size_t most_bits = 900;
+/// A power of two; divided by it the squares of the entries are not too large for doubles.
+mpz_class power_beyond_doubles(const Vector3<mpz_class>& a) {
+  constexpr std::size_t most_bits = 400;
   std::size_t bits = 0;
   for (const mpz_class& entry : a) bits = std::max(bits, mpz_sizeinbase(entry.get_mpz_t(), 2));
-  mpz_class divisor = 1;
-  if (bits > most_bits) divisor <<= bits - most_bits;
-  return {quotient(a[0], divisor), quotient(a[1], divisor), quotient(a[2], divisor)};
+  mpz_class power = 1;
+  if (bits > most_bits) power <<= bits - most_bits;
+  return power;
+}
+Interval power_beyond_doubles(const Vector3<Interval>& /*a*/) { return 1; }
+
+template <class Scalar>
+Vector3<Interval> quotient(const Vector3<Scalar>& a, const Scalar& b) {
+  return {quotient(a[0], b), quotient(a[1], b), quotient(a[2], b)};
+}
+
+/// A positive multiple.
+Vector3<Interval> enclosure(const Vector3<mpz_class>& a) {
+  return quotient(a, power_beyond_doubles(a));
 }
 Vector3<Interval> enclosure(const Vector3<Interval>& a) { return a; }
 
@@ -293,11 +304,8 @@ class SphereWalk {
 
   /// |a| / divisor in the units of F.
   Interval length(const Point& a, const Scalar& divisor) const {
-    Vector3<Interval> result;
-    for (std::size_t t = 0; t < 3; ++t) {
-      result[t] = quotient(a[t], Scalar(divisor * bends_.scale));
-    }
-    return norm(result);
+    const Scalar power = power_beyond_doubles(a);
+    return norm(quotient(a, power)) * quotient(power, Scalar(divisor * bends_.scale));
   }
 
   /// In a cell with gradient a the critical points are +-a. Of these `side` a is on the cell's side
@@ -480,10 +488,8 @@ class SphereWalk {
     const Scalar height = dot(a, corner.at);
     Interval objective = 0;
     if (value != 0) {
-      const Point& p = corner.at;
-      const Scalar one = 1;
-      objective = quotient(height, bends_.scale) /
-                  norm({quotient(p[0], one), quotient(p[1], one), quotient(p[2], one)});
+      const Scalar power = power_beyond_doubles(corner.at);
+      objective = quotient(height, Scalar(bends_.scale * power)) / norm(quotient(corner.at, power));
     }
     CriticalPoint& point = add(corner.at, objective, extremum(corner, value));
     for (const std::size_t l : corner.through) {

@@ -280,6 +280,22 @@ TEST_CASE("three features: curves on which N = 0") {
   }
 }
 
+TEST_CASE("three features: decimals far apart, and of many digits") {
+  // F = 1e200 |u1| + 3 |u2| + 1e-100 |u3|, products of which are no doubles. Only whether 0 is in
+  // dF(0) is looked for in double precision.
+  const std::string text =
+      "1e200,0,0,1\n-1e200,0,0,1\n0,3,0,1\n0,-3,0,1\n0,0,1e-100,1\n0,0,-1e-100,1\n";
+  const KktPoints found = find("relu", text);
+  CHECK((found.complete || found.reason == "whether u = 0 is a KKT point was not decided"));
+  CHECK(counts(found).isolated == 26);
+  CHECK(found.points.front().objective.lower() > 4.99e199);
+  CHECK(found.points.front().objective.width() < 1e185);
+  const KktPoints many = find(
+      "relu", "1.00000000000000000000000000000000000000000000000001,1,1,1\n1,1,1,-1\n1,2,-1,1\n");
+  CHECK(many.complete);
+  for (const KktPoint& p : many.points) CHECK(p.certified);
+}
+
 TEST_CASE("three features: data known in enclosures") {
   const std::string text =
       "1,0.5,0.2,1\n-0.625,1,-.3,-1\n-1,-.375,.4,.5\n.25,-1,.7,1\n.3,.2,-.9,1\n";
