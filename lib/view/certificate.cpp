@@ -53,11 +53,11 @@ Json wider_json(const std::vector<Interval>& box, double part, double least) {
   return list;
 }
 
+/// The side of every surface, 0 of those slid on.
 Json face_json(const Face& face) {
-  Json json;
-  json["signature"] = std::vector<int>(face.signature.begin(), face.signature.end());
-  json["sliding"] = face.sliding;
-  return json;
+  std::vector<int> sides(face.signature.begin(), face.signature.end());
+  for (const int j : face.sliding) sides[static_cast<std::size_t>(j)] = 0;
+  return sides;
 }
 
 /// Of the states, at least 1.
@@ -104,8 +104,6 @@ Json part_json(const Tube& tube, const Ending& ending, bool is_disturbed, double
   if (!ending.step && tube.segments.back().t1 != tube.t) refuse("its last step is not its end");
   Json json;
   json["box"] = box_json(tube.x0);
-  const TubeSegment& first = tube.segments.empty() ? ending.step->segment : tube.segments.front();
-  json["start"] = face_json(first.before);
   json["steps"] = Json::array();
   for (const TubeSegment& segment : tube.segments) {
     const bool is_smooth = segment.kind == TubeSegment::Kind::smooth;

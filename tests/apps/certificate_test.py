@@ -74,10 +74,10 @@ def harmful(rng, c):
     n = len(c["problem"]["variables"])
     i = rng.randrange(n)
     kind = rng.choice(("end", "event window", "event box", "event", "no event", "step", "twice", "time", "frame",
-                       "face", "kind", "box", "start", "time claimed", "initial box", "formula", "side", "verdict",
+                       "face", "kind", "box", "time claimed", "initial box", "formula", "verdict",
                        "disturbance", "way", "entry", "type", "part", "cut"))
     last = step["kind"] in ("rest", "branching")
-    if last and kind in ("face", "side", "box"):  # they have no meaning there
+    if last and kind in ("face", "box"):  # they have no meaning there
         return None
     events = c["claims"]["events"]
     event = rng.choice(events) if events else None
@@ -114,15 +114,10 @@ def harmful(rng, c):
             scale = rng.choice((-1e3, 0, 0.5, 2))
             step["frame"][i] = [scale * x for x in step["frame"][i]]
     elif kind == "face":
-        if not step["face"]["signature"]:
+        if not step["face"]:
             return None
-        sliding = step["face"]["sliding"]
-        j = rng.randrange(len(step["face"]["signature"]))
-        if j in sliding:
-            sliding.remove(j)
-        else:
-            sliding.append(j)
-            sliding.sort()
+        j = rng.randrange(len(step["face"]))
+        step["face"][j] = rng.choice([side for side in (-1, 0, 1) if side != step["face"][j]])
     elif kind == "kind":
         step["kind"] = "window" if step["kind"] == "smooth" else "smooth"
     elif kind == "box":
@@ -130,15 +125,6 @@ def harmful(rng, c):
         if hi - lo < 1e-9:
             return None
         step["box"][i] = rng.choice(([hi, hi + hi - lo], [lo + lo - hi, lo]))
-    elif kind == "start":
-        face = part["start"]
-        if not face["signature"] or steps[0]["kind"] != "smooth":  # it has no meaning there
-            return None
-        j = rng.randrange(len(face["signature"]))
-        if j in face["sliding"]:
-            face["sliding"].remove(j)
-        else:
-            face["signature"][j] *= -1
     elif kind == "time claimed":
         c["claims"]["t"] += rng.choice((-1, 1)) * 10 ** rng.uniform(-12, 0)
     elif kind == "initial box":
@@ -155,13 +141,6 @@ def harmful(rng, c):
         c["problem"]["formulas"][j] += rng.choice((" + 1e-3", " - 0.05*" + c["problem"]["variables"][-1]))
         if c["problem"]["flow"] == "gradient" and "1e-3" in c["problem"]["formulas"][j]:
             return None
-    elif kind == "side":
-        if not step["face"]["signature"] or k == 0:
-            return None
-        j = rng.randrange(len(step["face"]["signature"]))
-        step["face"]["signature"][j] *= -1
-        if j in step["face"]["sliding"]:
-            return None
     elif kind == "verdict":
         claims = c["claims"]
         claims["uniqueness"] = "certified" if claims["uniqueness"] == "refuted" else "refuted"
@@ -176,17 +155,17 @@ def harmful(rng, c):
         if change == "none":
             step["ways"].remove(way)
         elif change == "other":
-            way["face"]["signature"] = [-side for side in way["face"]["signature"]]
+            way["face"] = [-side for side in way["face"]]
         elif change == "box":
             lo, hi = way["box"][i]
             way["box"][i] = [hi, hi + hi - lo]
         else:
             way["t"][0] += rng.choice((-1, 1)) * 10 ** rng.uniform(-9, 0)
     elif kind == "entry":
-        place = rng.choice((c, c["problem"], c["claims"], part, step, step["face"]))
+        place = rng.choice((c, c["problem"], c["claims"], part, step))
         del place[rng.choice([key for key in sorted(place) if key != "disturbance"])]
     elif kind == "type":
-        place = rng.choice((c, c["problem"], c["claims"], part, step, step["face"]))
+        place = rng.choice((c, c["problem"], c["claims"], part, step))
         place[rng.choice(sorted(place))] = rng.choice(("", None, {}, [None], [[]], True))
     elif kind == "part":  # a part of the initial box is left out
         lo, hi = part["box"][i]

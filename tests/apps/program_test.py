@@ -622,12 +622,12 @@ until = 15.0
                 (("claims", "events", 1, "window"), inwards),
                 (("claims", "events", 1, "box", 0), inwards),
                 (("claims", "events", 1, "kind"), lambda _: "sliding-exit"),
-                (("claims", "events", 3, "face", "sliding"), lambda _: []),
+                (("claims", "events", 3, "face"), lambda face: [1 for _ in face]),
                 ((*part, "steps"), lambda steps: steps[:3] + steps[4:]),
                 ((*part, "steps"), lambda steps: steps[:-1]),
                 ((*part, "steps", 4, "box", 0), inwards),
                 ((*part, "steps", 4, "frame", 0), lambda column: [2 * x for x in column]),
-                ((*part, "steps", 4, "face", "signature"), lambda s: [-x for x in s]),
+                ((*part, "steps", 4, "face"), lambda face: [-x for x in face]),
                 (("problem", "formulas", 1), lambda formula: formula.replace("0.4", "0.5")),
                 (("problem", "box", 0), lambda box: [2.9, 3.0])):
             result = change(path, value)

@@ -10,82 +10,79 @@ namespace checker {
 
 namespace {
 
-/// The states of the box, on the surfaces `active` or across some, begin to move on the face.
-void begin(Tube& at, const Face& face, const Box& box) {
+/// The states of the box, which are on the surfaces where `from` is 0, begin to move on the face.
+void begin(Tube& at, const Face& from, const Face& face, const Box& box) {
   const Signature sides = at.sides_over(at.t, box);
-  for (const int j : at.live(with(sides, at.active, 0))) {
-    const bool is_active = has(at.active, j);
-    require(is_active || has(at.across, j) || (!face.slides_on(j) && face.signature[j] == sides[j]),
-            "the start is not on the face");
-    at.departing[j] = is_active && !face.slides_on(j) ? 1 : 0;
+  for (const int j : at.f.map.live_switches(sides)) {
+    require(sides[j] == 0 ? from[j] == 0 : face[j] == sides[j], "the start is not on the face");
+    if (sides[j] == 0 && face[j] != 0) at.departing.insert(j);
   }
   at.face = face;
 }
 
 /// The tube starts from a box: where that lies on surfaces, the motion on the first face is the
 /// only one from there.
-void start(Tube& at, const Face& face, const Box& box, const Step& step) {
+void start(Tube& at, const Box& box, const Step& step) {
+  Inclusion& f = at.f;
   at.set.center = box;
   at.set.add(Set::round(at.set.center), true);
   const Signature sides = at.sides_over(at.t, box);
-  for (const int j : at.live(sides)) {
-    if (sides[j] != 0) continue;
-    const bool is_on = at.f.over(at.f.surface(j), sides, at.t, box).is_zero();
-    (is_on ? at.active : at.across).push_back(j);
+  const Surfaces on = f.open(sides);
+  at.face = modes_around(sides, false)[0];
+  for (const int j : on) {
+    at.face[j] = 0;
+    if (step.kind == "rest" || f.over(f.surface(j), sides, at.t, box).is_zero()) continue;
+    require(on.size() == 1 && step.kind == "window", "the initial box lies across a surface");
+    at.across = j;
   }
-  if (step.kind == "rest") return;
-  require(
-      at.across.empty() || (at.across.size() == 1 && at.active.empty() && step.kind == "window"),
-      "the initial box lies across a surface");
-  begin(at, face, box);
-  if (step.kind != "branching" && !at.active.empty())
-    require_unique(at.f, at.active, sides, at.t, box, true);
+  if (step.kind == "rest" || step.kind == "branching" || at.across >= 0) return;
+  if (!on.empty()) require_unique(f, sides, at.t, box, true);
+  begin(at, at.face, step.kind == "smooth" ? step.face : at.face, box);
 }
 
 /// All fields around the initial state vanish there and are differentiable, |F| <= L |x - start|,
 /// so that by Gronwall's inequality no solution leaves it.
-Set rest(Tube& at, const Step& step) {
+Set rest(Tube& at) {
   require(at.f.map.is_autonomous() && at.disturbance.empty(), "time matters");
   const Box box = at.set.box();
-  const Signature sides = at.sides_over(step.times, box);
-  at.f.over(at.f.jacobian, sides, step.times, box);
-  for (const Range& v : at.f.over(at.f.field, sides, step.times, box))
+  const Signature sides = at.sides_over(at.t, box);
+  at.f.over(at.f.jacobian, sides, at.t, box);
+  for (const Range& v : at.f.over(at.f.field, sides, at.t, box))
     require(v.is_zero(), "the initial state does not rest");
   for (const Range& x : box) require((x - x).is_zero(), "the start is no point");
   return at.set;
 }
 
 /// Several solutions go on from every state at the end of the step, by the smooth steps that it
-/// lists. Until then, if that is not the start, one slides on a surface: along it the normal
+/// lists. Until then, if that is not at once, one slides on a surface: along it the normal
 /// velocities beside it have opposite signs, so that an element of F is tangent (Nagumo's theorem;
 /// Aubin & Cellina 1984, ch. 4).
 Set branch(Tube& at, const Step& step) {
   require(at.disturbance.empty(), "it branches under a disturbance");
   Inclusion& f = at.f;
+  const Face from = at.face;
+  const Surfaces on = f.open(from);
   Set image = at.set;
   if (step.t1 != step.t0) {
-    require(at.face.sliding.size() == 1 && at.active.empty(), "it does not slide on one surface");
-    at.active = at.face.sliding;
+    require(on.size() == 1, "it does not slide on one surface");
     const Signature sides = at.sides_over(step.times, step.box);
     image = at.drift(step, at.over(f.field, sides, step));
-    NodeId product = f.graph.constant(1);
-    for (const int side : {1, -1}) {
-      const Nodes field = f.in_mode(with(at.face.signature, at.active, side), f.field);
-      product = f.graph.multiply(product, at.rate(at.active[0], field));
-    }
-    require(at.over(product, sides, step).nonpositive(), "sliding may end");
+    const auto speed = [&](int side) {
+      return at.rate(on[0], f.in_mode(with(from, on[0], side), f.field));
+    };
+    require(at.over(f.graph.multiply(speed(1), speed(-1)), sides, step).nonpositive(),
+            "sliding may end");
   }
   at.t = step.t1;
   std::set<Face> ways;
   for (const Json& json : step.ways) {
-    const Step way(json, f.n, at.departing.size());
+    const Step way(json, f);
     at.set = image.framed(way.frame);
-    begin(at, way.face, at.set.box());
     require(way.t0 == at.t, "a way does not begin there");
+    begin(at, from, way.face, at.set.box());
     smooth(at, way);
-    Face face{{}, {}};
-    for (const int j : at.active)
-      face.signature.push_back(way.face.slides_on(j) ? 0 : way.face.signature[j]);
+    Face face;
+    for (const int j : on) face.push_back(way.face[j]);
     ways.insert(face);
   }
   at.branches = ways.size() > 1;
@@ -100,22 +97,19 @@ Set prove(Tube& at, const Step& step, bool is_last) {
   if (step.kind == "window") return window(at, step, is_last);
   if (step.kind == "branching") return branch(at, step);
   require(step.kind == "rest", "a step is of no known kind");
-  return rest(at, step);
+  return rest(at);
 }
 
 /// Proves the steps of a part. Throws Refusal, with the step, if one is not proved.
 void prove(Tube& at, const Json& part) {
-  const std::size_t n = at.f.n;
-  const std::size_t m = at.departing.size();
   const auto steps = part.at("steps").get<std::vector<Json>>();
   for (std::size_t k = 0; k < steps.size(); ++k) {
-    const Step step(steps[k], n, m);
+    const Step step(steps[k], at.f);
     try {
-      if (k == 0) start(at, read_face(part.at("start"), m), list(part.at("box"), n), step);
+      if (k == 0) start(at, list(part.at("box"), at.f.n), step);
       require(step.t0 == at.t && !at.branches, "it does not begin where the step before it ends");
       at.set = at.set.framed(step.frame);
       at.set = prove(at, step, k + 1 == steps.size());
-      at.active.clear();
       at.t = step.t1;
       if (step.kind == "window") at.land();
     } catch (const Refusal& refusal) {
@@ -184,12 +178,7 @@ std::string prove(const Json& all) {
   for (std::size_t p = 0; p < parts.size(); ++p) {
     const std::string place = "part " + std::to_string(p);
     const Box box = list(parts[p].at("box"), n);
-    Tube tube{.f = {map, t1 < t0 ? -1 : 1},
-              .order = order,
-              .disturbance = disturbance,
-              .t = t0,
-              .set = {},
-              .departing = std::vector<char>(map.switch_count())};
+    Tube tube{{map, t1 < t0 ? -1 : 1}, order, disturbance, t0};
     prove(tube, parts[p]);
     require(tube.t == t1, place, " does not reach the claimed time");
     require(tube.branches == is_refuted, place, (is_refuted ? " does not branch" : " branches"));
@@ -204,7 +193,7 @@ std::string prove(const Json& all) {
       const Event& proved = tube.events[k];
       require(events[k].at("kind") == proved.kind &&
                   events[k].at("surfaces") == Json(proved.surfaces) &&
-                  read_face(events[k].at("face"), map.switch_count()) == proved.face,
+                  events[k].at("face") == Json(proved.face),
               what, " is proved to be another: a ", proved.kind);
       require_inside({proved.window}, {events[k].at("window").get<Range>()}, false, what);
       require_inside(proved.box, list(events[k].at("box"), n), false, what);

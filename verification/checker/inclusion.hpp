@@ -8,18 +8,28 @@
 
 namespace checker {
 
-using filippov::Face;
 using filippov::Signature;
 using Surfaces = std::vector<int>;  ///< increasing
 
-inline bool has(const Surfaces& surfaces, int j) {
-  return std::binary_search(surfaces.begin(), surfaces.end(), j);
+/// Where a motion is: on a side of every surface, or 0 where it slides on it.
+using Face = Signature;
+
+inline Signature with(Signature signature, int j, int side) {
+  signature[j] = static_cast<signed char>(side);
+  return signature;
 }
 
-/// `signature` with other sides of some surfaces.
-inline Signature with(Signature signature, const Surfaces& surfaces, int side) {
-  for (const int j : surfaces) signature[j] = static_cast<signed char>(side);
-  return signature;
+/// The modes with these signs: all of them for those that are 0, at first +1.
+inline std::vector<Signature> modes_around(const Signature& signature, bool all = true) {
+  std::vector<Signature> modes{signature};
+  for (std::size_t j = 0; j < signature.size(); ++j) {
+    for (std::size_t k = 0, known = modes.size(); signature[j] == 0 && k < known; ++k) {
+      if (all) modes.push_back(with(modes[k], j, -1));
+      modes[k][j] = 1;
+    }
+    require(modes.size() < 100, "it slides on too many surfaces");
+  }
+  return modes;
 }
 
 /// An inclusion and the formulas that decide about its solutions. Time is elapsed time: `direction`
@@ -32,6 +42,12 @@ struct Inclusion {
       for (const NodeId slope : slopes(node)) jacobian.push_back(slope);
   }
 
+  /// Those that matter and have sign 0.
+  Surfaces open(const Signature& signature) const {
+    Surfaces live = map.live_switches(signature);
+    std::erase_if(live, [&](int j) { return signature[j] != 0; });
+    return live;
+  }
   NodeId surface(int j) const { return graph.switches()[j].node; }
   NodeId scaled(double factor, NodeId node) { return graph.multiply(graph.constant(factor), node); }
   Nodes slopes(NodeId node) {
@@ -106,7 +122,7 @@ struct Inclusion {
 };
 
 /// The velocity on a face as formulas: f_0 + sum_k w_k D_k, tangent to the surfaces slid on
-/// (Filippov 1988, ch. 2 section 4), where f_0 is the field of the mode `signature`.
+/// (Filippov 1988, ch. 2 section 4), where f_0 is the field on their positive sides.
 ///
 /// Where f is affine in the signs, D_k leads to the other side of the k-th surface, and every w_k
 /// is to be in [0, 1]. Otherwise the D_k lead to the distinct fields around, which are one more
@@ -118,32 +134,24 @@ struct Motion {
   std::vector<std::pair<int, int>> planes;  ///< surfaces slid on, with a coordinate each determines
 };
 
-/// All modes around a face, its own first.
-inline std::vector<Signature> modes_around(const Face& face) {
-  require(face.sliding.size() < 7, "it slides on too many surfaces");
-  std::vector<Signature> modes{face.signature};
-  for (const int j : face.sliding)
-    for (std::size_t k = 0, known = modes.size(); k < known; ++k)
-      modes.push_back(with(modes[k], {j}, -face.signature[j]));
-  return modes;
-}
-
 /// The motion on a face, defined at (t, x). Throws Refusal if there are no formulas. That what is
 /// divided by vanishes nowhere else is seen whenever they are read.
 inline Motion motion_on(Inclusion& f, const Face& face, const Range& t, const Box& x) {
   Graph& graph = f.graph;
   const std::size_t n = f.n;
-  const std::size_t size = face.sliding.size();
-  Motion motion{f.in_mode(face.signature, f.field), {}, f.map.is_affine(face.sliding), {}};
+  const Surfaces sliding = f.open(face);
+  const std::size_t size = sliding.size();
+  const bool is_affine = f.map.is_affine(sliding);
+  const std::vector<Signature> modes = modes_around(face, !is_affine);
+  Motion motion{f.in_mode(modes[0], f.field), {}, is_affine || size == 1, {}};
   std::vector<Nodes> columns;
-  for (const int j : face.sliding)
-    if (motion.is_affine) columns.push_back(f.half_jump(j, -2 * face.signature[j]));
-  for (const Signature& mode : motion.is_affine ? std::vector<Signature>{} : modes_around(face)) {
-    Nodes difference = f.in_mode(mode, f.field);
-    for (std::size_t i = 0; i < n; ++i)
-      difference[i] = graph.subtract(difference[i], motion.field[i]);
-    const bool is_new = std::find(columns.begin(), columns.end(), difference) == columns.end();
-    if (is_new && difference != Nodes(n, graph.constant(0))) columns.push_back(difference);
+  for (std::size_t k = 0; k < size && is_affine; ++k)
+    columns.push_back(f.half_jump(sliding[k], -2));
+  for (std::size_t k = 1; k < modes.size(); ++k) {
+    Nodes column = f.in_mode(modes[k], f.field);
+    for (std::size_t i = 0; i < n; ++i) column[i] = graph.subtract(column[i], motion.field[i]);
+    const bool is_new = std::find(columns.begin(), columns.end(), column) == columns.end();
+    if (is_new && column != Nodes(n, graph.constant(0))) columns.push_back(column);
   }
   require(columns.size() == size, "F is not affine in the signs of the surfaces slid on");
   // Behind the components of f and D_k follow the weights of the D_k in them.
@@ -153,13 +161,12 @@ inline Motion motion_on(Inclusion& f, const Face& face, const Range& t, const Bo
     columns[k][n + k] = graph.constant(1);
   }
   Nodes towards;  // where it is one: the velocities beside the surface lead to it
-  for (const int j : face.sliding) {
+  for (const int j : sliding) {
     const NodeId h = f.surface(j);
     const NodeId here = f.rate(h, motion.field);
-    const NodeId there = graph.add(here, f.along(h, columns[0]));
-    towards = {f.scaled(-face.signature[j], here), f.scaled(face.signature[j], there)};
+    towards = {graph.negate(here), graph.add(here, f.along(h, columns[0]))};
     const auto away = std::find_if(columns.begin(), columns.end(), [&](const Nodes& column) {
-      return f.over(f.along(h, column), face.signature, t, x).sign() != 0;
+      return f.over(f.along(h, column), face, t, x).sign() != 0;
     });
     require(away != columns.end(), "the sliding velocity is not determined");
     const Nodes pivot = *away;
@@ -176,16 +183,16 @@ inline Motion motion_on(Inclusion& f, const Face& face, const Range& t, const Bo
   for (std::size_t k = n; k < n + size; ++k) {
     const NodeId w = motion.field[k];
     motion.weights.push_back(w);
-    if (motion.is_affine) motion.weights.push_back(graph.subtract(graph.constant(1), w));
+    if (is_affine) motion.weights.push_back(graph.subtract(graph.constant(1), w));
     last = graph.subtract(last, w);
   }
-  if (!motion.is_affine) motion.weights.push_back(last);
+  if (!is_affine) motion.weights.push_back(last);
   if (size == 1) motion.weights = towards;
   motion.field.resize(n);
   // A plane determines one component of the velocity from the others.
-  for (const int j : face.sliding) {
+  for (const int j : sliding) {
     const Nodes slopes = f.slopes(f.surface(j));
-    if (!f.reading(slopes, face.signature).is_constant()) continue;
+    if (!f.reading(slopes, modes[0]).is_constant()) continue;
     int row = f.n - 1;
     while (graph.is_constant(slopes[row], 0)) --row;
     motion.field[row] = graph.constant(0);
@@ -196,15 +203,14 @@ inline Motion motion_on(Inclusion& f, const Face& face, const Range& t, const Bo
   return motion;
 }
 
-/// The velocity on the face is in F over the box; of one weight, `except`, it is known otherwise.
+/// The velocity on a face is in F over the box; of one weight, `except`, it is known otherwise.
 inline void require_motion(Inclusion& f, const Motion& motion, const Face& face, const Range& t,
                            const Box& box, std::size_t except = -1) {
-  const Box weights = f.over(motion.weights, face.signature, t, box);
+  const Box weights = f.over(motion.weights, face, t, box);
   for (std::size_t k = 0; k < weights.size(); ++k)
     require(k == except || weights[k].positive() || (motion.is_affine && weights[k].nonnegative()),
             "the sliding velocity is not proved to be in F: ", weights[k]);
-  for (const Signature& mode : motion.is_affine ? std::vector<Signature>{} : modes_around(face))
-    f.over(motion.weights, mode, t, box);  // the normals are independent in all of them
+  require(except + 1 == 0 || motion.is_affine, "one of several weights vanishes");
 }
 
 }  // namespace checker

@@ -32,7 +32,7 @@ inline bool stays(bool (Range::*good)() const, const Box& c, double lo, double h
 /// is, and then |e(h)| <= h s + h^2/2 M (s + M z) (Kapela & Zgliczynski 2009), which is returned.
 /// z is what the box leaves around the states that are `reached` without it.
 inline Box deviate(Tube& at, const Step& step, Box& reached) {
-  const Box jacobian = at.over(at.f.jacobian, at.face.signature, step);
+  const Box jacobian = at.over(at.f.jacobian, at.face, step);
   const auto grow = [&](const Range& scale, const Box& by) {  // s + scale M by
     Box result = at.disturbance;
     for (std::size_t c = 0; c < jacobian.size(); ++c) {
@@ -60,19 +60,17 @@ inline Flow& flow_on(Tube& at, const Step& step) {
   if (const auto known = at.flows.find(at.face); known != at.flows.end()) return known->second;
   Inclusion& f = at.f;
   const Motion motion = motion_on(f, at.face, step.t0, at.set.center);
-  Surfaces surfaces;
-  Nodes outputs;
+  const Signature mode = modes_around(at.face, false)[0];
+  Surfaces surfaces = f.map.live_switches(at.face);
+  std::erase_if(surfaces, [&](int j) { return at.face[j] == 0; });
+  Nodes outputs, slopes;
   for (int i = 0; i < f.n; ++i) outputs.push_back(f.graph.variable(i));
-  for (const int j : at.live(with(at.face.signature, at.face.sliding, 0))) {
-    if (at.face.slides_on(j)) continue;
-    outputs.push_back(f.scaled(at.face.signature[j], f.surface(j)));
-    surfaces.push_back(j);
-  }
+  for (const int j : surfaces) outputs.push_back(f.scaled(at.face[j], f.surface(j)));
   outputs.insert(outputs.end(), motion.weights.begin(), motion.weights.end());
+  outputs = f.in_mode(mode, outputs);
   // The derivatives V of the state by the one at the start are further coordinates, V' = Df V.
-  outputs = f.in_mode(at.face.signature, outputs);
-  const Nodes velocity = f.in_mode(at.face.signature, motion.field);
-  Nodes slopes, field = velocity;
+  const Nodes velocity = f.in_mode(mode, motion.field);
+  Nodes field = velocity;
   std::vector<Nodes> columns(f.n);
   for (int c = 0; c < f.n * f.n; ++c) columns[c / f.n].push_back(f.graph.variable(f.n + c));
   for (const Nodes& column : columns)
@@ -87,7 +85,7 @@ inline Flow& flow_on(Tube& at, const Step& step) {
 /// Every output is a polynomial in mean value form, with a remainder over the box, which is right
 /// as the states stay inside it then (Corliss & Rihm 1996).
 inline Set smooth(Tube& at, const Step& step) {
-  require(step.face == at.face && at.across.empty(), "it is not on the face of the one before");
+  require(step.face == at.face && at.across < 0, "it is not on the face of the one before");
   Inclusion& f = at.f;
   Flow& flow = flow_on(at, step);
   Box start = at.set.box();
@@ -120,9 +118,9 @@ inline Set smooth(Tube& at, const Step& step) {
     const std::size_t place = o - f.n;
     if (place < flow.surfaces.size()) {
       const int j = flow.surfaces[place];
-      require(stays(&Range::positive, course, 0, end, at.departing[j] != 0), "the surface ",
+      require(stays(&Range::positive, course, 0, end, at.departing.contains(j)), "the surface ",
               f.map.surface_name(j), " is not proved to be far");
-      if (value(course, step.length).positive()) at.departing[j] = 0;
+      if (value(course, step.length).positive()) at.departing.erase(j);
     } else {
       require(stays(&Range::nonnegative, course, 0, end, false), "the velocity may leave F");
       is_attracted = is_attracted || stays(&Range::positive, course, 0, end, false);
@@ -130,16 +128,14 @@ inline Set smooth(Tube& at, const Step& step) {
   }
   if (!at.disturbance.empty()) image.add(deviate(at, step, reached), true);
   require_inside(reached, step.box, true, "the solutions may leave their box");
-  if (at.face.sliding.empty()) return image;
+  if (flow.motion.weights.empty()) return image;
   require(at.disturbance.empty(), "it slides under a disturbance");
-  const Signature sides = with(at.face.signature, at.face.sliding, 0);
-  for (const int j : flow.surfaces) {
-    require(!f.reading({f.surface(j)}, sides).jumps() ||
-                at.over(f.surface(j), sides, step).sign() == at.face.signature[j],
+  for (const int j : flow.surfaces)
+    require(!f.reading({f.surface(j)}, at.face).jumps() ||
+                at.over(f.surface(j), at.face, step).sign() == at.face[j],
             f.map.surface_name(j), " jumps with the sides of surfaces slid on");
-  }
-  if (!is_attracted || at.face.sliding.size() > 1)
-    require_unique(f, at.face.sliding, sides, step.times, step.box, false);
+  if (!is_attracted || f.open(at.face).size() > 1)
+    require_unique(f, at.face, step.times, step.box, false);
   if (!flow.motion.is_affine) require_motion(f, flow.motion, at.face, step.times, step.box);
   return image;
 }

@@ -1,8 +1,57 @@
 #pragma once
 
-#include "certificate.hpp"
+#define JSON_DIAGNOSTICS 1
+#include <nlohmann/json.hpp>
+
+#include "inclusion.hpp"
+#include "set.hpp"
 
 namespace checker {
+
+/// Messages of the library say where in the file what it is not as expected.
+using Json = nlohmann::json;
+
+/// [lower, upper], or a number.
+inline void from_json(const Json& json, Range& range) {
+  const bool is_pair = json.is_array() && json.size() == 2;
+  const double lower = (is_pair ? json[0] : json).get<double>();
+  const double upper = is_pair ? json[1].get<double>() : lower;
+  if (!(lower <= upper)) throw Malformed(json.dump() + ": expected two numbers in order");
+  range = {lower, upper};
+}
+
+/// The entries of a list, which are to be so many.
+template <class Entry = Range>
+std::vector<Entry> list(const Json& json, std::size_t size) {
+  if (json.is_array() && json.size() == size) return json.get<std::vector<Entry>>();
+  throw Malformed(json.dump().substr(0, 40) + ": expected a list of " + std::to_string(size));
+}
+
+/// What a certificate says of a step.
+struct Step {
+  Step(const Json& json, const Inclusion& f)
+      : kind(json.at("kind").get<std::string>()),
+        t0(list<double>(json.at("t"), 2)[0]),
+        t1(json.at("t")[1]),
+        times(std::min(t0, t1), std::max(t0, t1)),
+        length(magnitude(Range(t1) - Range(t0))),
+        face(list<signed char>(json.at("face"), f.map.switch_count())),
+        box(list(json.at("box"), f.n)) {
+    std::size_t slides = 0;
+    for (signed char& side : face) slides += (side = (side > 0) - (side < 0)) == 0 ? 1 : 0;
+    require(slides == f.open(face).size(), "it slides on a surface that does not matter");
+    for (const Json& column : list<Json>(json.at("frame"), f.n)) frame.push_back(list(column, f.n));
+    if (kind == "branching") ways = json.at("ways");
+  }
+
+  std::string kind;
+  double t0, t1;
+  Range times, length;
+  Face face;               ///< on it during a smooth step, at its end in a window
+  Box box;                 ///< no solution leaves it during the step
+  std::vector<Box> frame;  ///< columns of the set at its start
+  Json ways;               ///< smooth steps by which solutions go on from its end
+};
 
 /// The motion on a face: the coordinates, then functions that are positive while it stays there.
 struct Flow {
@@ -26,16 +75,14 @@ struct Tube {
   int order;
   Box disturbance;
   double t;
-  Set set;                      ///< contains all states at time t
-  std::vector<char> departing;  ///< from a surface where it may be at first
-  Face face = {};               ///< where the motion is
-  Surfaces active = {};         ///< where all states are, and are about to leave
-  Surfaces across = {};         ///< what they are across, until the window after it
+  Set set = {};                  ///< contains all states at time t
+  Face face = {};                ///< where the motion is
+  std::set<int> departing = {};  ///< surfaces beside it where it may still be
+  int across = -1;               ///< a surface that the start is across
   std::vector<Event> events = {};
   bool branches = false;  ///< several solutions go on from there
   std::map<Face, Flow> flows = {};
 
-  Surfaces live(const Signature& sides) const { return f.map.live_switches(sides); }
   /// Of h_j along a field.
   NodeId rate(int j, const Nodes& v) { return f.rate(f.surface(j), v); }
   template <class What>
@@ -46,7 +93,7 @@ struct Tube {
   Signature sides_over(const Range& t, const Box& box) {
     Signature sides(f.map.switch_count(), 0);
     for (std::size_t j = 0; j < sides.size(); ++j)
-      sides[j] = static_cast<signed char>(f.over(f.surface(j), sides, t, box).sign());
+      sides = with(sides, j, f.over(f.surface(j), sides, t, box).sign());
     return sides;
   }
   /// x(t1) = x(t0) + w v. In between x(t0) + [0, w] v is in the box, so that no solution with
@@ -66,13 +113,13 @@ struct Tube {
   void land() {
     set.add(Set::round(set.center), false);
     for (const auto& [j, row] : motion_on(f, face, t, set.center).planes) {
-      const Box normal = f.over(f.slopes(f.surface(j)), face.signature, t, set.center);
+      const Box normal = f.over(f.slopes(f.surface(j)), face, t, set.center);
       for (Box& column : set.columns) {
         column[row] = 0;
         column[row] = -dot(normal, column) / normal[row];
       }
       set.center[row] = 0;
-      set.center[row] = -f.over(f.surface(j), face.signature, t, set.center) / normal[row];
+      set.center[row] = -f.over(f.surface(j), face, t, set.center) / normal[row];
     }
   }
 };

@@ -8,73 +8,64 @@ namespace checker {
 /// are reached, or, where sliding on one ends, the velocity away from it on the face after it.
 /// This may happen in any order; after each subset there is a face on which the motion is a
 /// solution and the other triggers grow. By uniqueness the solutions follow these faces.
-inline Set pass(Tube& at, const Step& step, const Signature& sides, const Surfaces& reached) {
-  require(reached.size() <= 6, "too many surfaces are met at once");
+inline Set pass(Tube& at, const Step& step, const Signature& sides) {
   Inclusion& f = at.f;
+  const Face& after = step.face;
   Face before = at.face;
-  for (std::size_t j = 0; j < sides.size(); ++j)
-    if (sides[j] != 0) before.signature[j] = sides[j];
-  Surfaces surfaces = reached;  // of the event
-  for (const int j : before.sliding)
-    if (!step.face.slides_on(j)) surfaces.push_back(j);
-  for (const int j : step.face.sliding)
-    require(before.slides_on(j) || has(reached, j), "it slides on a surface that is not reached");
+  Surfaces reached, changed;
   Nodes triggers;
-  for (const int j : reached) {
-    triggers.push_back(f.scaled(-before.signature[j], f.surface(j)));
-    require(step.face.slides_on(j) || step.face.signature[j] != before.signature[j],
-            "it does not cross ", f.map.surface_name(j));
-    for (const int other : f.reading({f.surface(j)}, sides).open_switches())
-      require(!has(reached, other), f.map.surface_name(j), " changes with other surfaces");
+  for (const int j : f.open(sides)) {
+    if (before[j] != after[j]) changed.push_back(j);
+    if (before[j] == 0) continue;
+    reached.push_back(j);
+    triggers.push_back(f.scaled(-before[j], f.surface(j)));
+    require(before[j] != after[j], "it does not cross ", f.map.surface_name(j));
   }
-  // Sliding ends where a weight vanishes: while it is positive both sides lead to the surface, or
-  // the one that is left does not yet.
-  const auto motion = [&](const Face& face) { return motion_on(f, face, step.times, step.box); };
-  std::size_t vanishing = -1;
+  for (const int j : reached)
+    require(reached.size() == 1 || (reached.size() <= 6 && !f.map.depends_on_signs(j)),
+            "too many surfaces are met at once, or such as change with others");
+  for (std::size_t j = 0; j < sides.size(); ++j)
+    if (sides[j] != 0) before[j] = sides[j];
+  // Sliding ends where a weight vanishes, that of the side which is not left.
   const bool ends = reached.empty();
+  std::size_t vanishing = -1;
+  const auto motion = [&](const Face& face) { return motion_on(f, face, step.times, step.box); };
   if (ends) {
-    require(surfaces.size() == 1, "no surface is left or reached");
-    const int j = surfaces[0];
-    const auto place = std::find(before.sliding.begin(), before.sliding.end(), j);
-    const int side = step.face.signature[j];
-    vanishing = 2 * (place - before.sliding.begin()) + (side == before.signature[j] ? 0 : 1);
-    triggers = {f.scaled(side, at.rate(j, motion(step.face).field))};
+    require(changed.size() == 1, "no surface is left or reached");
+    const Surfaces sliding = f.open(before);
+    const auto place = std::find(sliding.begin(), sliding.end(), changed[0]) - sliding.begin();
+    vanishing = 2 * place + (after[changed[0]] > 0 ? 0 : 1);
+    triggers = {f.scaled(after[changed[0]], at.rate(changed[0], motion(after).field))};
   }
   Box speeds(triggers.size()), velocity, first, last;
   const unsigned all = (1U << triggers.size()) - 1;
   for (unsigned done = 0; done <= all; ++done) {
-    Face face = done == all ? step.face : before;
-    for (std::size_t k = 0; k < reached.size() && done != all; ++k) {
-      const int j = reached[k];
-      if ((done >> k & 1U) == 0) continue;
-      face.signature[j] = step.face.signature[j];
-      if (step.face.slides_on(j))
-        face.sliding.insert(std::upper_bound(face.sliding.begin(), face.sliding.end(), j), j);
-    }
+    Face face = done == all ? after : before;
+    for (std::size_t k = 0; k < reached.size(); ++k)
+      if ((done >> k & 1U) != 0) face[reached[k]] = after[reached[k]];
     const Motion moving = motion(face);
     require_motion(f, moving, face, step.times, step.box, done == 0 ? vanishing : -1);
-    last = at.over(moving.field, face.signature, step);
+    last = at.over(moving.field, face, step);
     if (done == 0) first = velocity = last;
     for (int i = 0; i < f.n; ++i) velocity[i] = hull(velocity[i], last[i]);
     for (std::size_t k = 0; k < triggers.size(); ++k) {
       const bool is_done = (done >> k & 1U) != 0;
-      if (is_done && !ends && step.face.slides_on(reached[k])) continue;
-      const Range speed = at.over(f.rate(triggers[k], moving.field), face.signature, step);
+      if (is_done && !ends && after[reached[k]] == 0) continue;
+      const Range speed = at.over(f.rate(triggers[k], moving.field), face, step);
       require(speed.positive(), "a surface is approached with a speed in ", speed);
       if (!is_done) speeds[k] = done == 0 ? speed : hull(speeds[k], speed);
     }
-    for (const int j : ends || done != all ? Surfaces{} : surfaces)
-      require(has(reached, j) || at.over(at.rate(j, moving.field), face.signature, step).sign() ==
-                                     face.signature[j],
+    for (const int j : ends || done != all ? Surfaces{} : changed)
+      require(before[j] != 0 || at.over(at.rate(j, moving.field), face, step).sign() == after[j],
               "it does not leave ", f.map.surface_name(j));
   }
   const bool is_one = triggers.size() == 1;
   Set image = at.set;
   Range delay;
   for (std::size_t k = 0; k < triggers.size(); ++k) {
-    const Signature& mode = ends ? step.face.signature : before.signature;
-    const Box gradient = f.over(f.slopes(triggers[k]), mode, step.t0, at.set.box());
-    const Range height = f.over(triggers[k], mode, step.t0, at.set.center);
+    const Face& face = ends ? after : before;
+    const Box gradient = f.over(f.slopes(triggers[k]), face, step.t0, at.set.box());
+    const Range height = f.over(triggers[k], face, step.t0, at.set.center);
     const Range wait = at_least_zero(-height - at.set.spread(gradient)) / speeds[k];
     delay = is_one ? wait : hull(delay, wait);
     // x(t1) = x(t0) + q v1 + (w - q) v2, q = -h / h'
@@ -91,16 +82,15 @@ inline Set pass(Tube& at, const Step& step, const Signature& sides, const Surfac
     image.center[i] += step.length * (is_one && !ends ? last[i] : velocity[i]);
     place[i] = is_one ? place[i] + delay * (ends ? velocity[i] : first[i]) : step.box[i];
   }
-  std::sort(surfaces.begin(), surfaces.end());
-  const std::string kind = before.sliding == step.face.sliding ? "crossing"
-                           : before.sliding.empty()            ? "sliding-entry"
-                           : step.face.sliding.empty()         ? "sliding-exit"
-                                                               : "sliding-change";
-  if (std::any_of(surfaces.begin(), surfaces.end(), [&](int j) { return f.map.jumps_across(j); }))
-    at.events.push_back(
-        {kind, surfaces, step.face, Range(step.t0) + Range(f.direction) * delay, place});
-  at.face = step.face;
-  for (const int j : surfaces) at.departing[j] = at.face.slides_on(j) ? 0 : 1;
+  const Surfaces from = f.open(before), to = f.open(after);
+  const std::string kind = from == to     ? "crossing"
+                           : from.empty() ? "sliding-entry"
+                           : to.empty()   ? "sliding-exit"
+                                          : "sliding-change";
+  if (std::any_of(changed.begin(), changed.end(), [&](int j) { return f.map.jumps_across(j); }))
+    at.events.push_back({kind, changed, after, step.t0 + Range(f.direction) * delay, place});
+  at.face = after;
+  for (const int j : changed) after[j] != 0 ? at.departing.insert(j).second : at.departing.erase(j);
   return image;
 }
 
@@ -110,37 +100,27 @@ inline Set window(Tube& at, const Step& step, bool is_last) {
   Inclusion& f = at.f;
   const Signature sides = at.sides_over(step.times, step.box);
   const Set image = at.drift(step, at.over(f.field, sides, step));
-  const Surfaces before = at.live(with(at.face.signature, at.face.sliding, 0));
-  Surfaces reached = at.across, touched = at.face.sliding;
-  for (const int j : at.live(sides)) {
-    if (at.face.slides_on(j) || has(at.across, j)) continue;
-    const bool is_known = has(before, j);
-    if (sides[j] == 0) {
-      require(is_known && at.across.empty(), "the side of ", f.map.surface_name(j),
-              " is not known");
-      reached.push_back(j);
-    } else {
-      require(step.face.signature[j] == sides[j] && !step.face.slides_on(j) &&
-                  (!is_known || at.face.signature[j] == sides[j]),
-              "the side of ", f.map.surface_name(j), " is another");
-    }
+  const Surfaces known = f.map.live_switches(at.face);
+  for (const int j : f.map.live_switches(sides)) {
+    if (at.face[j] == 0 || j == at.across) continue;
+    const bool is_known = std::binary_search(known.begin(), known.end(), j) && at.across < 0;
+    require(sides[j] == 0 ? is_known
+                          : step.face[j] == sides[j] && (!is_known || at.face[j] == sides[j]),
+            "the side of ", f.map.surface_name(j), " is not known, or another");
   }
-  touched.insert(touched.end(), reached.begin(), reached.end());
-  std::sort(touched.begin(), touched.end());
-  require_unique(f, touched, sides, step.times, step.box, false);
-  if (!at.across.empty()) {  // from each side that it does not end on
-    const Face face = at.face;
-    for (const int side : {1, -1}) {
-      if (!step.face.slides_on(reached[0]) && step.face.signature[reached[0]] == side) continue;
-      at.face = {with(face.signature, reached, side), face.sliding};
-      pass(at, step, sides, reached);
-    }
-    at.events.clear();
-    at.across.clear();
+  require_unique(f, sides, step.times, step.box, false);
+  if (at.across < 0) {
+    if (!is_last || step.face != at.face) return pass(at, step, sides);
+    at.face = modes_around(at.face, false)[0];  // wherever in an event they are at the final time
     return image;
   }
-  if (!is_last || step.face != at.face) return pass(at, step, sides, reached);
-  at.face.sliding.clear();  // wherever in an event they are at the final time
+  for (const int side : {1, -1}) {  // from each that it does not end on
+    if (step.face[at.across] == side) continue;
+    at.face = with(sides, at.across, side);
+    pass(at, step, sides);
+  }
+  at.events.clear();
+  at.across = -1;
   return image;
 }
 
