@@ -177,4 +177,18 @@ Program::Program(const Graph& graph, int dimension, std::span<const NodeId> outp
   live_.erase(std::unique(live_.begin(), live_.end()), live_.end());
 }
 
+std::vector<NodeId> record(Graph& graph, const Program& program, std::vector<NodeId> coordinates) {
+  std::vector<NodeId> at = std::move(coordinates);
+  at.push_back(graph.time());
+  for (const Constant& constant : program.constants()) at.push_back(graph.constant(constant));
+  for (const Instruction& code : program.instructions()) {
+    const NodeId a = at[static_cast<std::size_t>(code.first)];
+    const NodeId b = code.second < 0 ? -1 : at[static_cast<std::size_t>(code.second)];
+    at.push_back(graph.record(code.operation, a, b, code.index));
+  }
+  std::vector<NodeId> recorded;
+  for (const int slot : program.outputs()) recorded.push_back(at[static_cast<std::size_t>(slot)]);
+  return recorded;
+}
+
 }  // namespace filippov

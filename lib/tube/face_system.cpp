@@ -42,27 +42,12 @@ std::vector<NodeId> FaceSystems::resolve(const std::vector<NodeId>& nodes,
   const Program program(*map_.field().graph(), dimension(), nodes, signature);
   std::vector<NodeId> coordinates;
   for (int i = 0; i < dimension(); ++i) coordinates.push_back(graph_->variable(i));
-  return record(program, std::move(coordinates));
+  return record(*graph_, program, std::move(coordinates));
 }
 
 std::vector<NodeId> FaceSystems::at_origin(const std::vector<NodeId>& nodes) {
   const std::vector<NodeId> zeros(static_cast<std::size_t>(dimension()), graph_->constant(0));
-  return record(Program(*graph_, dimension(), nodes), zeros);
-}
-
-/// The outputs of the program, without selects, as nodes of the graph, with these `coordinates`.
-std::vector<NodeId> FaceSystems::record(const Program& program, std::vector<NodeId> coordinates) {
-  std::vector<NodeId> at = std::move(coordinates);
-  at.push_back(graph_->time());
-  for (const Constant& constant : program.constants()) at.push_back(graph_->constant(constant));
-  for (const Instruction& code : program.instructions()) {
-    const NodeId a = at[static_cast<std::size_t>(code.first)];
-    const NodeId b = code.second < 0 ? -1 : at[static_cast<std::size_t>(code.second)];
-    at.push_back(graph_->record(code.operation, a, b, code.index));
-  }
-  std::vector<NodeId> resolved;
-  for (const int slot : program.outputs()) resolved.push_back(at[static_cast<std::size_t>(slot)]);
-  return resolved;
+  return record(*graph_, Program(*graph_, dimension(), nodes), zeros);
 }
 
 NodeId FaceSystems::switching(int j, const Signature& signature) {

@@ -61,7 +61,6 @@ class FaceSystems {
 
  private:
   std::vector<NodeId> resolve(const std::vector<NodeId>& nodes, const Signature& signature);
-  std::vector<NodeId> record(const Program& program, std::vector<NodeId> coordinates);
   std::optional<std::vector<NodeId>> solve(std::vector<std::vector<NodeId>> matrix,
                                            std::vector<NodeId> right, double t,
                                            const std::vector<double>& x);

@@ -68,7 +68,7 @@ Set branch(Tube& at, const Step& step) {
     const Signature sides = at.sides_over(step.times, step.box);
     image = at.drift(step, at.over(f.field, sides, step));
     const auto speed = [&](int side) {
-      return at.rate(on[0], f.in_mode(with(from, on[0], side), f.field));
+      return at.rate(on[0], f.field_in(with(from, on[0], side)));
     };
     require(at.over(f.graph.multiply(speed(1), speed(-1)), sides, step).nonpositive(),
             "sliding may end");

@@ -8,7 +8,6 @@
 
 namespace checker {
 
-using filippov::Signature;
 using Surfaces = std::vector<int>;  ///< increasing
 
 /// Where a motion is: on a side of every surface, or 0 where it slides on it.
@@ -68,43 +67,30 @@ struct Inclusion {
     for (const auto& [i, node] : map.sign_column(j)) column[i] = scaled(factor * direction, node);
     return column;
   }
-  /// What nodes are in a mode: without selects on known signs, and without integer powers.
-  Nodes in_mode(const Signature& signature, const Nodes& nodes) {
+  /// The field in a mode, without selects.
+  Nodes field_in(const Signature& mode) {
+    Nodes coordinates;
+    for (int i = 0; i < n; ++i) coordinates.push_back(graph.variable(i));
+    return filippov::record(graph, filippov::Program(graph, n, field, mode), coordinates);
+  }
+  /// Nodes do not depend on x and t.
+  bool is_constant(const Nodes& nodes, const Signature& signature) const {
     const filippov::Program program(graph, n, nodes, signature);
-    Nodes at, result;
-    for (int i = 0; i < n; ++i) at.push_back(graph.variable(i));
-    at.push_back(graph.time());
-    for (const filippov::Constant& number : program.constants())
-      at.push_back(graph.constant(number));
-    for (const filippov::Instruction& code : program.instructions()) {
-      const NodeId a = at[code.first];
-      const NodeId b = code.second < 0 ? -1 : at[code.second];
-      at.push_back(code.operation == Operation::select
-                       ? graph.select(surface(code.index), a, b, {}, code.continuous)
-                   : code.operation == Operation::integer_power
-                       ? power(a, code.index)
-                       : graph.record(code.operation, a, b, 0));
-    }
-    for (const int slot : program.outputs()) result.push_back(at[slot]);
-    return result;
+    const auto moves = [&](int slot) { return slot < program.first_constant_slot(); };
+    return program.constant_instructions() == static_cast<int>(program.instructions().size()) &&
+           std::none_of(program.outputs().begin(), program.outputs().end(), moves);
   }
-  NodeId power(NodeId base, int exponent) {
-    if (exponent < 0) return graph.divide(graph.constant(1), power(base, -exponent));
-    if (exponent == 1) return base;
-    const NodeId half = power(base, exponent / 2);
-    const NodeId square = graph.multiply(half, half);
-    return exponent % 2 == 0 ? square : graph.multiply(square, base);
-  }
-
-  Reading& reading(const Nodes& nodes, const Signature& signature) {
-    const auto known = readings.find({nodes, signature});
-    if (known != readings.end()) return known->second;
-    return readings.try_emplace({nodes, signature}, graph, in_mode(signature, nodes)).first->second;
+  /// h_j jumps with signs that are 0.
+  bool jumps(int j, const Signature& signature) const {
+    const filippov::Program program(graph, n, Nodes{surface(j)}, signature);
+    return std::any_of(
+        program.instructions().begin(), program.instructions().end(),
+        [](auto& code) { return code.operation == Operation::select && !code.continuous; });
   }
   /// Enclosures of nodes over t x box. Signs that are 0 are open.
   Box over(const Nodes& nodes, const Signature& signature, const Range& t, const Box& box) {
     Box values;
-    for (const Box& series : reading(nodes, signature).follow(t, box, 0))
+    for (const Box& series : Reading(graph, signature).follow(nodes, t, box, 0))
       values.push_back(series[0]);
     return values;
   }
@@ -118,7 +104,6 @@ struct Inclusion {
   int direction;
   Nodes field;
   Nodes jacobian;
-  std::map<std::pair<Nodes, Signature>, Reading> readings;
 };
 
 /// The velocity on a face as formulas: f_0 + sum_k w_k D_k, tangent to the surfaces slid on
@@ -143,12 +128,12 @@ inline Motion motion_on(Inclusion& f, const Face& face, const Range& t, const Bo
   const std::size_t size = sliding.size();
   const bool is_affine = f.map.is_affine(sliding);
   const std::vector<Signature> modes = modes_around(face, !is_affine);
-  Motion motion{f.in_mode(modes[0], f.field), {}, is_affine || size == 1, {}};
+  Motion motion{f.field_in(modes[0]), {}, is_affine || size == 1, {}};
   std::vector<Nodes> columns;
   for (std::size_t k = 0; k < size && is_affine; ++k)
     columns.push_back(f.half_jump(sliding[k], -2));
   for (std::size_t k = 1; k < modes.size(); ++k) {
-    Nodes column = f.in_mode(modes[k], f.field);
+    Nodes column = f.field_in(modes[k]);
     for (std::size_t i = 0; i < n; ++i) column[i] = graph.subtract(column[i], motion.field[i]);
     const bool is_new = std::find(columns.begin(), columns.end(), column) == columns.end();
     if (is_new && column != Nodes(n, graph.constant(0))) columns.push_back(column);
@@ -192,7 +177,7 @@ inline Motion motion_on(Inclusion& f, const Face& face, const Range& t, const Bo
   // A plane determines one component of the velocity from the others.
   for (const int j : sliding) {
     const Nodes slopes = f.slopes(f.surface(j));
-    if (!f.reading(slopes, modes[0]).is_constant()) continue;
+    if (!f.is_constant(slopes, modes[0])) continue;
     int row = f.n - 1;
     while (graph.is_constant(slopes[row], 0)) --row;
     motion.field[row] = graph.constant(0);

@@ -2,9 +2,8 @@
 
 #include <functional>
 #include <map>
-#include <set>
 
-#include "filippov/function/graph.hpp"
+#include "filippov/function/program.hpp"
 #include "range.hpp"
 
 namespace checker {
@@ -12,22 +11,16 @@ namespace checker {
 using filippov::Graph;
 using filippov::NodeId;
 using filippov::Operation;
+using filippov::Signature;
 using Nodes = std::vector<NodeId>;
 
-inline const std::map<Operation, int (*)(mpfi_ptr, mpfi_srcptr)> functions{
-    {Operation::square_root, mpfi_sqrt},
-    {Operation::exponential, mpfi_exp},
-    {Operation::logarithm, mpfi_log},
-    {Operation::sine, mpfi_sin},
-    {Operation::cosine, mpfi_cos},
-    {Operation::tangent, mpfi_tan},
-    {Operation::arctangent, mpfi_atan},
-    {Operation::hyperbolic_sine, mpfi_sinh},
-    {Operation::hyperbolic_cosine, mpfi_cosh},
-    {Operation::hyperbolic_tangent, mpfi_tanh}};
+/// Of MPFI, in the order of the operations from square_root on.
+inline int (*const functions[])(mpfi_ptr, mpfi_srcptr) = {mpfi_sqrt, mpfi_exp, mpfi_log,  mpfi_sin,
+                                                          mpfi_cos,  mpfi_tan, mpfi_atan, mpfi_sinh,
+                                                          mpfi_cosh, mpfi_tanh};
 
-/// Reads nodes of a graph over ranges: their values, or their Taylor coefficients in time along a
-/// motion. Integer powers are to be products.
+/// Reads nodes of a graph over ranges in a mode, without the branches that are not taken there:
+/// their values, or their Taylor coefficients in time along a motion.
 ///
 /// What is not made by + - * / of others is a state s: a coordinate, the time, a number, exp, sin
 /// ... Its coefficients are those of the node of its time derivative, s_{k+1} = s'_k / (k + 1).
@@ -35,102 +28,100 @@ inline const std::map<Operation, int (*)(mpfi_ptr, mpfi_srcptr)> functions{
 class Reading {
  public:
   /// `rate` makes the node of the time derivative of a node; without it there are values alone.
-  Reading(Graph& graph, const Nodes& outputs, const std::function<NodeId(NodeId)>& rate = {})
-      : graph_(graph), outputs_(outputs) {
-    for (Nodes open = outputs; !open.empty();) {
-      const NodeId id = open.back();
-      open.pop_back();
-      if (id < 0 || steps_.contains(id)) continue;
-      const filippov::Node n = graph.node(id);
-      const bool moves = n.operation == Operation::variable || n.operation == Operation::time;
-      const bool is_function =
-          n.operation == Operation::real_power || functions.contains(n.operation);
-      is_constant_ = is_constant_ && !moves;
-      if (n.operation == Operation::select) open_.insert(n.index);
-      jumps_ = jumps_ || (n.operation == Operation::select && !n.continuous);
-      Step& step = steps_[id];
-      step = {n, moves || is_function || n.operation == Operation::constant};
-      if (rate && (moves || is_function)) open.push_back(step.rate = rate(id));
-      open.insert(open.end(), {n.first, n.second});
-    }
-  }
+  Reading(Graph& graph, const Signature& mode, const std::function<NodeId(NodeId)>& rate = {})
+      : graph_(graph), mode_(mode), rate_(rate) {}
 
-  const std::set<int>& open_switches() const { return open_; }  ///< whose sign would matter
-  bool jumps() const { return jumps_; }                         ///< with one of these
-  bool is_constant() const { return is_constant_; }             ///< reads no coordinate, nor t
-
-  /// Coefficients 0 .. order of the outputs for the motion from (t, x), which may be anywhere in
-  /// the ranges. With order 0 a select is the hull of both branches.
-  std::vector<Box> follow(const Range& t, const Box& x, int order) {
-    series_.resize(graph_.size());
-    for (const auto& [id, step] : steps_) series_[id].assign(order + 1, Range());
-    for (int k = 0; k <= order; ++k) {
-      for (const auto& [id, step] : steps_) {
-        if (k == 0 || !step.is_state) {
-          series_[id][k] = coefficient(id, step.node, k, t, x);
-        } else if (step.rate >= 0) {
-          series_[id][k] = series_[step.rate][k - 1] / k;
-        }
-      }
-    }
+  /// Coefficients 0 .. order of nodes for the motion from (t, x), which may be anywhere in the
+  /// ranges. With order 0 a select whose sign is not known takes the hull of both branches.
+  std::vector<Box> follow(const Nodes& nodes, const Range& t, const Box& x, int order) {
+    t_ = t;
+    x_ = x;
+    series_.clear();
     std::vector<Box> result;
-    for (const NodeId node : outputs_) result.push_back(series_[node]);
+    for (const NodeId node : nodes) {
+      at(node, order);
+      result.push_back(series_[node]);
+    }
     return result;
   }
 
  private:
-  struct Step {
-    filippov::Node node;
-    bool is_state = false;
-    NodeId rate = -1;
-  };
+  Range at(NodeId id, std::size_t k) {
+    require(++depth_ < 10000, "the formulas are nested too deeply");
+    if (series_.size() <= static_cast<std::size_t>(id)) series_.resize(graph_.size());
+    while (series_[id].size() <= k) {
+      const Range next = coefficient(id, series_[id].size());
+      series_[id].push_back(next);
+    }
+    --depth_;
+    return series_[id][k];
+  }
 
-  Range coefficient(NodeId id, const filippov::Node& n, int k, const Range& t, const Box& x) const {
-    const auto a = [&](int i) -> const Range& { return series_[n.first][i]; };
-    const auto b = [&](int i) -> const Range& { return series_[n.second][i]; };
+  Range coefficient(NodeId id, std::size_t k) {
+    const filippov::Node n = graph_.node(id);  // by value: the graph grows
+    const bool moves = n.operation == Operation::variable || n.operation == Operation::time;
+    const bool is_function =
+        n.operation >= Operation::real_power && n.operation < Operation::select;
+    if (k > 0 && (moves || is_function)) {
+      const auto known = rates_.find(id);
+      const NodeId rate = known != rates_.end() ? known->second : rates_[id] = rate_(id);
+      return at(rate, k - 1) / Range(k);
+    }
     Range sum;
     switch (n.operation) {
       case Operation::constant: {
         const filippov::Constant& number = graph_.constants()[n.index];
         require(number.unknown == 0, "a number is not known");
-        return number.decimal.empty() ? Range(number.value) : Range(number.decimal);
+        return k > 0 ? sum : number.decimal.empty() ? Range(number.value) : Range(number.decimal);
       }
       case Operation::variable:
-        return x[n.index];
+        return x_[n.index];
       case Operation::time:
-        return t;
+        return t_;
       case Operation::add:
-        return a(k) + b(k);
+        return at(n.first, k) + at(n.second, k);
       case Operation::subtract:
-        return a(k) - b(k);
+        return at(n.first, k) - at(n.second, k);
       case Operation::negate:
-        return -a(k);
+        return -at(n.first, k);
       case Operation::multiply:
-        if (k == 0 && n.first == n.second) return Range::of(mpfi_sqr, a(0));
-        for (int i = 0; i <= k; ++i) sum.add_product(a(i), b(k - i));
+        if (k == 0 && n.first == n.second) return Range::of(mpfi_sqr, at(n.first, 0));
+        for (std::size_t i = 0; i <= k; ++i) sum.add_product(at(n.first, i), at(n.second, k - i));
         return sum;
       case Operation::divide:
-        for (int i = 1; i <= k; ++i) sum.add_product(b(i), series_[id][k - i]);
-        return (a(k) - sum) / b(0);
+        for (std::size_t i = 1; i <= k; ++i) sum.add_product(at(n.second, i), at(id, k - i));
+        return (at(n.first, k) - sum) / at(n.second, 0);
+      case Operation::integer_power:
+        return at(power(n.first, n.index), k);
       case Operation::real_power:
-        return Range::of(mpfi_exp, b(0) * Range::of(mpfi_log, a(0)));
+        return Range::of(mpfi_exp, at(n.second, 0) * Range::of(mpfi_log, at(n.first, 0)));
       case Operation::select:
+        if (mode_[n.index] != 0) return at(mode_[n.index] > 0 ? n.first : n.second, k);
         require(k == 0, "a smooth motion depends on a sign that is not known");
         if (n.first == graph_.switches()[n.index].node && graph_.is_negation(n.first, n.second))
-          return magnitude(a(0));
-        return hull(a(0), b(0));
+          return magnitude(at(n.first, 0));
+        return hull(at(n.first, 0), at(n.second, 0));
       default:
-        return Range::of(functions.at(n.operation), a(0));
+        return Range::of(functions[int(n.operation) - int(Operation::square_root)], at(n.first, 0));
     }
+  }
+  /// By products and quotients.
+  NodeId power(NodeId base, int exponent) {
+    if (exponent < 0) return graph_.divide(graph_.constant(1), power(base, -exponent));
+    if (exponent == 1) return base;
+    const NodeId half = power(base, exponent / 2);
+    const NodeId square = graph_.multiply(half, half);
+    return exponent % 2 == 0 ? square : graph_.multiply(square, base);
   }
 
   Graph& graph_;
-  Nodes outputs_;
-  std::map<NodeId, Step> steps_;  ///< by increasing node: operands before what they make
-  std::set<int> open_;
-  bool jumps_ = false;
-  bool is_constant_ = true;
+  Signature mode_;
+  std::function<NodeId(NodeId)> rate_;
+  std::map<NodeId, NodeId> rates_;
+  Range t_;
+  Box x_;
   std::vector<Box> series_;
+  int depth_ = 0;
 };
 
 }  // namespace checker

@@ -60,26 +60,22 @@ inline Flow& flow_on(Tube& at, const Step& step) {
   if (const auto known = at.flows.find(at.face); known != at.flows.end()) return known->second;
   Inclusion& f = at.f;
   const Motion motion = motion_on(f, at.face, step.t0, at.set.center);
-  const Signature mode = modes_around(at.face, false)[0];
   Surfaces surfaces = f.map.live_switches(at.face);
   std::erase_if(surfaces, [&](int j) { return at.face[j] == 0; });
-  Nodes outputs, slopes;
+  Nodes outputs, slopes, field = motion.field;
   for (int i = 0; i < f.n; ++i) outputs.push_back(f.graph.variable(i));
   for (const int j : surfaces) outputs.push_back(f.scaled(at.face[j], f.surface(j)));
   outputs.insert(outputs.end(), motion.weights.begin(), motion.weights.end());
-  outputs = f.in_mode(mode, outputs);
   // The derivatives V of the state by the one at the start are further coordinates, V' = Df V.
-  const Nodes velocity = f.in_mode(mode, motion.field);
-  Nodes field = velocity;
   std::vector<Nodes> columns(f.n);
   for (int c = 0; c < f.n * f.n; ++c) columns[c / f.n].push_back(f.graph.variable(f.n + c));
   for (const Nodes& column : columns)
-    for (const NodeId node : velocity) field.push_back(f.along(node, column));
+    for (const NodeId node : motion.field) field.push_back(f.along(node, column));
   for (const NodeId node : outputs)
     for (const Nodes& column : columns) slopes.push_back(f.along(node, column));
-  const auto rate = [&](NodeId node) { return f.rate(node, field); };
-  const Flow flow{motion, surfaces, {f.graph, outputs, rate}, {f.graph, slopes, rate}};
-  return at.flows.emplace(at.face, flow).first->second;
+  const auto rate = [&f, field](NodeId node) { return f.rate(node, field); };
+  const Reading reading(f.graph, modes_around(at.face, false)[0], rate);
+  return at.flows.emplace(at.face, Flow{motion, surfaces, outputs, slopes, reading}).first->second;
 }
 
 /// Every output is a polynomial in mean value form, with a remainder over the box, which is right
@@ -90,9 +86,11 @@ inline Set smooth(Tube& at, const Step& step) {
   Flow& flow = flow_on(at, step);
   Box start = at.set.box();
   for (int c = 0; c < f.n * f.n; ++c) start.emplace_back(c / f.n == c % f.n ? 1 : 0);
-  const std::vector<Box> center = flow.outputs.follow(step.t0, at.set.center, at.order);
-  const std::vector<Box> slopes = flow.slopes.follow(step.t0, start, at.order);
-  const std::vector<Box> over_box = flow.outputs.follow(step.times, step.box, at.order + 1);
+  const std::vector<Box> center =
+      flow.reading.follow(flow.outputs, step.t0, at.set.center, at.order);
+  const std::vector<Box> slopes = flow.reading.follow(flow.slopes, step.t0, start, at.order);
+  const std::vector<Box> over_box =
+      flow.reading.follow(flow.outputs, step.times, step.box, at.order + 1);
   Set image = at.set;
   Box reached;
   bool is_attracted = false;  // from one side
@@ -131,8 +129,7 @@ inline Set smooth(Tube& at, const Step& step) {
   if (flow.motion.weights.empty()) return image;
   require(at.disturbance.empty(), "it slides under a disturbance");
   for (const int j : flow.surfaces)
-    require(!f.reading({f.surface(j)}, at.face).jumps() ||
-                at.over(f.surface(j), at.face, step).sign() == at.face[j],
+    require(!f.jumps(j, at.face) || at.over(f.surface(j), at.face, step).sign() == at.face[j],
             f.map.surface_name(j), " jumps with the sides of surfaces slid on");
   if (!is_attracted || f.open(at.face).size() > 1)
     require_unique(f, at.face, step.times, step.box, false);

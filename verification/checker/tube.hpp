@@ -2,6 +2,7 @@
 
 #define JSON_DIAGNOSTICS 1
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "inclusion.hpp"
 #include "set.hpp"
@@ -53,12 +54,13 @@ struct Step {
   Json ways;               ///< smooth steps by which solutions go on from its end
 };
 
-/// The motion on a face: the coordinates, then functions that are positive while it stays there.
+/// The motion on a face.
 struct Flow {
   Motion motion;
-  Surfaces surfaces;  ///< of the first functions; the others say the velocity is in F
-  Reading outputs;
-  Reading slopes;  ///< the derivatives of the outputs by the state at the start
+  Surfaces surfaces;  ///< not slid on
+  Nodes outputs;  ///< coordinates, heights over these, weights: positive while it stays on the face
+  Nodes slopes;   ///< derivatives of the outputs by the state at the start
+  Reading reading;
 };
 
 struct Event {

@@ -12,8 +12,7 @@ inline void require_unique(Inclusion& f, const Signature& sides, const Range& t,
     return f.over(f.rate(f.surface(j), f.field), mode, t, box).sign();
   };
   Surfaces kept = f.open(sides);
-  for (const int j : kept)
-    require(!f.reading({f.surface(j)}, sides).jumps(), f.map.surface_name(j), " jumps with others");
+  for (const int j : kept) require(!f.jumps(j, sides), f.map.surface_name(j), " jumps with others");
   // What every element of F crosses with one sign is passed at an isolated time.
   std::erase_if(kept,
                 [&](int j) { return !f.map.jumps_across(j) || sign_of_speed(j, sides) != 0; });
@@ -32,8 +31,8 @@ inline void require_unique(Inclusion& f, const Signature& sides, const Range& t,
   std::vector<Box> m(kept.size());
   for (std::size_t i = 0; i < m.size(); ++i) {
     const NodeId h = f.surface(kept[i]);
-    is_flat = is_flat && f.reading(f.slopes(h), sides).is_constant();
-    is_metric = is_metric && is_flat && f.reading(f.half_jump(kept[i]), sides).is_constant();
+    is_flat = is_flat && f.is_constant(f.slopes(h), sides);
+    is_metric = is_metric && is_flat && f.is_constant(f.half_jump(kept[i]), sides);
     for (std::size_t j = 0; j < m.size(); ++j) {
       m[i].push_back(f.over(f.along(h, f.half_jump(kept[j])), sides, t, box));
       is_metric = is_metric && (j >= i || (m[i][j] - m[j][i]).is_zero());

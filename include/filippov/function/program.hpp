@@ -65,4 +65,8 @@ class Program {
   std::vector<int> live_;
 };
 
+/// The outputs of a program as nodes of a graph, with these nodes in place of the coordinates. The
+/// program is to be without selects, all of their signs fixed.
+std::vector<NodeId> record(Graph& graph, const Program& program, std::vector<NodeId> coordinates);
+
 }  // namespace filippov
