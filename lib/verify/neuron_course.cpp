@@ -16,6 +16,7 @@ namespace filippov::detail {
 namespace {
 
 constexpr int tube_order = 14;
+constexpr const char* not_excluded = "an earlier time of alignment is not excluded";
 
 double length(const std::vector<double>& x) {
   double sum = 0;
@@ -36,8 +37,8 @@ double distance(const std::vector<double>& a, const std::vector<double>& b) {
 }
 
 /// Times that come nearer and nearer to `time`, from both sides.
-void approach(double time, std::vector<double>& times) {
-  for (double gap = 0.85; gap > 1e-15; gap *= gap > 1e-3 ? 0.85 : 0.4) {
+void approach(double time, double ratio, std::vector<double>& times) {
+  for (double gap = 0.85; gap > 1e-15; gap *= gap > 1e-3 ? ratio : 0.4) {
     times.push_back(time * (1 - gap));
     if (gap < 1e-5) times.push_back(time * (1 + gap));
   }
@@ -186,19 +187,40 @@ Interval NeuronCourse::alignment(const Box& u) const { return dot(u, limit_.box)
 
 Interval NeuronCourse::progress(const Box& u) const {
   if (which_ == AlignmentCase::vanishing) return small_ - norm(u);
-  return dot(u, limit_.box) - (1 - epsilon_) * norm(u);
+  return alignment(u) - (1 - epsilon_);
 }
 
-Interval NeuronCourse::progress_rate(const TubeSegment& segment) const {
-  const Box& u = segment.box;
-  const Interval growth = 2 * model_.correlation(u) / norm(u);  // of |u|
-  if (which_ == AlignmentCase::vanishing) return -growth;
+Interval NeuronCourse::progress_rate(const Box& before, const TubeSegment& segment) const {
+  if (which_ == AlignmentCase::vanishing) {
+    return -2 * model_.correlation(segment.box) / norm(segment.box);
+  }
   std::vector<int> kinks;
   if (segment.kind == TubeSegment::Kind::smooth && segment.face.sliding.size() == 1) {
     kinks = rows_of(segment.face.sliding.front());
   }
-  const Box velocity = model_.gradient_along(u, model_.coefficients(), kinks);
-  return dot(velocity, limit_.box) - (1 - epsilon_) * growth;
+  // The direction e moves with dN(e) - 2 N(e) e, whatever the norm, which may grow much faster:
+  // where e is follows from where it was and from how fast it moves, from coarse to fine.
+  const auto direction_of = [](Box u) {
+    const Interval size = norm(u);
+    for (Interval& entry : u) entry /= size;
+    return u;
+  };
+  const Box first = direction_of(before);
+  const Interval elapsed = hull(Interval(0), Interval(segment.t1) - Interval(segment.t0));
+  Box e = direction_of(segment.box);
+  Interval rate = 0;
+  constexpr int refinements = 4;
+  for (int k = 0; k < refinements; ++k) {
+    Box velocity = model_.gradient_along(e, model_.coefficients(), kinks);
+    const Interval twice = 2 * model_.correlation(e);
+    for (std::size_t i = 0; i < e.size(); ++i) {
+      velocity[i] -= twice * e[i];
+      e[i] = intersect(e[i], first[i] + elapsed * velocity[i]).value_or(e[i]);
+    }
+    const Interval along = dot(velocity, limit_.box);
+    rate = k == 0 ? along : intersect(rate, along).value_or(rate);
+  }
+  return rate;
 }
 
 TubeCourse NeuronCourse::enclose(double time, std::vector<double> visit,
@@ -256,14 +278,13 @@ double NeuronCourse::after_last_event() const {
 void NeuronCourse::bracket() {
   const auto box = [](const std::vector<double>& u) { return Box(u.begin(), u.end()); };
   std::vector<double> turning;
-  std::vector<double> first;
-  double end = 0;
+  double first_root_time = 0;
   const bool turns = which_ == AlignmentCase::aligned && model_.correlation(w0_).lower() < 0;
   least_norm_ = norm(w0_);
   if (turns) {
     const auto root = first_root(
         [&](const std::vector<double>& u) { return model_.correlation(box(u)).upper(); });
-    approach(root.value_or(trajectory_.end()), turning);
+    approach(root.value_or(trajectory_.end()), 0.85, turning);
   }
   if (!certainly_less_equal(0, progress(w0_))) {
     const auto root =
@@ -272,21 +293,32 @@ void NeuronCourse::bracket() {
       problem_ = "it is not aligned at the end of what was explored";
       return;
     }
-    approach(*root, first);
+    first_root_time = *root;
   }
-  std::vector<double> visit = turning;
-  visit.insert(visit.end(), first.begin(), first.end());
-  for (const double time : visit) end = std::max(end, time);
-  if (visit.empty()) return;
-  constexpr int coarse = 100;
-  if (!first.empty()) {
-    for (int k = 1; k < coarse; ++k) visit.push_back(end * k / coarse);
-  }
-  const TubeCourse course = enclose(end, visit);
   std::sort(turning.begin(), turning.end());
-  std::sort(first.begin(), first.end());
-  if (turns) bracket_turning(course, turning);
-  if (!first.empty() && problem_.empty()) bracket_first_time(course, first);
+  // Shorter steps where longer ones do not exclude an earlier time.
+  struct Resolution {
+    int coarse;
+    double ratio;
+  };
+  for (const Resolution resolution : {Resolution{100, 0.85}, {600, 0.95}, {3000, 0.98}}) {
+    problem_.clear();
+    std::vector<double> first;
+    if (first_root_time > 0) approach(first_root_time, resolution.ratio, first);
+    std::vector<double> visit = turning;
+    visit.insert(visit.end(), first.begin(), first.end());
+    if (visit.empty()) return;
+    const double end = *std::max_element(visit.begin(), visit.end());
+    for (int k = 1; first_root_time > 0 && k < resolution.coarse; ++k) {
+      visit.push_back(end * k / resolution.coarse);
+    }
+    const TubeCourse course = enclose(end, visit);
+    std::sort(first.begin(), first.end());
+    if (turns) bracket_turning(course, turning);
+    if (first.empty() || !problem_.empty()) return;
+    bracket_first_time(course, first);
+    if (problem_ != not_excluded) return;
+  }
 }
 
 /// N grows along the flow: it is negative up to a time at which it is.
@@ -315,12 +347,13 @@ void NeuronCourse::bracket_turning(const TubeCourse& course, const std::vector<d
 
 bool NeuronCourse::below_until(const TubeCourse& course, double time) const {
   Interval at_start = progress(w0_);
+  const Box* before = &w0_;
   for (const TubeSegment& segment : course.tube().segments) {
     if (segment.t1 > time) break;
     const Interval at_end = progress(segment.end);
     if (!certainly_negative(at_end) && segment.t1 <= time) return false;
     if (!certainly_negative(progress(segment.box))) {
-      const Interval rate = progress_rate(segment);
+      const Interval rate = progress_rate(*before, segment);
       const Interval elapsed = Interval(segment.t1) - Interval(segment.t0);
       const bool rises = certainly_positive(rate);
       const Interval most = at_start + elapsed * max(rate, Interval(0));
@@ -328,6 +361,7 @@ bool NeuronCourse::below_until(const TubeCourse& course, double time) const {
       if (!rises && !certainly_negative(most) && !certainly_negative(backward)) return false;
     }
     at_start = at_end;
+    before = &segment.end;
   }
   return true;
 }
@@ -341,7 +375,7 @@ void NeuronCourse::bracket_first_time(const TubeCourse& course, const std::vecto
       a = b;
     } else if (certainly_less_equal(0, value)) {
       if (!below_until(course, a)) {
-        problem_ = "an earlier time of alignment is not excluded";
+        problem_ = not_excluded;
         return;
       }
       first_time_ = Interval(a, b);

@@ -87,8 +87,8 @@ class NeuronCourse {
   std::vector<int> kinks_of(const std::vector<int>& sliding) const;
   /// >= 0 where the neuron is aligned, or small.
   Interval progress(const Box& u) const;
-  /// Its rate of change along the flow.
-  Interval progress_rate(const TubeSegment& segment) const;
+  /// Its rate of change along the flow during the segment, which begins in `before`.
+  Interval progress_rate(const Box& before, const TubeSegment& segment) const;
 
   NeuronModel model_;
   FilippovMap map_;

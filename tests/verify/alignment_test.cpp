@@ -197,6 +197,25 @@ TEST_CASE("a long time until alignment") {
   CHECK(result.ln_delta_bar <= (-result.ln_C / 2).lower());
 }
 
+TEST_CASE("a direction that turns slowly while the norm grows fast") {
+  // u_k' = q_k v_k, v_k' = q_k u_k with q = sum y_i x_i = (0.927577, -0.899438): hyperbolic motions
+  // that grow nearly alike. (u_1 + v_1) / sqrt 2 = 0.95 |(u, v)| at the time below, by the closed
+  // form in 30 digits; the norm grows to 4.6e18 until then.
+  const AlignmentProblem problem{
+      parse_network("diagonal"),
+      parse_csv("-0.887,0.998,-0.078\n0.194,0.253,1.226\n-0.074,0.122,-0.925\n0.521,0.098,0.149\n"
+                "-0.247,0.866,-0.804\n-0.836,1.022,-0.33\n",
+                "six rows"),
+      {},
+      {{decimal("0.343"), decimal("-0.872"), decimal("0.516"), decimal("0.182")}},
+      decimal("0.05")};
+  const AlignmentProof result = align(problem);
+  CHECK(result.conclusion.proof == Proof::certified);
+  CHECK(result.neurons.front().turns_to_limit.proof == Proof::certified);
+  CHECK(result.T_bar.contains(46.8117901566747046));
+  CHECK(result.T_bar.width() < 1e-10);
+}
+
 TEST_CASE("a neuron that vanishes") {
   // u1' = -2 u1 on one example (1, 0) with the label -1, until |u| <= eps: from (1, 0) at ln(1/eps)
   // / 2.
