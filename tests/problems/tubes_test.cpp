@@ -112,7 +112,6 @@ const std::map<std::string, std::string> undecided = {
     {"codim2_ambiguous_product", "not affine in the signs"},
     {"four_modes", "not affine in the signs"},
     {"flow_nested_abs", "not affine in the signs"},
-    {"curved_intersection", "is not proved one-sided Lipschitz"},
     {"flow_three_planes_in_a_line", "several surfaces are met at once"},
     {"flow_maximum_norm", "several surfaces are met at once"},
 };
