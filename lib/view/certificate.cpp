@@ -23,7 +23,7 @@ using detail::Json;
 /// inside is wider than the tube by these parts of its width.
 constexpr double step_slack = 1e-2;
 constexpr double window_slack = 1e-5;
-constexpr double claim_slack = 3e-4;
+constexpr double claim_slack = 1e-5;
 /// And by this part of the size of the states: far less than the width of tubes, which is a
 /// rounding error of 2^-66 or more or nothing, and more than the errors of the checker, 2^-118.
 constexpr double room = 0x1p-98;

@@ -137,7 +137,7 @@ def harmful(rng, c):
         if step["kind"] == "branching" or len(c["parts"]) > 4:  # others branch, too; wide claims are true of others
             return None
         j = rng.randrange(len(c["problem"]["formulas"]))
-        # Beyond the 3e-4 of its width by which a claimed box is wider than the tube.
+        # Beyond the 1e-5 of its width by which a claimed box is wider than the tube.
         c["problem"]["formulas"][j] += rng.choice((" + 1e-3", " - 0.05*" + c["problem"]["variables"][-1]))
         if c["problem"]["flow"] == "gradient" and "1e-3" in c["problem"]["formulas"][j]:
             return None

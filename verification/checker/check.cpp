@@ -21,7 +21,7 @@ void begin(Tube& at, const Face& from, const Face& face, const Box& box) {
 }
 
 /// The tube starts from a box: where that lies on surfaces, the motion on the first face is the
-/// only one from there.
+/// only one from there; or it is across one, which the first step, a window, takes it off or onto.
 void start(Tube& at, const Box& box, const Step& step) {
   Inclusion& f = at.f;
   at.set.center = box;
@@ -31,9 +31,10 @@ void start(Tube& at, const Box& box, const Step& step) {
   at.face = modes_around(sides, false)[0];
   for (const int j : on) {
     at.face[j] = 0;
-    if (step.kind == "rest" || f.over(f.surface(j), sides, at.t, box).is_zero()) continue;
-    require(on.size() == 1 && step.kind == "window", "the initial box lies across a surface");
-    at.across = j;
+    if (step.kind == "window" && on.size() == 1) at.across = j;
+    require(step.kind == "rest" || at.across == j ||
+                (step.kind != "window" && f.over(f.surface(j), sides, at.t, box).is_zero()),
+            "the initial box lies across a surface");
   }
   if (step.kind == "rest" || step.kind == "branching" || at.across >= 0) return;
   if (!on.empty()) require_unique(f, sides, at.t, box, true);
@@ -96,13 +97,14 @@ Set prove(Tube& at, const Step& step, bool is_last) {
   if (step.kind == "smooth") return smooth(at, step);
   if (step.kind == "window") return window(at, step, is_last);
   if (step.kind == "branching") return branch(at, step);
-  require(step.kind == "rest", "a step is of no known kind");
+  require(step.kind == "rest" && is_last, "a step is of no known kind");
   return rest(at);
 }
 
 /// Proves the steps of a part. Throws Refusal, with the step, if one is not proved.
 void prove(Tube& at, const Json& part) {
   const auto steps = part.at("steps").get<std::vector<Json>>();
+  require(!steps.empty(), "there are no steps");
   for (std::size_t k = 0; k < steps.size(); ++k) {
     const Step step(steps[k], at.f);
     try {
@@ -122,8 +124,7 @@ void prove(Tube& at, const Json& part) {
 filippov::FilippovMap read_problem(const Json& problem) {
   const auto variables = problem.at("variables").get<std::vector<std::string>>();
   const bool is_gradient = problem.at("flow") == "gradient";
-  if (!is_gradient && problem.at("flow") != "system")
-    throw Malformed("flow: expected system or gradient");
+  expect(is_gradient || problem.at("flow") == "system", "flow: system or gradient");
   const auto formulas =
       list<std::string>(problem.at("formulas"), is_gradient ? 1 : variables.size());
   filippov::FilippovMap map =
@@ -132,8 +133,7 @@ filippov::FilippovMap read_problem(const Json& problem) {
   std::vector<std::string> surfaces;
   for (const auto& h : map.field().graph()->switches())
     surfaces.push_back(map.field().graph()->text(h.node));
-  if (problem.at("surfaces") != Json(surfaces))
-    throw Malformed("surfaces: expected those of the formulas");
+  expect(problem.at("surfaces") == Json(surfaces), "the surfaces of the formulas");
   return map;
 }
 
@@ -153,9 +153,8 @@ void require_covered(const Box& box, const Json& cuts, const Json& parts, std::s
 }
 
 std::string prove(const Json& all) {
-  if (all.at("format") != "filippov certificate 3")
-    throw Malformed("format: expected filippov certificate 3");
-  if (all.at("kind") != "tube") throw Malformed("kind: expected tube");
+  expect(all.at("format") == "filippov certificate 3", "format: filippov certificate 3");
+  expect(all.at("kind") == "tube", "kind: tube");
   const Json& problem = all.at("problem");
   const Json& claims = all.at("claims");
   const filippov::FilippovMap map = read_problem(problem);
@@ -163,27 +162,24 @@ std::string prove(const Json& all) {
   const double t0 = problem.at("t0").get<double>();
   const double t1 = claims.at("t").get<double>();
   const bool is_refuted = claims.at("uniqueness") == "refuted";
-  if (!is_refuted && claims.at("uniqueness") != "certified")
-    throw Malformed("uniqueness: expected certified or refuted");
+  expect(is_refuted || claims.at("uniqueness") == "certified", "uniqueness: certified or refuted");
   const Json& order = all.at("order");
-  if (!order.is_number_integer() || order < 1 || order > 100)
-    throw Malformed("order: " + order.dump() + ": expected an integer from 1 to 100");
+  expect(order.is_number_integer() && order >= 1 && order <= 100,
+         "order: an integer from 1 to 100");
   const Box initial = list(problem.at("box"), n);
   Box disturbance;
   if (problem.contains("disturbance")) disturbance = list(problem["disturbance"], n);
-  for (const Range& s : disturbance)
-    if (!s.nonnegative()) throw Malformed("disturbance: expected none below 0");
+  for (const Range& s : disturbance) expect(s.nonnegative(), "disturbance: none below 0");
   const auto events = claims.at("events").get<std::vector<Json>>();
   const auto parts = all.at("parts").get<std::vector<Json>>();
   for (std::size_t p = 0; p < parts.size(); ++p) {
     const std::string place = "part " + std::to_string(p);
-    const Box box = list(parts[p].at("box"), n);
     Tube tube{{map, t1 < t0 ? -1 : 1}, order, disturbance, t0};
     prove(tube, parts[p]);
     require(tube.t == t1, place, " does not reach the claimed time");
     require(tube.branches == is_refuted, place, (is_refuted ? " does not branch" : " branches"));
     require_inside(tube.set.box(), list(claims.at("box"), n), false, "the end of " + place);
-    if (is_refuted) require_inside(box, initial, false, "the branching part");
+    if (is_refuted) require_inside(list(parts[p].at("box"), n), initial, false, place);
     // Parts may differ after the events that they have in common.
     require(parts.size() == 1 ? events.size() == tube.events.size()
                               : events.size() <= tube.events.size(),
@@ -191,10 +187,8 @@ std::string prove(const Json& all) {
     for (std::size_t k = 0; k < events.size(); ++k) {
       const std::string what = "event " + std::to_string(k);
       const Event& proved = tube.events[k];
-      require(events[k].at("kind") == proved.kind &&
-                  events[k].at("surfaces") == Json(proved.surfaces) &&
-                  events[k].at("face") == Json(proved.face),
-              what, " is proved to be another: a ", proved.kind);
+      for (const auto& [key, value] : proved.what.items())
+        require(events[k].at(key) == value, what, " is proved to be another: ", proved.what.dump());
       require_inside({proved.window}, {events[k].at("window").get<Range>()}, false, what);
       require_inside(proved.box, list(events[k].at("box"), n), false, what);
     }

@@ -73,19 +73,19 @@ struct Inclusion {
     for (int i = 0; i < n; ++i) coordinates.push_back(graph.variable(i));
     return filippov::record(graph, filippov::Program(graph, n, field, mode), coordinates);
   }
-  /// Nodes do not depend on x and t.
-  bool is_constant(const Nodes& nodes, const Signature& signature) const {
+  /// Nodes depend neither on x and t nor on signs that are 0.
+  bool are_constant(const Nodes& nodes, const Signature& signature) const {
     const filippov::Program program(graph, n, nodes, signature);
     const auto moves = [&](int slot) { return slot < program.first_constant_slot(); };
     return program.constant_instructions() == static_cast<int>(program.instructions().size()) &&
-           std::none_of(program.outputs().begin(), program.outputs().end(), moves);
+           std::ranges::none_of(program.outputs(), moves);
   }
   /// h_j jumps with signs that are 0.
   bool jumps(int j, const Signature& signature) const {
     const filippov::Program program(graph, n, Nodes{surface(j)}, signature);
-    return std::any_of(
-        program.instructions().begin(), program.instructions().end(),
-        [](auto& code) { return code.operation == Operation::select && !code.continuous; });
+    return std::ranges::any_of(program.instructions(), [](const auto& code) {
+      return code.operation == Operation::select && !code.continuous;
+    });
   }
   /// Enclosures of nodes over t x box. Signs that are 0 are open.
   Box over(const Nodes& nodes, const Signature& signature, const Range& t, const Box& box) {
@@ -114,7 +114,7 @@ struct Inclusion {
 /// than the surfaces, and w_k >= 0, sum_k w_k <= 1.
 struct Motion {
   Nodes field;
-  Nodes weights;  ///< nonnegative where the velocity is in F: of each surface w_k and 1 - w_k
+  Nodes weights;  ///< nonnegative where the velocity is in F: all w_k, then 1 - w_k or the last
   bool is_affine = false;
   std::vector<std::pair<int, int>> planes;  ///< surfaces slid on, with a coordinate each determines
 };
@@ -135,7 +135,7 @@ inline Motion motion_on(Inclusion& f, const Face& face, const Range& t, const Bo
   for (std::size_t k = 1; k < modes.size(); ++k) {
     Nodes column = f.field_in(modes[k]);
     for (std::size_t i = 0; i < n; ++i) column[i] = graph.subtract(column[i], motion.field[i]);
-    const bool is_new = std::find(columns.begin(), columns.end(), column) == columns.end();
+    const bool is_new = std::ranges::find(columns, column) == columns.end();
     if (is_new && column != Nodes(n, graph.constant(0))) columns.push_back(column);
   }
   require(columns.size() == size, "F is not affine in the signs of the surfaces slid on");
@@ -150,7 +150,7 @@ inline Motion motion_on(Inclusion& f, const Face& face, const Range& t, const Bo
     const NodeId h = f.surface(j);
     const NodeId here = f.rate(h, motion.field);
     towards = {graph.negate(here), graph.add(here, f.along(h, columns[0]))};
-    const auto away = std::find_if(columns.begin(), columns.end(), [&](const Nodes& column) {
+    const auto away = std::ranges::find_if(columns, [&](const Nodes& column) {
       return f.over(f.along(h, column), face, t, x).sign() != 0;
     });
     require(away != columns.end(), "the sliding velocity is not determined");
@@ -164,20 +164,19 @@ inline Motion motion_on(Inclusion& f, const Face& face, const Range& t, const Bo
     for (Nodes& column : columns) make_tangent(column, f.along(h, column));
     make_tangent(motion.field, here);
   }
-  NodeId last = graph.constant(1);
-  for (std::size_t k = n; k < n + size; ++k) {
-    const NodeId w = motion.field[k];
-    motion.weights.push_back(w);
-    if (is_affine) motion.weights.push_back(graph.subtract(graph.constant(1), w));
-    last = graph.subtract(last, w);
+  Nodes others(is_affine ? size : 1, graph.constant(1));
+  for (std::size_t k = 0; k < size; ++k) {
+    NodeId& other = others[is_affine ? k : 0];
+    motion.weights.push_back(motion.field[n + k]);
+    other = graph.subtract(other, motion.field[n + k]);
   }
-  if (!is_affine) motion.weights.push_back(last);
+  motion.weights.insert(motion.weights.end(), others.begin(), others.end());
   if (size == 1) motion.weights = towards;
   motion.field.resize(n);
   // A plane determines one component of the velocity from the others.
   for (const int j : sliding) {
     const Nodes slopes = f.slopes(f.surface(j));
-    if (!f.is_constant(slopes, modes[0])) continue;
+    if (!f.are_constant(slopes, modes[0])) continue;
     int row = f.n - 1;
     while (graph.is_constant(slopes[row], 0)) --row;
     motion.field[row] = graph.constant(0);

@@ -2,6 +2,7 @@
 
 #include <mpfi.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -37,10 +38,9 @@ class Range {
   Range(const Range& other) { *this = other; }
   Range& operator=(const Range& other) {
     *value_ = *other.value_;
-    for (const int end : {0, 1}) {
-      for (const int limb : {0, 1}) limbs_[end][limb] = other.limbs_[end][limb];
-      mpfr_custom_move(end == 0 ? &value_->left : &value_->right, limbs_[end]);
-    }
+    for (const int end : {0, 1}) std::copy_n(other.limbs_[end], 2, limbs_[end]);
+    mpfr_custom_move(&value_->left, limbs_[0]);
+    mpfr_custom_move(&value_->right, limbs_[1]);
     return *this;
   }
 
@@ -124,20 +124,11 @@ class Range {
 };
 
 using Box = std::vector<Range>;
-using Matrix = std::vector<Box>;  ///< of rows
 
 inline Range dot(const Box& a, const Box& b) {
   Range sum;
   for (std::size_t i = 0; i < a.size(); ++i) sum.add_product(a[i], b[i]);
   return sum;
-}
-
-inline Matrix operator*(const Matrix& a, const Matrix& b) {
-  Matrix result(a.size(), Box(b.empty() ? 0 : b.front().size()));
-  for (std::size_t i = 0; i < a.size(); ++i)
-    for (std::size_t j = 0; j < result[i].size(); ++j)
-      for (std::size_t k = 0; k < b.size(); ++k) result[i][j].add_product(a[i][k], b[k][j]);
-  return result;
 }
 
 inline void require_inside(const Box& a, const Box& b, bool strictly, const std::string& what) {

@@ -86,10 +86,15 @@ class Reading {
         return -at(n.first, k);
       case Operation::multiply:
         if (k == 0 && n.first == n.second) return Range::of(mpfi_sqr, at(n.first, 0));
-        for (std::size_t i = 0; i <= k; ++i) sum.add_product(at(n.first, i), at(n.second, k - i));
+        at(n.first, k);  // so that the series are there
+        at(n.second, k);
+        for (std::size_t i = 0; i <= k; ++i)
+          sum.add_product(series_[n.first][i], series_[n.second][k - i]);
         return sum;
       case Operation::divide:
-        for (std::size_t i = 1; i <= k; ++i) sum.add_product(at(n.second, i), at(id, k - i));
+        at(n.second, k);
+        for (std::size_t i = 1; i <= k; ++i)
+          sum.add_product(series_[n.second][i], series_[id][k - i]);
         return (at(n.first, k) - sum) / at(n.second, 0);
       case Operation::integer_power:
         return at(power(n.first, n.index), k);

@@ -113,9 +113,8 @@ inline Set smooth(Tube& at, const Step& step) {
     }
     if (!at.disturbance.empty()) course = {over_box[o][0]};
     const double end = step.length.upper();
-    const std::size_t place = o - f.n;
-    if (place < flow.surfaces.size()) {
-      const int j = flow.surfaces[place];
+    if (o < f.n + static_cast<int>(flow.surfaces.size())) {
+      const int j = flow.surfaces[o - f.n];
       require(stays(&Range::positive, course, 0, end, at.departing.contains(j)), "the surface ",
               f.map.surface_name(j), " is not proved to be far");
       if (value(course, step.length).positive()) at.departing.erase(j);

@@ -12,20 +12,24 @@ namespace checker {
 /// Messages of the library say where in the file what it is not as expected.
 using Json = nlohmann::json;
 
+inline void expect(bool holds, const std::string& what) {
+  if (!holds) throw Malformed("expected " + what);
+}
+
 /// [lower, upper], or a number.
 inline void from_json(const Json& json, Range& range) {
-  const bool is_pair = json.is_array() && json.size() == 2;
-  const double lower = (is_pair ? json[0] : json).get<double>();
-  const double upper = is_pair ? json[1].get<double>() : lower;
-  if (!(lower <= upper)) throw Malformed(json.dump() + ": expected two numbers in order");
+  const double lower = (json.is_array() ? json.at(0) : json).get<double>();
+  const double upper = (json.is_array() ? json.at(1) : json).get<double>();
+  expect(lower <= upper, "two numbers in order, not " + json.dump());
   range = {lower, upper};
 }
 
 /// The entries of a list, which are to be so many.
 template <class Entry = Range>
 std::vector<Entry> list(const Json& json, std::size_t size) {
-  if (json.is_array() && json.size() == size) return json.get<std::vector<Entry>>();
-  throw Malformed(json.dump().substr(0, 40) + ": expected a list of " + std::to_string(size));
+  expect(json.is_array() && json.size() == size,
+         "a list of " + std::to_string(size) + ", not " + json.dump().substr(0, 40));
+  return json.get<std::vector<Entry>>();
 }
 
 /// What a certificate says of a step.
@@ -64,9 +68,7 @@ struct Flow {
 };
 
 struct Event {
-  std::string kind;
-  Surfaces surfaces;
-  Face face;  ///< afterwards
+  Json what;  ///< its kind, the surfaces, the face afterwards
   Range window;
   Box box;
 };

@@ -31,8 +31,8 @@ inline void require_unique(Inclusion& f, const Signature& sides, const Range& t,
   std::vector<Box> m(kept.size());
   for (std::size_t i = 0; i < m.size(); ++i) {
     const NodeId h = f.surface(kept[i]);
-    is_flat = is_flat && f.is_constant(f.slopes(h), sides);
-    is_metric = is_metric && is_flat && f.is_constant(f.half_jump(kept[i]), sides);
+    is_flat = is_flat && f.are_constant(f.slopes(h), sides);
+    is_metric = is_metric && is_flat && f.are_constant(f.half_jump(kept[i]), sides);
     for (std::size_t j = 0; j < m.size(); ++j) {
       m[i].push_back(f.over(f.along(h, f.half_jump(kept[j])), sides, t, box));
       is_metric = is_metric && (j >= i || (m[i][j] - m[j][i]).is_zero());

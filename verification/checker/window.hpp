@@ -33,8 +33,8 @@ inline Set pass(Tube& at, const Step& step, const Signature& sides) {
   if (ends) {
     require(changed.size() == 1, "no surface is left or reached");
     const Surfaces sliding = f.open(before);
-    const auto place = std::find(sliding.begin(), sliding.end(), changed[0]) - sliding.begin();
-    vanishing = 2 * place + (after[changed[0]] > 0 ? 0 : 1);
+    const auto place = std::ranges::find(sliding, changed[0]) - sliding.begin();
+    vanishing = place + (after[changed[0]] > 0 ? 0 : sliding.size());
     triggers = {f.scaled(after[changed[0]], at.rate(changed[0], motion(after).field))};
   }
   Box speeds(triggers.size()), velocity, first, last;
@@ -87,8 +87,10 @@ inline Set pass(Tube& at, const Step& step, const Signature& sides) {
                            : from.empty() ? "sliding-entry"
                            : to.empty()   ? "sliding-exit"
                                           : "sliding-change";
-  if (std::any_of(changed.begin(), changed.end(), [&](int j) { return f.map.jumps_across(j); }))
-    at.events.push_back({kind, changed, after, step.t0 + Range(f.direction) * delay, place});
+  if (std::ranges::any_of(changed, [&](int j) { return f.map.jumps_across(j); }))
+    at.events.push_back({{{"kind", kind}, {"surfaces", changed}, {"face", after}},
+                         step.t0 + Range(f.direction) * delay,
+                         place});
   at.face = after;
   for (const int j : changed) after[j] != 0 ? at.departing.insert(j).second : at.departing.erase(j);
   return image;
@@ -103,7 +105,7 @@ inline Set window(Tube& at, const Step& step, bool is_last) {
   const Surfaces known = f.map.live_switches(at.face);
   for (const int j : f.map.live_switches(sides)) {
     if (at.face[j] == 0 || j == at.across) continue;
-    const bool is_known = std::binary_search(known.begin(), known.end(), j) && at.across < 0;
+    const bool is_known = std::ranges::binary_search(known, j) && at.across < 0;
     require(sides[j] == 0 ? is_known
                           : step.face[j] == sides[j] && (!is_known || at.face[j] == sides[j]),
             "the side of ", f.map.surface_name(j), " is not known, or another");
