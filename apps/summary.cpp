@@ -12,7 +12,6 @@ namespace filippov::apps {
 namespace {
 
 using Names = std::vector<std::string>;
-using Rows = std::vector<std::vector<std::string>>;
 
 constexpr std::size_t most_events = 40;
 constexpr std::size_t most_names = 12;
@@ -78,7 +77,7 @@ std::vector<std::string> event_row(const Event& event, const Names& surfaces) {
 
 std::string event_table(const std::vector<Event>& events, const Names& surfaces) {
   if (events.empty()) return "no events\n";
-  Rows rows = {{"t", "event", "surfaces", "slides on afterwards"}};
+  std::vector<std::vector<std::string>> rows = {{"t", "event", "surfaces", "slides on afterwards"}};
   const bool all = events.size() <= most_events;
   const std::size_t first = all ? events.size() : most_events - 10;
   for (std::size_t k = 0; k < first; ++k) rows.push_back(event_row(events[k], surfaces));

@@ -10,6 +10,7 @@
 
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/arithmetic/interval.hpp"
+#include "infinity.hpp"
 #include "multiprecision.hpp"
 #include "ordering.hpp"
 
@@ -18,7 +19,7 @@ namespace {
 
 using detail::Multiprecision;
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using detail::infinity;
 
 using Function = int (*)(mpfr_ptr, mpfr_srcptr, mpfr_rnd_t);
 

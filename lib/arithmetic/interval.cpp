@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "filippov/arithmetic/error.hpp"
+#include "infinity.hpp"
 #include "ordering.hpp"
 #include "rounding.hpp"
 #include "verify_rounding.hpp"
@@ -18,7 +19,7 @@ using detail::UpwardRounding;
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using detail::infinity;
 
 // Here, so that whatever links any Interval runs it.
 const bool rounding_verified = (verify_rounding(), true);

@@ -6,17 +6,17 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <limits>
 #include <ostream>
 
 #include "filippov/arithmetic/error.hpp"
+#include "infinity.hpp"
 #include "multiprecision.hpp"
 #include "ordering.hpp"
 
 namespace filippov {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using detail::infinity;
 
 double read_to_nearest(const std::string& text) {
   double x = 0;

@@ -107,14 +107,15 @@ FormulaNames::FormulaNames(const Scope& scope)
   for (const std::string& name : variables_) {
     require_name(name, "variable");
     if (!coordinates_.emplace(name, static_cast<int>(coordinates_.size())).second) {
-      throw Error(fmt::format("variable {} is given twice: expected distinct names", quoted(name)));
+      throw Error(
+          fmt::format("variable {} is given twice: expected distinct names", in_quotes(name)));
     }
   }
   for (const auto& [name, value] : parameters_) {
     require_name(name, "parameter");
     if (coordinates_.contains(name)) {
       throw Error(fmt::format("{} is both a variable and a parameter: expected distinct names",
-                              quoted(name)));
+                              in_quotes(name)));
     }
   }
 }
@@ -175,7 +176,7 @@ void require_name(std::string_view name, std::string_view what) {
       !std::all_of(name.begin(), name.end(), [&](char c) { return is_letter(c) || is_digit(c); })) {
     throw Error(
         fmt::format("{} cannot name a {}: expected a letter or _, then letters, digits or _",
-                    detail::quoted(name), what));
+                    detail::in_quotes(name), what));
   }
   const char* const meaning = name == "t"                    ? "the time"
                               : name == "pi"                 ? "a number"
@@ -184,7 +185,7 @@ void require_name(std::string_view name, std::string_view what) {
                                                              : nullptr;
   if (meaning) {
     throw Error(fmt::format("{} cannot name a {}: it means {}; expected another name",
-                            detail::quoted(name), what, meaning));
+                            detail::in_quotes(name), what, meaning));
   }
 }
 

@@ -141,9 +141,10 @@ void FormulaReader::begin_call() {
   const std::size_t parenthesis = formula_.find('(', at);
   if (!function) {
     if (name_ == "pi" || name_ == "t" || names_.knows(name_)) {
-      fail(parenthesis, fmt::format("{} is not a function: expected an operator", quoted(name_)));
+      fail(parenthesis,
+           fmt::format("{} is not a function: expected an operator", in_quotes(name_)));
     }
-    fail(at, fmt::format("unknown function {}: {}", quoted(name_),
+    fail(at, fmt::format("unknown function {}: {}", in_quotes(name_),
                          FormulaNames::function_advice(name_)));
   }
   open_.push_back(parenthesis);
@@ -199,7 +200,8 @@ void FormulaReader::end_name() {
                          find_function(name_)->arguments));
   }
   const NodeId node = recorded(at, [&] { return names_.find(graph_, name_); });
-  if (node < 0) fail(at, fmt::format("unknown name {}: {}", quoted(name_), names_.advice(name_)));
+  if (node < 0)
+    fail(at, fmt::format("unknown name {}: {}", in_quotes(name_), names_.advice(name_)));
   values_.push_back(node);
 }
 

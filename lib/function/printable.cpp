@@ -12,6 +12,6 @@ std::string printable(std::string_view text, std::size_t longest) {
   return fits ? out : out + "...";
 }
 
-std::string quoted(std::string_view text) { return '"' + printable(text) + '"'; }
+std::string in_quotes(std::string_view text) { return '"' + printable(text) + '"'; }
 
 }  // namespace filippov::detail

@@ -10,6 +10,6 @@ namespace filippov::detail {
 std::string printable(std::string_view text, std::size_t longest = 60);
 
 /// printable, in double quotes.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 }  // namespace filippov::detail

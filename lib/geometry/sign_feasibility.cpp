@@ -33,6 +33,7 @@ class CellSearch {
   /// `demands`: how many of the forms decided so far do not vanish; their unit normals, times their
   /// signs, are the first columns of signed_normals_.
   void extend(const SignCell& cell, Index demands) {
+    if (cells_.size() > options_.most) return;
     const Index j = static_cast<Index>(cell.signs.size());
     if (j == count_) {
       cells_.push_back(cell);

@@ -115,7 +115,7 @@ class SystemReader {
                      const std::vector<std::string_view>& known) const {
     for (const auto& [key, node] : table) {
       if (std::find(known.begin(), known.end(), key.str()) != known.end()) continue;
-      fail({node, prefix + detail::quoted(key.str())},
+      fail({node, prefix + detail::in_quotes(key.str())},
            fmt::format("unknown field: expected {}", fmt::join(known, ", ")));
     }
   }
@@ -237,7 +237,7 @@ class SystemReader {
     for (const std::string& name : names) {
       if (parameters && parameters->contains(name)) continue;
       throw Error(fmt::format("{}: has no parameter {}: expected a name from [parameters]", file_,
-                              detail::quoted(name)));
+                              detail::in_quotes(name)));
     }
   }
 
@@ -339,14 +339,14 @@ class SystemReader {
     const toml::node* const where = mode.get("where");
     if (!where) return result;
     for (const auto& [key, node] : table({*where, prefix + "where"})) {
-      const Field sign{node, fmt::format("{}where, {}", prefix, detail::quoted(key.str()))};
+      const Field sign{node, fmt::format("{}where, {}", prefix, detail::in_quotes(key.str()))};
       const auto place = std::find(names.begin(), names.end(), key.str());
       if (place == names.end()) {
         fail(sign, fmt::format("unknown switch: expected {}", fmt::join(names, ", ")));
       }
       const std::string& text = string(sign, "\"+\" or \"-\"");
       if (text != "+" && text != "-") {
-        fail(sign, fmt::format("is {}: expected \"+\" or \"-\"", detail::quoted(text)));
+        fail(sign, fmt::format("is {}: expected \"+\" or \"-\"", detail::in_quotes(text)));
       }
       result.where[static_cast<std::size_t>(place - names.begin())] =
           static_cast<signed char>(text == "+" ? 1 : -1);

@@ -12,10 +12,8 @@ namespace filippov::detail {
 
 namespace {
 
-constexpr Eigen::Index most_enumerated = 6;
 /// Solutions of groups that do not interact are combined up to this many.
 constexpr std::size_t most_combined = 1000;
-constexpr double tie_tolerance = 1e-9;
 /// A rate below this part of |grad h| |f| may be left over from the place of the point.
 constexpr double rate_rounding = 1e-14;
 
@@ -156,7 +154,7 @@ AffineContinuations::Partial AffineContinuations::solve_group(
         return partial;
       }
     }
-    if (k > most_enumerated) {
+    if (group.size() > most_enumerated) {
       undecided_ = fmt::format(
           "{} surfaces interact at t = {:.17g} without a P-matrix: at most {} can be decided", k,
           point_.t, most_enumerated);

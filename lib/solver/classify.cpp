@@ -15,12 +15,11 @@ namespace filippov {
 
 namespace {
 
-/// Up to this many active surfaces the vertices of F are listed.
-constexpr std::size_t most_listed = 6;
-
 void describe_values(const Inclusion& inclusion, const detail::LocalPoint& point,
                      Classification& result) {
-  if (point.active.size() > most_listed) {
+  const std::vector<detail::Cell> cells = detail::feasible_cells(inclusion, point, 1);
+  constexpr std::size_t many = 64;
+  if (cells.empty() || cells.size() > many) {
     const auto columns = inclusion.affine_columns(point.active, point.t, point.x, point.signature);
     if (!columns) return;
     const auto n = static_cast<Eigen::Index>(point.x.size());
@@ -38,7 +37,6 @@ void describe_values(const Inclusion& inclusion, const detail::LocalPoint& point
     result.minimum_norm = Zonotope(result.center, result.generators).minimum_norm_point().point;
     return;
   }
-  const std::vector<detail::Cell> cells = detail::feasible_cells(inclusion, point, 1);
   const Polytope values(detail::velocities_of(cells, static_cast<Eigen::Index>(point.x.size())));
   result.vertices = values.vertices();
   result.minimum_norm = values.minimum_norm_point().point;

@@ -12,7 +12,6 @@ namespace filippov::detail {
 namespace {
 
 /// Multipliers this close to a bound, or rates this small, are left to the local Run.
-constexpr double tie_tolerance = 1e-9;
 constexpr int most_events_at_one_time = 20;
 
 }  // namespace

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <set>
 
 #include "../geometry/least_squares.hpp"
 #include "affine_continuations.hpp"
 #include "face_validity.hpp"
 #include "filippov/geometry/affine_section.hpp"
 #include "filippov/geometry/polytope.hpp"
+#include "monotone_continuation.hpp"
 #include "singular_start.hpp"
 #include "sliding_ambiguity.hpp"
 #include "spiral.hpp"
@@ -20,8 +22,8 @@ namespace filippov::detail {
 
 namespace {
 
-/// Largest number of interacting surfaces whose 3^k faces are tried one by one.
-constexpr std::size_t most_enumerated = 6;
+/// Largest number of faces that are tried.
+constexpr std::size_t most_faces = 5000;
 constexpr double first_order_tolerance = 1e-9;
 /// A rate below this part of those of the other selections is rounding.
 constexpr double rounding = 1e-14;
@@ -101,11 +103,7 @@ class Collection {
   /// Rest is no more than one of many solutions where the right-hand side is not Lipschitz
   /// continuous: x' = sqrt|x| from 0.
   void check_rest() {
-    constexpr std::size_t most_enumerated = 6;
-    if (result_.found.size() != 1 || result_.found[0].kind != Continuation::Kind::rest ||
-        point_.active.size() > most_enumerated) {
-      return;
-    }
+    if (result_.found.size() != 1 || result_.found[0].kind != Continuation::Kind::rest) return;
     Eigen::MatrixXd dfdx;
     Eigen::VectorXd dfdt;
     for (const Cell& cell : feasible_cells(inclusion_, point_, fields_.direction())) {
@@ -187,7 +185,9 @@ class Collection {
   Continuations result_;
 };
 
-/// Tries all 3^k faces against the cells next to the point.
+/// Tries the faces against the cells next to the point: all 3^k, or, where the surfaces are many,
+/// those that two cells have in common, which are all of an arrangement of hyperplanes: a cell and
+/// its image by reflection in a face agree in the signs of the face.
 class CellEnumeration {
  public:
   CellEnumeration(const Inclusion& inclusion, FaceFields& fields, const LocalPoint& point,
@@ -202,8 +202,10 @@ class CellEnumeration {
     for (const Cell& cell : cells_) largest_ = largest_.cwiseMax(cell.velocity.cwiseAbs());
   }
 
-  void run() {
+  /// False: the cells or faces are too many.
+  bool run() {
     const std::size_t k = point_.active.size();
+    if (k > most_enumerated) return run_common();
     std::size_t faces = 1;
     for (std::size_t i = 0; i < k; ++i) faces *= 3;
     for (std::size_t code = 0; code < faces; ++code) {
@@ -212,9 +214,26 @@ class CellEnumeration {
       for (std::size_t i = 0; i < k; ++i, rest /= 3) choice[i] = static_cast<int>(rest % 3) - 1;
       consider(choice);
     }
+    return true;
   }
 
  private:
+  bool run_common() {
+    std::set<FaceChoice> faces;
+    for (auto one = cells_.begin(); one != cells_.end(); ++one) {
+      for (auto other = one; other != cells_.end(); ++other) {
+        FaceChoice choice = one->signs;
+        for (std::size_t i = 0; i < choice.size(); ++i) {
+          if (choice[i] != other->signs[i]) choice[i] = 0;
+        }
+        faces.insert(std::move(choice));
+        if (faces.size() > most_faces) return false;
+      }
+    }
+    for (const FaceChoice& choice : faces) consider(choice);
+    return !faces.empty();
+  }
+
   std::vector<const Cell*> next_to(const FaceChoice& choice) const {
     std::vector<const Cell*> adjacent;
     for (const Cell& cell : cells_) {
@@ -569,7 +588,7 @@ class CellEnumeration {
 /// another velocity. Where the sliding velocities are a set, rest is among them.
 void consider_rest(const Inclusion& inclusion, const LocalPoint& point, double direction,
                    Collection& collection) {
-  if (!inclusion.is_autonomous() || point.active.size() > most_enumerated) return;
+  if (!inclusion.is_autonomous()) return;
   const std::vector<Cell> cells = feasible_cells(inclusion, point, direction);
   if (cells.empty()) return;
   const Eigen::MatrixXd velocities =
@@ -635,6 +654,27 @@ void exclude_spirals(const Inclusion& inclusion, FaceFields& fields, const Local
       inclusion.surface_name(point.active[1]), point.t, *growth));
 }
 
+/// Adds the one continuation where solutions are known to be unique. False: they are not, or its
+/// face is not known.
+bool add_monotone(const Inclusion& inclusion, const LocalPoint& point, FaceFields& fields,
+                  Collection& collection) {
+  const auto unique = monotone_continuation(inclusion, point, fields.direction());
+  if (!unique) return false;
+  if (unique->rests) {
+    collection.add(face_of(point, unique->choice),
+                   Eigen::VectorXd::Zero(static_cast<Eigen::Index>(point.x.size())));
+    return true;
+  }
+  LocalPoint slid_on = point;
+  std::erase_if(slid_on.active, [&](int j) {
+    const auto place = std::find(point.active.begin(), point.active.end(), j);
+    return unique->choice[static_cast<std::size_t>(place - point.active.begin())] != 0;
+  });
+  if (!normals_independent(inclusion, slid_on)) return false;
+  collection.try_face(unique->choice);
+  return !collection.found().empty();
+}
+
 }  // namespace
 
 Verdict Continuations::verdict() const {
@@ -670,14 +710,16 @@ Continuations find_continuations(const Inclusion& inclusion, FaceFields& fields,
       return collection.finish();
     }
   }
-  if (point.active.size() > most_enumerated) {
-    collection.undecided(fmt::format(
-        "{} surfaces meet at t = {:.17g} whose normals are dependent, or in whose signs the "
-        "right-hand side is not affine: at most {} can be decided",
-        point.active.size(), point.t, most_enumerated));
+  if (point.active.size() > most_enumerated && add_monotone(inclusion, point, fields, collection)) {
     return collection.finish();
   }
-  CellEnumeration(inclusion, fields, point, collection).run();
+  if (!CellEnumeration(inclusion, fields, point, collection).run()) {
+    collection.undecided(
+        fmt::format("{} surfaces meet at t = {:.17g}, with too many cells or faces next to the "
+                    "point (more than {} or {})",
+                    point.active.size(), point.t, most_cells, most_faces));
+    return collection.finish();
+  }
   consider_rest(inclusion, point, fields.direction(), collection);
   return collection.finish();
 }

@@ -8,7 +8,7 @@ namespace filippov::detail {
 namespace {
 
 /// Coefficients below this part of the largest one are rounding at a zero that is known.
-constexpr double rounding = 1e-9;
+constexpr double insignificant = 1e-9;
 /// A surface was left because the motion goes to this side of it: a negative leading coefficient
 /// contradicts that, and below this part of the largest it is an error of the place.
 constexpr double contradiction = 1e-6;
@@ -38,7 +38,7 @@ PolynomialEvent find_zero(std::span<const double> a, double length, bool left, b
   constexpr double rounded = 1e-14;
   tolerance = std::max({tolerance, 10 * relative_tolerance * sampled_size(a, length),
                         std::min(most, rounded * size)});
-  noise = std::max(noise, rounding * size);
+  noise = std::max(noise, insignificant * size);
   int multiplicity = 0;
   if (left) {
     multiplicity =

@@ -14,7 +14,7 @@ namespace {
 
 constexpr int series_order = 6;
 /// Terms this small, over the characteristic time and relative to the largest, are rounding.
-constexpr double rounding = 1e-9;
+constexpr double negligible = 1e-9;
 /// What is left where terms cancel, relative to them.
 constexpr double cancellation = 8 * std::numeric_limits<double>::epsilon();
 
@@ -114,7 +114,7 @@ Validity face_validity(const Inclusion& inclusion, FaceFields& fields, const Loc
     return Validity::invalid;
   }
   double length = characteristic_length(series, point.size);
-  if ((speed.array() <= rounding * largest.array()).all()) {
+  if ((speed.array() <= negligible * largest.array()).all()) {
     length = std::min(length, time_of_change(series));
   }
   Eigen::VectorXd powers(series.order + 1);
@@ -138,7 +138,7 @@ Validity face_validity(const Inclusion& inclusion, FaceFields& fields, const Loc
       if (!is_surface) floor /= length;  // a velocity
       if (!is_surface) cancelled = cancellation * gradient.x.cwiseAbs().dot(largest);
     }
-    double zero = std::max(rounding * terms.cwiseAbs().maxCoeff(), 1e-3 * rounding * floor);
+    double zero = std::max(negligible * terms.cwiseAbs().maxCoeff(), 1e-3 * negligible * floor);
     zero = std::max(zero, cancelled);
     // A surface starts at zero; an exit function may start positive.
     int decided = 0;

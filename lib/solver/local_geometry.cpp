@@ -11,8 +11,6 @@ namespace filippov::detail {
 
 namespace {
 
-constexpr std::size_t most_enumerated = 6;
-
 /// |h_j| = |h| in units of sum |dh_j/dx_i| scale_i, with the sign of h_j; 0 on the surface.
 double relative_height(const Inclusion& inclusion, const LocalPoint& point, int j,
                        const Signature& s, std::span<const double> scale, double h) {
@@ -25,12 +23,51 @@ double relative_height(const Inclusion& inclusion, const LocalPoint& point, int 
   return h / size;
 }
 
-/// Calls visit(signature) for every sign pattern of the active surfaces, or, where they are many,
-/// for the pattern of the point alone.
+/// The feasible sign patterns of the active surfaces to first order, 0 for a switching function
+/// without gradient. None where they are too many.
+std::vector<SignCell> sign_cells(const Inclusion& inclusion, const LocalPoint& point) {
+  // Many surfaces in many dimensions have too many as a rule, which takes long to find out.
+  constexpr std::size_t large = 64;
+  const std::size_t k = point.active.size();
+  if (k > most_enumerated && (k > large || point.x.size() > large)) return {};
+  // Normals in (x, t): a surface that moves is crossed in time as well.
+  const auto n = static_cast<Eigen::Index>(point.x.size());
+  const auto normal = [&](Eigen::Index j, const SignPattern& earlier) {
+    std::vector<int> signs(earlier.begin(), earlier.end());
+    for (int& sign : signs) sign = sign == 0 ? 1 : sign;
+    const SwitchingGradient gradient = inclusion.switching_gradient(
+        point.active[static_cast<std::size_t>(j)], point.t, point.x, with_signs(point, signs));
+    Eigen::VectorXd extended(n + 1);
+    extended << gradient.x, gradient.t;
+    return extended;
+  };
+  SignFeasibilityOptions options;
+  options.most = most_cells;
+  std::vector<SignCell> cells =
+      feasible_sign_patterns(n + 1, static_cast<Eigen::Index>(k), normal, options);
+  if (cells.size() > most_cells) cells.clear();
+  return cells;
+}
+
+/// Whether the right-hand side asks for all signs in the cell of the point, and so in all cells as
+/// a rule.
+bool all_live(const Inclusion& inclusion, const LocalPoint& point) {
+  return inclusion.live_switches(point.signature).size() ==
+         static_cast<std::size_t>(inclusion.switch_count());
+}
+
+/// Calls visit(signature) for every sign pattern of the active surfaces; where they are more than a
+/// few, for that of the point and, unless the surfaces that matter are the same in all, for the
+/// feasible ones.
 template <class Visit>
-void for_each_pattern(const LocalPoint& point, const Visit& visit) {
+void for_each_pattern(const Inclusion& inclusion, const LocalPoint& point, const Visit& visit) {
   if (point.active.size() > most_enumerated) {
     visit(point.signature);
+    if (all_live(inclusion, point)) return;
+    for (SignCell& cell : sign_cells(inclusion, point)) {
+      for (int& sign : cell.signs) sign = sign == 0 ? 1 : sign;
+      visit(with_signs(point, cell.signs));
+    }
     return;
   }
   std::vector<int> signs(point.active.size());
@@ -161,7 +198,7 @@ void complete_active(const Inclusion& inclusion, LocalPoint& point, double toler
   };
   for (bool grown = true; grown;) {
     grown = false;
-    for_each_pattern(point, [&](const Signature& s) {
+    for_each_pattern(inclusion, point, [&](const Signature& s) {
       for (const int j : inclusion.live_switches(s)) {
         Surface& surface = surfaces[static_cast<std::size_t>(j)];
         if (surface.active) continue;
@@ -183,9 +220,9 @@ void complete_active(const Inclusion& inclusion, LocalPoint& point, double toler
       if (surfaces[j].active) point.active.push_back(static_cast<int>(j));
     }
   }
-  if (point.active.size() > most_enumerated) return;
+  if (point.active.size() > most_enumerated && all_live(inclusion, point)) return;
   std::set<int> live;
-  for_each_pattern(point, [&](const Signature& s) {
+  for_each_pattern(inclusion, point, [&](const Signature& s) {
     if (live.size() == static_cast<std::size_t>(inclusion.switch_count())) return;
     for (const int j : inclusion.live_switches(s)) live.insert(j);
   });
@@ -199,7 +236,7 @@ void complete_active(const Inclusion& inclusion, LocalPoint& point, double toler
   };
   find_real(point.signature);
   if (real.size() == point.active.size()) return;
-  for_each_pattern(point, find_real);
+  for_each_pattern(inclusion, point, find_real);
   std::erase_if(point.active, [&](int j) { return !real.contains(j); });
 }
 
@@ -207,18 +244,8 @@ std::vector<Cell> feasible_cells(const Inclusion& inclusion, const LocalPoint& p
                                  double direction) {
   const auto n = static_cast<Eigen::Index>(point.x.size());
   const auto k = static_cast<Eigen::Index>(point.active.size());
-  // Normals in (x, t): a surface that moves is crossed in time as well.
-  const auto normal = [&](Eigen::Index j, const SignPattern& earlier) {
-    std::vector<int> signs(earlier.begin(), earlier.end());
-    for (int& sign : signs) sign = sign == 0 ? 1 : sign;
-    const SwitchingGradient gradient = inclusion.switching_gradient(
-        point.active[static_cast<std::size_t>(j)], point.t, point.x, with_signs(point, signs));
-    Eigen::VectorXd extended(n + 1);
-    extended << gradient.x, gradient.t;
-    return extended;
-  };
   std::vector<Cell> cells;
-  for (const SignCell& sign_cell : feasible_sign_patterns(n + 1, k, normal)) {
+  for (const SignCell& sign_cell : sign_cells(inclusion, point)) {
     // A switching function without gradient here (|x|^2 at 0) excludes neither side.
     std::vector<std::vector<int>> patterns{{}};
     std::vector<bool> is_void(sign_cell.signs.size(), false);

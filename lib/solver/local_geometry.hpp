@@ -26,6 +26,12 @@ double largest_entry(std::span<const double> x, double at_least);
 /// Signature of the point with the signs of `active` replaced.
 Signature with_signs(const LocalPoint& point, std::span<const int> signs);
 
+/// Largest number of interacting surfaces all of whose 2^k sign patterns, or 3^k faces, are tried.
+inline constexpr std::size_t most_enumerated = 6;
+inline constexpr std::size_t most_cells = 512;
+/// A rate below this part of its terms is zero: more is asked for than the first order.
+inline constexpr double tie_tolerance = 1e-9;
+
 /// One cell next to the point: the signs of `active` there and what the inclusion says in it.
 struct Cell {
   std::vector<int> signs;       ///< one per active surface
@@ -38,7 +44,8 @@ struct Cell {
 };
 
 /// The cells that really touch the point: only feasible sign patterns of the active surfaces (three
-/// lines through a point have 6, nested absolute values fewer than 2^k). `direction`: of time.
+/// lines through a point have 6, nested absolute values fewer than 2^k). None where they are too
+/// many to be listed: more than `most_cells` of more than 6 surfaces. `direction`: of time.
 std::vector<Cell> feasible_cells(const Inclusion& inclusion, const LocalPoint& point,
                                  double direction);
 

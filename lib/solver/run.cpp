@@ -452,7 +452,6 @@ std::vector<int> Run::balanced_surfaces() {
 
 /// Whether h_j has rate 0 whatever the signs of the surfaces slid on.
 bool Run::has_no_rate(int j) const {
-  constexpr std::size_t most_enumerated = 6;
   if (face_.sliding.size() > most_enumerated) return false;
   const auto place = std::lower_bound(face_.sliding.begin(), face_.sliding.end(), j);
   const auto k = static_cast<Eigen::Index>(place - face_.sliding.begin());

@@ -89,24 +89,27 @@ bool are_independent(const Inclusion& inclusion, const Face& face, double t,
 
 std::optional<Ambiguity> sliding_ambiguity(const Inclusion& inclusion, const Face& face, double t,
                                            std::span<const double> x) {
-  constexpr std::size_t most_listed = 6;
   if (face.sliding.empty()) return std::nullopt;
-  int dimension = 0;
   const auto columns = inclusion.affine_columns(face.sliding, t, x, face.signature);
-  // Surfaces that depend on one another do not have all sign patterns.
-  const bool all_patterns =
-      face.sliding.size() > most_listed || are_independent(inclusion, face, t, x);
-  if (columns && all_patterns) {
+  int dimension = 0;
+  if (columns) {
     if (face.sliding.size() > 200) return std::nullopt;
     dimension = affine_dimension(inclusion, face, t, x, *columns);
-    if (dimension > 0 && face.sliding.size() == 1 && !jump_stays_tangent(inclusion, face, t, x)) {
-      dimension = 0;
-    }
+    if (dimension == 0) return std::nullopt;
+  }
+  // Surfaces that depend on one another do not have all sign patterns: the set may be smaller.
+  constexpr std::size_t few = 6;
+  constexpr std::size_t large = 64;
+  const bool all_patterns =
+      (face.sliding.size() > few && x.size() > large) || are_independent(inclusion, face, t, x);
+  if (columns && all_patterns) {
+    if (face.sliding.size() == 1 && !jump_stays_tangent(inclusion, face, t, x)) return std::nullopt;
   } else if (face.sliding.size() == 1) {
     return std::nullopt;
-  } else if (face.sliding.size() <= most_listed) {
+  } else {
     const LocalPoint point{t, x, face.signature, face.sliding};
     const std::vector<Cell> cells = feasible_cells(inclusion, point, 1);
+    if (cells.empty()) return std::nullopt;
     const Eigen::MatrixXd velocities = velocities_of(cells, static_cast<Eigen::Index>(x.size()));
     const Cell& reference = cells.front();
     const Eigen::VectorXd offsets =

@@ -10,7 +10,6 @@ namespace filippov::detail {
 
 namespace {
 
-constexpr std::size_t most_enumerated = 6;
 constexpr double zero_tolerance = 1e-9;
 
 /// A smooth field next to the face, in elapsed time, with its derivatives.

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
+#include "../arithmetic/infinity.hpp"
 #include "departure.hpp"
 #include "neuron_courses.hpp"
 
@@ -19,7 +19,7 @@ std::string_view name(AlignmentCase which) {
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using detail::infinity;
 
 class Instance {
  public:

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <queue>
 #include <random>
 
+#include "../arithmetic/infinity.hpp"
 #include "box_part.hpp"
 #include "compose.hpp"
 #include "filippov/arithmetic/error.hpp"
@@ -20,7 +20,7 @@ using detail::Attained;
 using detail::BoxPart;
 using detail::Chart;
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using detail::infinity;
 
 bool by_bound(const BoxPart& a, const BoxPart& b) { return a.upper < b.upper; }
 

@@ -2,18 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <random>
 #include <set>
 
+#include "../arithmetic/infinity.hpp"
 #include "../geometry/linear_system.hpp"
 #include "../inclusion/sign_columns.hpp"
 
 namespace filippov::detail {
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 std::vector<NodeId> gradient_nodes(Graph& graph, NodeId node, int dimension) {
   std::vector<NodeId> entries(static_cast<std::size_t>(dimension), graph.constant(0));

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 
+#include "../arithmetic/infinity.hpp"
 #include "departure.hpp"
 #include "filippov/verify/spectral_bound.hpp"
 #include "neuron_courses.hpp"
@@ -20,7 +20,7 @@ using detail::TubeCourse;
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using detail::infinity;
 
 /// The problem with the saddle enclosed, where the weights given are only near one.
 SaddleProblem at_exact_saddle(SaddleProblem problem, SaddleProof& result) {

@@ -21,7 +21,7 @@ namespace {
 
 using detail::Json;
 
-[[noreturn]] void refuse(const std::string& why) {
+[[noreturn]] void refuse_alignment(const std::string& why) {
   throw Error("there is no certificate of this alignment: " + why);
 }
 
@@ -31,9 +31,9 @@ class Writer {
          const AlignmentProof& proof)
       : network_(network), problem_(problem), proof_(proof), end_(proof.T_bar.upper()) {
     if (network.options.standardize || network.options.normalize_rows) {
-      refuse("the data are not as they were written");
+      refuse_alignment("the data are not as they were written");
     }
-    if (proof.conclusion.proof != Proof::certified) refuse(proof.conclusion.reason);
+    if (proof.conclusion.proof != Proof::certified) refuse_alignment(proof.conclusion.reason);
     network_.network.neurons = static_cast<int>(problem.neurons.size());
     const std::vector<std::string> formulas =
         detail::flow_formulas(network_.network, network_.written, network_.loss);
@@ -103,9 +103,9 @@ void Writer::cover(double most, Json& pieces) const {
     }
     width /= 2;
     if (pieces.size() >= most_pieces || width < most / most_pieces / 4) {
-      refuse(tube.status == TubeStatus::finished
-                 ? "the tubes over intervals of delta^2 are too wide"
-                 : "a tube over an interval of delta^2 ends: " + tube.message);
+      refuse_alignment(tube.status == TubeStatus::finished
+                           ? "the tubes over intervals of delta^2 are too wide"
+                           : "a tube over an interval of delta^2 ends: " + tube.message);
     }
   }
 }

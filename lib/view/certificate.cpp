@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <span>
 
+#include "../arithmetic/infinity.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/function/parse.hpp"
 #include "final_step.hpp"
@@ -28,17 +28,17 @@ constexpr double claim_slack = 1e-5;
 /// rounding error of 2^-66 or more or nothing, and more than the errors of the checker, 2^-118.
 constexpr double room = 0x1p-98;
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using detail::infinity;
 
 [[noreturn]] void refuse(const std::string& why) {
   throw Error("there is no certificate of this tube: " + why);
 }
 
-Json interval_json(double lower, double upper) { return {lower, upper}; }
+Json bounds_json(double lower, double upper) { return {lower, upper}; }
 
 Json box_json(const std::vector<Interval>& box) {
   Json list = Json::array();
-  for (const Interval& entry : box) list.push_back(interval_json(entry.lower(), entry.upper()));
+  for (const Interval& entry : box) list.push_back(bounds_json(entry.lower(), entry.upper()));
   return list;
 }
 
@@ -47,8 +47,8 @@ Json wider_json(const std::vector<Interval>& box, double part, double least) {
   Json list = Json::array();
   for (const Interval& entry : box) {
     const double more = part * entry.width() + least;
-    list.push_back(interval_json(std::nextafter(entry.lower() - more, -infinity),
-                                 std::nextafter(entry.upper() + more, infinity)));
+    list.push_back(bounds_json(std::nextafter(entry.lower() - more, -infinity),
+                               std::nextafter(entry.upper() + more, infinity)));
   }
   return list;
 }

@@ -22,9 +22,9 @@ constexpr int figure_width = 960;
 constexpr int panel_left = 78;
 constexpr int panel_right = 700;
 constexpr int plane_height = 480;
-constexpr int above = 22;
+constexpr int room_above = 22;
 constexpr int gap = 24;
-constexpr int below = 52;
+constexpr int room_below = 52;
 constexpr double plane_aspect = static_cast<double>(panel_right - panel_left) / plane_height;
 
 constexpr std::array<const char*, 4> surface_colours = {"#9C755F", "#8E6C8A", "#7A7F2B", "#5F7F8C"};
@@ -55,16 +55,16 @@ class Figure {
     const std::size_t panels = branched_ ? std::min(variables_.size(), most_panels) : 1;
     const bool plane = variables_.size() == 2;
     const int panel_height = branched_ ? 210 : 330;
-    height_ = above + static_cast<int>(panels) * (panel_height + gap) - gap + below;
-    if (plane) height_ += gap + plane_height + below;
+    height_ = room_above + static_cast<int>(panels) * (panel_height + gap) - gap + room_below;
+    if (plane) height_ += gap + plane_height + room_below;
 
     script_.add("set multiplot\n");
     for (std::size_t panel = 0; panel < panels; ++panel) {
-      begin_panel(above + static_cast<int>(panel) * (panel_height + gap), panel_height);
+      begin_panel(room_above + static_cast<int>(panel) * (panel_height + gap), panel_height);
       components_panel(panel, panel + 1 == panels);
     }
     if (plane) {
-      begin_panel(height_ - below - plane_height, plane_height);
+      begin_panel(height_ - room_below - plane_height, plane_height);
       phase_panel();
     }
     script_.add("unset multiplot\nunset output\n");

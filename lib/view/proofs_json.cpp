@@ -2,6 +2,7 @@
 
 #include "filippov/view/json.hpp"
 #include "json_text.hpp"
+#include "network_json.hpp"
 #include "surface_name.hpp"
 
 namespace filippov {
@@ -10,13 +11,11 @@ namespace {
 
 using detail::Json;
 
-Json interval_json(Interval x) { return {x.lower(), x.upper()}; }
-
 Json box_json(const std::vector<Interval>& box, int shown) {
   Json list = Json::array();
   for (const Interval& entry : box) {
     if (shown >= 0 && static_cast<int>(list.size()) == shown) break;
-    list.push_back(interval_json(entry));
+    list.push_back(detail::interval_json(entry));
   }
   return list;
 }
@@ -31,7 +30,7 @@ Json event_json(const TubeEvent& event, const Tube& tube, int shown) {
   Json json;
   json["kind"] = name(event.kind);
   json["surfaces"] = names_json(event.surfaces, tube);
-  json["window"] = interval_json(event.window);
+  json["window"] = detail::interval_json(event.window);
   json["box"] = box_json(event.box, shown);
   json["sliding"] = names_json(event.sliding, tube);
   Json signature = std::vector<int>(event.signature.begin(), event.signature.end());
@@ -79,12 +78,12 @@ std::string to_json(const Tube& tube, bool with_tube, int shown) {
 std::string to_json(const ConstantsResult& result) {
   const TheoremConstants& constants = result.constants;
   Json json;
-  json["beta"] = interval_json(constants.beta);
-  json["beta_hat"] = interval_json(constants.beta_hat);
-  json["beta_tilde"] = interval_json(constants.beta_tilde);
-  json["label_norm"] = interval_json(constants.label_norm);
-  if (result.ln_C) json["ln_C"] = interval_json(*result.ln_C);
-  if (result.T_bar) json["T_bar"] = interval_json(*result.T_bar);
+  json["beta"] = detail::interval_json(constants.beta);
+  json["beta_hat"] = detail::interval_json(constants.beta_hat);
+  json["beta_tilde"] = detail::interval_json(constants.beta_tilde);
+  json["label_norm"] = detail::interval_json(constants.label_norm);
+  if (result.ln_C) json["ln_C"] = detail::interval_json(*result.ln_C);
+  if (result.T_bar) json["T_bar"] = detail::interval_json(*result.T_bar);
   json["beta_argument"] = constants.beta_argument;
   json["beta_tight"] = constants.beta_tight;
   return detail::json_text(json);
@@ -97,13 +96,14 @@ std::string to_json(const KktPoints& points) {
     Json entry;
     entry["u"] = point.u;
     entry["box"] = box_json(point.box, -1);
-    entry["objective"] = interval_json(point.objective);
+    entry["objective"] = detail::interval_json(point.objective);
     entry["certified"] = point.certified;
     entry["stable"] = point.stable ? Json(*point.stable) : Json();
     entry["dimension"] = point.dimension;
     entry["kinks"] = point.kinks;
     if (point.arc) {
-      entry["arc"] = {interval_json(point.arc->first), interval_json(point.arc->second)};
+      entry["arc"] = {detail::interval_json(point.arc->first),
+                      detail::interval_json(point.arc->second)};
     }
     json["points"].push_back(std::move(entry));
   }

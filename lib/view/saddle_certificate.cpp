@@ -25,7 +25,7 @@ using detail::Json;
 constexpr double room_for_beta = 1e-6;
 constexpr double room_for_mu_2 = 1e-3;
 
-[[noreturn]] void refuse(const std::string& why) {
+[[noreturn]] void refuse_saddle(const std::string& why) {
   throw Error("there is no certificate of this alignment at a saddle: " + why);
 }
 
@@ -63,16 +63,16 @@ Writer::Writer(const CertifiedNetwork& network, const SaddleProblem& problem,
                const SaddleProof& proof)
     : network_(network), problem_(problem), proof_(proof), time_(proof.T_bar.upper()) {
   if (network.options.standardize || network.options.normalize_rows) {
-    refuse("the data are not as they were written");
+    refuse_saddle("the data are not as they were written");
   }
-  if (proof.conclusion.proof != Proof::certified) refuse(proof.conclusion.reason);
+  if (proof.conclusion.proof != Proof::certified) refuse_saddle(proof.conclusion.reason);
   if (network.network.kind == NetworkKind::two_layer) {
-    refuse("it is of a network of two layers, for which there are none");
+    refuse_saddle("it is of a network of two layers, for which there are none");
   }
   if (proof.rays.empty() && std::any_of(proof.saddle.begin(), proof.saddle.end(), [](const Box& w) {
         return std::any_of(w.begin(), w.end(), [](Interval entry) { return entry.width() > 0; });
       })) {
-    refuse("the saddle is neither exact nor an isolated root of the gradient");
+    refuse_saddle("the saddle is neither exact nor an isolated root of the gradient");
   }
   network_.network.neurons = 1;
   Interval square = 0;
@@ -151,7 +151,7 @@ void Writer::add_constants() {
   ln_C_ = detail::wider(4 * M_2 * time_);
   if (!certainly_less(log(Interval(4)), ln_C_)) {
     // As in the theorem: the neurons stay aligned a little longer.
-    refuse("C >= 4 is not proved at T_bar");
+    refuse_saddle("C >= 4 is not proved at T_bar");
   }
   Json& claims = json_["claims"];
   claims["residual_norm"] = detail::interval_json(residual_norm);
@@ -211,7 +211,7 @@ void Writer::add_tubes() {
     const EnclosureOptions options{.max_pieces = 1};
     const Tube tube = enclose(map, problem, options);
     if (tube.status != TubeStatus::finished || tube.uniqueness.proof != Proof::certified) {
-      refuse("a tube of the neural correlation flow ends: " + tube.message);
+      refuse_saddle("a tube of the neural correlation flow ends: " + tube.message);
     }
     Json tube_json = Json::parse(certificate(map, problem, options, tube, variables));
     tube_json["problem"]["formulas"] = formulas;  // as the checker makes them of the data
@@ -259,7 +259,7 @@ void Writer::add_conclusion() {
   double ln_delta =
       std::min(proof_.ln_delta_bar, ((-log(Interval(2)) - ln_C_) / 2).lower()) - 1e-12;
   for (int attempt = 0; !concludes(ln_delta); ++attempt) {
-    if (attempt == 200) refuse("no delta was found for which w_z / delta stays near u");
+    if (attempt == 200) refuse_saddle("no delta was found for which w_z / delta stays near u");
     ln_delta -= attempt < 8 ? 0.25 : 4;
   }
   Json& claims = json_["claims"];

@@ -20,7 +20,7 @@ namespace {
 
 using detail::Json;
 
-[[noreturn]] void refuse(const std::string& why) {
+[[noreturn]] void refuse_training(const std::string& why) {
   throw Error("there is no certificate of this training: " + why);
 }
 
@@ -67,7 +67,7 @@ Interval training_loss(const CertifiedNetwork& problem, const std::vector<Box>& 
 TrainingCertificate certificate(const CertifiedNetwork& network,
                                 const CertifiedTraining& training) {
   if (network.options.standardize || network.options.normalize_rows) {
-    refuse("the data are not as they were written");
+    refuse_training("the data are not as they were written");
   }
   CertifiedNetwork problem = network;
   problem.network.neurons = static_cast<int>(training.neurons.size());
@@ -95,9 +95,10 @@ TrainingCertificate certificate(const CertifiedNetwork& network,
   }
   const Interval unit = Interval::from_decimal(scale);
   if (tube.status != TubeStatus::finished) {
-    refuse(fmt::format("all solutions are enclosed up to t = {}: {}", tube.t, tube.message));
+    refuse_training(
+        fmt::format("all solutions are enclosed up to t = {}: {}", tube.t, tube.message));
   }
-  if (tube.uniqueness.proof != Proof::certified) refuse(tube.uniqueness.reason);
+  if (tube.uniqueness.proof != Proof::certified) refuse_training(tube.uniqueness.reason);
   Json tube_json = Json::parse(certificate(map, flow, options, tube, variables));
   tube_json["problem"]["formulas"] = formulas;  // as the checker makes them of the data
 

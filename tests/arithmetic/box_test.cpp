@@ -4,13 +4,14 @@
 
 #include <limits>
 
+#include "../../lib/arithmetic/infinity.hpp"
 #include "filippov/arithmetic/error.hpp"
 
 using namespace filippov;
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using filippov::detail::infinity;
 const Box square{Interval(-1, 1), Interval(0, 2)};
 
 bool same(const Box& x, const Box& y) { return contains(x, y) && contains(y, x); }

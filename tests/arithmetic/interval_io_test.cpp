@@ -11,6 +11,7 @@
 #include <sstream>
 #include <string>
 
+#include "../../lib/arithmetic/infinity.hpp"
 #include "filippov/arithmetic/error.hpp"
 
 using filippov::decimal_above;
@@ -22,7 +23,7 @@ using filippov::to_string;
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using filippov::detail::infinity;
 
 double read_to_nearest(const std::string& text) {
   double x = 0;

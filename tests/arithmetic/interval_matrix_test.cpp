@@ -4,13 +4,14 @@
 
 #include <limits>
 
+#include "../../lib/arithmetic/infinity.hpp"
 #include "filippov/arithmetic/error.hpp"
 
 using namespace filippov;
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using filippov::detail::infinity;
 
 IntervalMatrix matrix(Eigen::Index rows, Eigen::Index columns, std::vector<Interval> entries) {
   return IntervalMatrix::from_rows(entries, rows, columns);

@@ -9,6 +9,7 @@
 #include <optional>
 #include <type_traits>
 
+#include "../../lib/arithmetic/infinity.hpp"
 #include "filippov/arithmetic/error.hpp"
 
 using filippov::Error;
@@ -16,7 +17,7 @@ using filippov::Interval;
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using filippov::detail::infinity;
 const double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace

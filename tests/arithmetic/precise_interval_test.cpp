@@ -41,10 +41,10 @@ double relative_width(const PreciseInterval& x, Number& exact) {
   return (x.rest().upper() - x.rest().lower()) / std::abs(mpfr_get_d(exact, MPFR_RNDN));
 }
 
-/// Numbers of 106 bits and more, of ordinary and of extreme sizes.
-class Numbers {
+/// RandomPreciseIntervals of 106 bits and more, of ordinary and of extreme sizes.
+class RandomPreciseIntervals {
  public:
-  explicit Numbers(bool extreme) : extreme_(extreme) {}
+  explicit RandomPreciseIntervals(bool extreme) : extreme_(extreme) {}
   double size() {
     if (!extreme_) return uniform(-3, 3);
     switch (random_() % 6) {
@@ -84,7 +84,7 @@ void exact_of(Number& number, const PreciseInterval& x) {
 
 TEST_CASE("precise intervals contain the exact results, and are 2^-100 of them wide") {
   for (const bool extreme : {false, true}) {
-    Numbers numbers(extreme);
+    RandomPreciseIntervals numbers(extreme);
     for (int k = 0; k < 4000; ++k) {
       const UpwardScope scope;
       const PreciseInterval x = numbers();
@@ -144,7 +144,7 @@ TEST_CASE("precise elementary functions contain their values") {
                    {detail::cos, mpfr_cos, false},   {detail::tan, mpfr_tan, false},
                    {detail::atan, mpfr_atan, false}, {detail::sinh, mpfr_sinh, false},
                    {detail::cosh, mpfr_cosh, false}, {detail::tanh, mpfr_tanh, false}};
-  Numbers numbers(false);
+  RandomPreciseIntervals numbers(false);
   for (const auto& [found, exactly, positive] : functions) {
     for (int k = 0; k < 100; ++k) {
       PreciseInterval x = numbers();

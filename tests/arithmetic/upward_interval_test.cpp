@@ -9,16 +9,18 @@
 #include <limits>
 #include <random>
 
+#include "../../lib/arithmetic/infinity.hpp"
+
 using namespace filippov;
 using detail::UpwardInterval;
 using detail::UpwardScope;
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using filippov::detail::infinity;
 
 /// Doubles of all magnitudes: bit patterns, small numbers, zeros, subnormals and the largest.
-class Numbers {
+class RandomIntervals {
  public:
   double operator()() {
     switch (random_() % 8) {
@@ -57,7 +59,7 @@ bool agrees(const UpwardInterval& found, Interval expected) {
 }  // namespace
 
 TEST_CASE("upward intervals compute what intervals compute") {
-  Numbers numbers;
+  RandomIntervals numbers;
   for (int k = 0; k < 200000; ++k) {
     const Interval x = numbers.interval();
     const Interval y = numbers.interval();

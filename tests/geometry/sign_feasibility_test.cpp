@@ -174,3 +174,11 @@ TEST_CASE("forms that depend on earlier signs") {
   });
   CHECK(patterns(half) == std::set<SignPattern>{{-1, 0}, {1, 1}});
 }
+
+TEST_CASE("the list of patterns ends where it grows too long") {
+  const MatrixXd independent = MatrixXd::Identity(12, 12);
+  filippov::SignFeasibilityOptions options;
+  options.most = 100;
+  CHECK(feasible_sign_patterns(independent, options).size() == 101);
+  CHECK(feasible_sign_patterns(independent.leftCols(5), options).size() == 32);
+}

@@ -2,6 +2,7 @@
 // that never do; each may also leave at any time in between.
 
 #include <cmath>
+#include <numbers>
 
 #include "filippov/inclusion/clarke.hpp"
 #include "problem.hpp"
@@ -55,7 +56,7 @@ Problem attract_to_repel() {
 // x' = -cos t sign x from 1/2: x = 1/2 - sin t is 0 at pi/6; x = 0 attracts until pi/2 and repels
 // afterwards, when x is 0 or +-(1 - sin t). There both rates vanish and cos(pi/2) rounds to 6e-17.
 Problem attraction_ends_at_an_irrational_time() {
-  const double pi = 3.141592653589793238462643;
+  using std::numbers::pi;
   const double away = 1 - std::sin(2.5);
   return {.name = "attraction_ends_at_an_irrational_time",
           .inclusion = std::make_shared<FilippovMap>(

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 #include "filippov/inclusion/filippov_map.hpp"
 #include "problem.hpp"
@@ -9,7 +10,7 @@
 namespace filippov::problems {
 namespace {
 
-constexpr double pi = 3.141592653589793238462643;
+using std::numbers::pi;
 
 VectorField reversing_rotation() {
   return {2, [](auto, const auto& x) {

@@ -1,6 +1,7 @@
 // Sliding on curved and moving surfaces, and the ways in which it ends.
 
 #include <cmath>
+#include <numbers>
 
 #include "filippov/inclusion/filippov_map.hpp"
 #include "problem.hpp"
@@ -61,7 +62,7 @@ Problem cubic_exit() {
 // The exit condition is touched and not passed: x1' = sin t - sign x1 from x1 = 0 is stuck with the
 // multiplier sin t, which reaches +-1 at pi/2 and 3 pi/2. x2' = u, so x2 = 1 - cos t.
 Problem grazing_exit() {
-  const double pi = 3.141592653589793238462643;
+  using std::numbers::pi;
   return {.name = "grazing_exit",
           .inclusion = std::make_shared<FilippovMap>(VectorField(2,
                                                                  [](auto t, const auto& x) {

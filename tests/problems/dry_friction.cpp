@@ -1,6 +1,7 @@
 // Oscillators with Coulomb friction: the surface is velocity zero (or that of a moving partner).
 
 #include <cmath>
+#include <numbers>
 
 #include "filippov/inclusion/filippov_map.hpp"
 #include "problem.hpp"
@@ -8,7 +9,7 @@
 namespace filippov::problems {
 namespace {
 
-constexpr double pi = 3.141592653589793238462643;
+using std::numbers::pi;
 
 // x'' = -x - 0.1 x' + cos(t/2) - 0.6 sign x'. Starts stuck at x = 1.5 since |1.5 - cos 0| < 0.6;
 // it stays stuck while |x - cos(t/2)| < 0.6, so the first exit is at 2 acos(0.9). Every mode is

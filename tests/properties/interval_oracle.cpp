@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 #include <mpfr.h>
+
+#include "../../lib/arithmetic/infinity.hpp"
 #if defined(__x86_64__)
 #include <xmmintrin.h>
 #endif
@@ -18,7 +20,7 @@
 namespace filippov::testing {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using filippov::detail::infinity;
 
 /// The default floating-point environment, whatever the caller's.
 class DefaultEnvironment {

@@ -16,8 +16,8 @@ using namespace filippov;
 
 using Random = std::mt19937_64;
 
-Expression random_formula(Random& random, const std::vector<Expression>& x, int depth) {
-  const auto smaller = [&] { return random_formula(random, x, depth - 1); };
+Expression random_total_function(Random& random, const std::vector<Expression>& x, int depth) {
+  const auto smaller = [&] { return random_total_function(random, x, depth - 1); };
   if (depth == 0) {
     const auto which = random() % (x.size() + 1);
     if (which < x.size()) return x[which];
@@ -72,8 +72,8 @@ TEST_CASE("the enclosure over a box contains the values at its points") {
   };
   constexpr int dimension = 3;
   for (int trial = 0; trial < 3000; ++trial) {
-    const Function f(dimension,
-                     [&](const auto& x) { return random_formula(random, x, 1 + trial % 5); });
+    const Function f(
+        dimension, [&](const auto& x) { return random_total_function(random, x, 1 + trial % 5); });
     CAPTURE(f.text());
     const NodeId outputs[] = {f.node()};
     const Program program(*f.graph(), dimension, outputs);

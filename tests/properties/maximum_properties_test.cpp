@@ -16,8 +16,8 @@ namespace {
 
 using Random = std::mt19937_64;
 
-Expression random_formula(Random& random, const std::vector<Expression>& x, int depth) {
-  const auto smaller = [&] { return random_formula(random, x, depth - 1); };
+Expression random_partial_function(Random& random, const std::vector<Expression>& x, int depth) {
+  const auto smaller = [&] { return random_partial_function(random, x, depth - 1); };
   if (depth == 0) {
     const auto which = random() % (x.size() + 1);
     if (which < x.size()) return x[which];
@@ -61,7 +61,7 @@ Function even_function(Random& random, int depth) {
   return Function(2, [&](const auto& x) {
     const auto which = random() % 3;
     const Expression even = which == 0 ? abs(x[0]) : which == 1 ? x[0] * x[0] : cos(2 * x[0]);
-    return random_formula(random, {even, x[1]}, depth);
+    return random_partial_function(random, {even, x[1]}, depth);
   });
 }
 

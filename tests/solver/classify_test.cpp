@@ -390,3 +390,53 @@ TEST_CASE("a sliding velocity that the selection does not have") {
   CHECK(s.branches[0].status == Status::undecided);
   CHECK(s.branches[1].x[1] == doctest::Approx(-3));
 }
+
+TEST_CASE("more than six lines through a point") {
+  // Nine lines of the plane have 18 cells.
+  const Function f(2, [](const auto& x) {
+    auto sum = 2 * abs(x[0]) + abs(x[1]);
+    for (int k = 1; k <= 7; ++k) sum = sum + abs(k * x[0] + (5 - k) * x[1]);
+    return sum;
+  });
+  const double origin[] = {0.0, 0.0};
+  const Classification c = classify(descent(f), origin);
+  CHECK(c.active.size() == 8);  // 5 x0 is parallel to x0
+  CHECK(c.vertices.cols() == 16);
+  CHECK(c.verdict == Verdict::unique);
+  REQUIRE(c.continuations.size() == 1);
+  CHECK(c.continuations[0].kind == Continuation::Kind::rest);
+  // Ascent stays, or leaves into a cell whose gradient points into it.
+  const Classification up = classify(ascent(f), origin);
+  CHECK(up.verdict == Verdict::branching);
+  CHECK(count(up, Continuation::Kind::rest) == 1);
+  CHECK(count(up, Continuation::Kind::leave) >= 2);
+}
+
+TEST_CASE("the maximum of nine functions at their common vertex") {
+  const Function f(2, [](const auto& x) {
+    const auto a = max(max(x[0], x[1]), max(-x[0], -x[1]));
+    const auto b = max(max(x[0] + x[1], -x[0] - x[1]), max(x[0] - x[1], x[1] - x[0]));
+    return max(max(a, b), 2 * x[0] - x[1]);
+  });
+  const double origin[] = {0.0, 0.0};
+  const Classification c = classify(descent(f), origin);
+  // conv{-(+-1, +-1), (-2, 1)} without (-1, 1), which is inside an edge no more.
+  CHECK(c.vertices.cols() == 4);
+  CHECK(c.verdict == Verdict::unique);
+  CHECK(c.minimum_norm.norm() < 1e-14);
+}
+
+TEST_CASE("ten planes through a point of six dimensions are too many to list, not to decide") {
+  const Function f(6, [](const auto& x) {
+    auto sum = abs(x[0] + 2 * x[3]) + abs(x[1] - x[4]) + abs(x[2] + x[5] - x[0]);
+    for (int i = 0; i < 5; ++i) {
+      sum = sum + abs(x[static_cast<std::size_t>(i)] - x[static_cast<std::size_t>(i) + 1]);
+    }
+    return sum + 2 * abs(x[0] + x[1] + x[2]) + abs(x[3] + x[4] - 3 * x[5]);
+  });
+  const double origin[] = {0, 0, 0, 0, 0, 0};
+  const Classification c = classify(descent(f), origin);
+  CHECK(c.active.size() == 10);
+  CHECK(c.verdict == Verdict::unique);
+  CHECK(classify(ascent(f), origin).verdict != Verdict::unique);
+}

@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include <fstream>
 #include <iterator>
 #include <string>
 
@@ -12,11 +11,6 @@
 using namespace filippov;
 
 namespace {
-
-std::string contents(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 std::ptrdiff_t files_in(const std::filesystem::path& directory) {
   return std::distance(std::filesystem::directory_iterator(directory), {});

@@ -14,7 +14,7 @@ using namespace filippov;
 
 namespace {
 
-const std::vector<std::string> names = {"x", "v"};
+const std::vector<std::string> braking_names = {"x", "v"};
 
 /// x' = v, v' = -sign(v)
 class Braking : public Inclusion {
@@ -30,11 +30,6 @@ class Braking : public Inclusion {
     return x[1];
   }
 };
-
-std::string contents(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 bool has_gnuplot() {
   try {
@@ -64,7 +59,7 @@ class Path {
 TEST_CASE("a plot is an SVG file with the names that matter" * doctest::skip(!has_gnuplot())) {
   const ScratchDirectory scratch;
   const auto file = scratch.path() / "it's a plot.svg";
-  plot(file, braking(), Braking(), names);
+  plot(file, braking(), Braking(), braking_names);
   const std::string svg = contents(file);
   CHECK(svg.starts_with("<?xml"));
   CHECK(svg.find("</svg>") != std::string::npos);
@@ -77,7 +72,7 @@ TEST_CASE("branches are drawn into one picture" * doctest::skip(!has_gnuplot()))
   const ScratchDirectory scratch;
   const auto file = scratch.path() / "plot.svg";
   const Solution solution = parting();
-  plot(file, solution, Braking(), names);
+  plot(file, solution, Braking(), braking_names);
   const std::string svg = contents(file);
   CHECK(svg.find("branch 1") != std::string::npos);
   CHECK(svg.find("branch 2") != std::string::npos);
@@ -88,12 +83,12 @@ TEST_CASE("without gnuplot, or when it fails, nothing is left behind") {
   const Path path(scratch.path());
   const auto file = scratch.path() / "plot.svg";
   CHECK_THROWS_AS(require_gnuplot(), Error);
-  CHECK_THROWS_AS(plot(file, braking(), Braking(), names), Error);
+  CHECK_THROWS_AS(plot(file, braking(), Braking(), braking_names), Error);
   const auto program = scratch.path() / "gnuplot";
   std::ofstream(program) << "#!/bin/sh\necho 'line 1: out of ink' >&2\nexit 3\n";
   std::filesystem::permissions(program, std::filesystem::perms::owner_all);
   CHECK_THROWS_WITH_AS(
-      plot(file, braking(), Braking(), names),
+      plot(file, braking(), Braking(), braking_names),
       ("cannot plot " + file.string() + ": gnuplot failed: line 1: out of ink").c_str(), Error);
   CHECK(std::distance(std::filesystem::directory_iterator(scratch.path()), {}) == 1);
 }

@@ -3,6 +3,8 @@
 #include <stdlib.h>  // mkdtemp
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 
@@ -26,3 +28,9 @@ class ScratchDirectory {
  private:
   std::filesystem::path path_;
 };
+
+/// All bytes of a file.
+inline std::string contents(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}

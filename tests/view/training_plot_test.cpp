@@ -2,23 +2,12 @@
 
 #include <doctest/doctest.h>
 
-#include <fstream>
-#include <iterator>
 #include <numbers>
 
 #include "filippov/arithmetic/error.hpp"
 #include "scratch_directory.hpp"
 
 using namespace filippov;
-
-namespace {
-
-std::string contents(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-}  // namespace
 
 TEST_CASE("training with two features shows directions and the correlation function") {
   const ScratchDirectory scratch;

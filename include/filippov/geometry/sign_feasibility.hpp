@@ -1,7 +1,9 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <cstddef>
 #include <functional>
+#include <limits>
 #include <vector>
 
 namespace filippov {
@@ -27,6 +29,8 @@ struct SignFeasibilityOptions {
   double tolerance = 1e-12;
   /// A form with |n_j| <= zero_norm vanishes identically.
   double zero_norm = 0;
+  /// The list of feasible patterns ends when it is longer than this.
+  std::size_t most = std::numeric_limits<std::size_t>::max();
 };
 
 /// The margin of the best direction: max over |d| = 1 of min_j s_j <n_j, d> / |n_j| if that is
