@@ -10,20 +10,16 @@
 
 namespace filippov {
 
-namespace {
-
-/// A gradient with the code that evaluates it.
-struct GradientReading {
-  NodeGradient nodes;
-  std::set<int> depends_on;
-  DoubleReading reading;
-};
-
-}  // namespace
-
 /// What is derived from the graph, on demand: code for values, switching functions, their
 /// gradients, and the columns of the signs.
 struct FilippovMap::Structure {
+  /// A gradient with the code that evaluates it.
+  struct GradientReading {
+    NodeGradient nodes;
+    std::set<int> depends_on;
+    DoubleReading reading;
+  };
+
   DoubleReading values;
   std::map<int, DoubleReading> switching;
   std::map<int, GradientReading> gradients;
@@ -105,7 +101,7 @@ bool FilippovMap::depends_on_signs(int j) const {
 
 SwitchingGradient FilippovMap::switching_gradient(int j, double t, std::span<const double> x,
                                                   const Signature& s) const {
-  GradientReading& g = structure_->gradient(*field_.graph(), dimension(), j);
+  auto& g = structure_->gradient(*field_.graph(), dimension(), j);
   g.reading.evaluate(t, x, s);
   SwitchingGradient result{Eigen::VectorXd::Zero(dimension()), 0};
   int output = 0;
