@@ -75,7 +75,7 @@ def harmful(rng, c):
     i = rng.randrange(n)
     kind = rng.choice(("end", "event window", "event box", "event", "no event", "step", "twice", "time", "frame",
                        "face", "kind", "box", "time claimed", "initial box", "formula", "verdict",
-                       "disturbance", "way", "entry", "type", "part", "cut"))
+                       "disturbance", "way", "entry", "type", "part", "cut", "no steps"))
     last = step["kind"] in ("rest", "branching")
     if last and kind in ("face", "box"):  # they have no meaning there
         return None
@@ -178,6 +178,10 @@ def harmful(rng, c):
             del c["cuts"][k]
         else:
             c["cuts"][k][rng.randrange(2)] += 1
+    elif kind == "no steps":  # then nothing is proved, not even where it starts
+        for one in c["parts"]:
+            one["steps"] = []
+        c["claims"].update(t=c["problem"]["t0"], events=[], box=[[hi + 1, hi + 2] for lo, hi in c["problem"]["box"]])
     else:
         return None
     return kind
