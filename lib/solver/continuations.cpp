@@ -186,8 +186,8 @@ class Collection {
 };
 
 /// Tries the faces against the cells next to the point: all 3^k, or, where the surfaces are many,
-/// those that two cells have in common, which are all of an arrangement of hyperplanes: a cell and
-/// its image by reflection in a face agree in the signs of the face.
+/// those that cells have in common. For hyperplanes two cells are enough: a cell and its image by
+/// reflection in a face agree in the signs of the face.
 class CellEnumeration {
  public:
   CellEnumeration(const Inclusion& inclusion, FaceFields& fields, const LocalPoint& point,
@@ -220,16 +220,26 @@ class CellEnumeration {
  private:
   bool run_common() {
     std::set<FaceChoice> faces;
-    for (auto one = cells_.begin(); one != cells_.end(); ++one) {
-      for (auto other = one; other != cells_.end(); ++other) {
-        FaceChoice choice = one->signs;
-        for (std::size_t i = 0; i < choice.size(); ++i) {
-          if (choice[i] != other->signs[i]) choice[i] = 0;
+    std::vector<FaceChoice> latest;
+    for (const Cell& cell : cells_) latest.push_back(cell.signs);
+    faces.insert(latest.begin(), latest.end());
+    // Two cells are enough but where surfaces bend on one another.
+    const bool bend = std::any_of(point_.active.begin(), point_.active.end(),
+                                  [&](int j) { return inclusion_.depends_on_signs(j); });
+    do {
+      std::vector<FaceChoice> found;
+      for (const FaceChoice& choice : latest) {
+        for (const Cell& cell : cells_) {
+          FaceChoice common = choice;
+          for (std::size_t i = 0; i < common.size(); ++i) {
+            if (common[i] != cell.signs[i]) common[i] = 0;
+          }
+          if (faces.insert(common).second) found.push_back(std::move(common));
+          if (faces.size() > most_faces) return false;
         }
-        faces.insert(std::move(choice));
-        if (faces.size() > most_faces) return false;
       }
-    }
+      latest = std::move(found);
+    } while (bend && !latest.empty());
     for (const FaceChoice& choice : faces) consider(choice);
     return !faces.empty();
   }

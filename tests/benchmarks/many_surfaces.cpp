@@ -64,8 +64,8 @@ void total_variation_flow(int count) {
          });
 }
 
-/// Runs in a process of its own, whose peak memory is then its own.
-void in_own_process(const std::function<void()>& task) {
+/// Runs in a process of its own, whose peak memory is then its own. False: it did not end well.
+bool in_own_process(const std::function<void()>& task) {
   std::fflush(stdout);
   const pid_t child = fork();
   if (child == 0) {
@@ -78,11 +78,16 @@ void in_own_process(const std::function<void()>& task) {
   wait4(child, &status, 0, &usage);
   if (status != 0) fmt::print("ended with status {}\n", status);
   fmt::print("  peak memory {:.0f} MB\n", static_cast<double>(usage.ru_maxrss) / 1024);
+  return status == 0;
 }
 
 }  // namespace
 
 int main() {
-  for (const int count : {100, 1000, 10000}) in_own_process([=] { relays(count); });
-  for (const int count : {101, 2001, 20001}) in_own_process([=] { total_variation_flow(count); });
+  bool good = true;
+  for (const int count : {100, 1000, 10000}) good &= in_own_process([=] { relays(count); });
+  for (const int count : {101, 2001, 20001}) {
+    good &= in_own_process([=] { total_variation_flow(count); });
+  }
+  return good ? 0 : 1;
 }
