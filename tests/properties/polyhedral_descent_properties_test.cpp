@@ -46,6 +46,16 @@ Pieces random_pieces(Random& random, Index count, Index dimension) {
   return pieces;
 }
 
+/// a_i.x - b_i
+template <class Variables>
+auto affine_function(const Pieces& pieces, Index i, const Variables& x) {
+  auto h = 0 * x[0] - pieces.b(i);
+  for (Index j = 0; j < pieces.a.cols(); ++j) {
+    h = h + pieces.a(i, j) * x[static_cast<std::size_t>(j)];
+  }
+  return h;
+}
+
 VectorXd random_start(Random& random, Index dimension) {
   VectorXd x(dimension);
   for (double& entry : x) entry = std::uniform_real_distribution<double>(-2, 2)(random);
@@ -160,11 +170,7 @@ TEST_CASE("descents of weighted sums of absolute values") {
     const Function f(static_cast<int>(dimension), [&](const auto& x) {
       auto sum = 0 * x[0];
       for (Index i = 0; i < count; ++i) {
-        auto h = 0 * x[0] - pieces.b(i);
-        for (Index j = 0; j < dimension; ++j) {
-          h = h + pieces.a(i, j) * x[static_cast<std::size_t>(j)];
-        }
-        sum = sum + w(i) * abs(h);
+        sum = sum + w(i) * abs(affine_function(pieces, i, x));
       }
       return sum;
     });
@@ -184,10 +190,7 @@ TEST_CASE("descents of maxima of affine functions") {
     const Function f(static_cast<int>(dimension), [&](const auto& x) {
       std::optional<std::decay_t<decltype(x[0])>> largest;
       for (Index i = 0; i < count; ++i) {
-        auto h = 0 * x[0] - pieces.b(i);
-        for (Index j = 0; j < dimension; ++j) {
-          h = h + pieces.a(i, j) * x[static_cast<std::size_t>(j)];
-        }
+        const auto h = affine_function(pieces, i, x);
         largest = largest ? max(*largest, h) : h;
       }
       return *largest;
