@@ -20,20 +20,10 @@ void describe_values(const Inclusion& inclusion, const detail::LocalPoint& point
   const std::vector<detail::Cell> cells = detail::feasible_cells(inclusion, point, 1);
   constexpr std::size_t many = 64;
   if (cells.empty() || cells.size() > many) {
-    const auto columns = inclusion.affine_columns(point.active, point.t, point.x, point.signature);
-    if (!columns) return;
-    const auto n = static_cast<Eigen::Index>(point.x.size());
-    result.center.resize(n);
-    inclusion.selection(point.t, point.x, point.signature, {result.center.data(), point.x.size()});
-    result.generators.setZero(n, static_cast<Eigen::Index>(columns->size()));
-    for (std::size_t j = 0; j < columns->size(); ++j) {
-      const auto column = static_cast<Eigen::Index>(j);
-      for (const auto& [component, value] : (*columns)[j]) {
-        result.generators(component, column) = value;
-      }
-      result.center -= point.signature[static_cast<std::size_t>(point.active[j])] *
-                       result.generators.col(column);
-    }
+    auto values = detail::affine_values(inclusion, point);
+    if (!values) return;
+    result.center = std::move(values->center);
+    result.generators = std::move(values->generators);
     result.minimum_norm = Zonotope(result.center, result.generators).minimum_norm_point().point;
     return;
   }

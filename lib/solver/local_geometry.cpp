@@ -26,10 +26,8 @@ double relative_height(const Inclusion& inclusion, const LocalPoint& point, int 
 /// The feasible sign patterns of the active surfaces to first order, 0 for a switching function
 /// without gradient. None where they are too many.
 std::vector<SignCell> sign_cells(const Inclusion& inclusion, const LocalPoint& point) {
-  // Many surfaces in many dimensions have too many as a rule, which takes long to find out.
-  constexpr std::size_t large = 64;
   const std::size_t k = point.active.size();
-  if (k > most_enumerated && (k > large || point.x.size() > large)) return {};
+  if (k > most_enumerated && std::max(k, point.x.size()) > most_dimensions) return {};
   // Normals in (x, t): a surface that moves is crossed in time as well.
   const auto n = static_cast<Eigen::Index>(point.x.size());
   const auto normal = [&](Eigen::Index j, const SignPattern& earlier) {
@@ -130,6 +128,29 @@ Eigen::VectorXd change_by_rounding(const Inclusion& inclusion, const LocalPoint&
   inclusion.selection(point.t, point.x, s, {f.data(), x.size()});
   inclusion.selection(point.t, x, s, {moved.data(), x.size()});
   return (moved - f).cwiseAbs();
+}
+
+std::optional<AffineValues> affine_values(const Inclusion& inclusion, const LocalPoint& point) {
+  const auto columns = inclusion.affine_columns(point.active, point.t, point.x, point.signature);
+  if (!columns) return std::nullopt;
+  const auto n = static_cast<Eigen::Index>(point.x.size());
+  AffineValues values{Eigen::VectorXd(n), dense(*columns, n)};
+  inclusion.selection(point.t, point.x, point.signature, {values.center.data(), point.x.size()});
+  for (std::size_t j = 0; j < columns->size(); ++j) {
+    values.center -= point.signature[static_cast<std::size_t>(point.active[j])] *
+                     values.generators.col(static_cast<Eigen::Index>(j));
+  }
+  return values;
+}
+
+Eigen::MatrixXd dense(const SparseColumns& columns, Eigen::Index n) {
+  Eigen::MatrixXd result = Eigen::MatrixXd::Zero(n, static_cast<Eigen::Index>(columns.size()));
+  for (std::size_t j = 0; j < columns.size(); ++j) {
+    for (const auto& [component, value] : columns[j]) {
+      result(component, static_cast<Eigen::Index>(j)) = value;
+    }
+  }
+  return result;
 }
 
 Eigen::MatrixXd velocities_of(const std::vector<Cell>& cells, Eigen::Index n) {

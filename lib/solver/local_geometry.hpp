@@ -29,6 +29,9 @@ Signature with_signs(const LocalPoint& point, std::span<const int> signs);
 /// Largest number of interacting surfaces all of whose 2^k sign patterns, or 3^k faces, are tried.
 inline constexpr std::size_t most_enumerated = 6;
 inline constexpr std::size_t most_cells = 512;
+/// Beyond so many dimensions or surfaces the cells are too many as a rule, which takes long to find
+/// out.
+inline constexpr std::size_t most_dimensions = 64;
 /// A rate below this part of its terms is zero: more is asked for than the first order.
 inline constexpr double tie_tolerance = 1e-9;
 
@@ -58,6 +61,19 @@ Eigen::VectorXd largest_components(const Inclusion& inclusion, const LocalPoint&
 /// size of the state: each by another amount, so that their differences change too.
 Eigen::VectorXd change_by_rounding(const Inclusion& inclusion, const LocalPoint& point,
                                    const Signature& s);
+
+/// The right-hand side where it is affine in the signs s of the active surfaces: center + sum_j s_j
+/// generator_j, one column each.
+struct AffineValues {
+  Eigen::VectorXd center;
+  Eigen::MatrixXd generators;
+};
+
+/// Nothing where it is not.
+std::optional<AffineValues> affine_values(const Inclusion& inclusion, const LocalPoint& point);
+
+/// Columns of n entries.
+Eigen::MatrixXd dense(const SparseColumns& columns, Eigen::Index n);
 
 /// The velocities of the cells as columns of n entries.
 Eigen::MatrixXd velocities_of(const std::vector<Cell>& cells, Eigen::Index n);

@@ -17,12 +17,9 @@ int affine_dimension(const Inclusion& inclusion, const Face& face, double t,
                      std::span<const double> x, const SparseColumns& columns) {
   const auto n = static_cast<Eigen::Index>(x.size());
   const auto k = static_cast<Eigen::Index>(face.sliding.size());
-  Eigen::MatrixXd g = Eigen::MatrixXd::Zero(n, k);
+  const Eigen::MatrixXd g = dense(columns, n);
   Eigen::MatrixXd normals(n, k);
   for (Eigen::Index j = 0; j < k; ++j) {
-    for (const auto& [component, value] : columns[static_cast<std::size_t>(j)]) {
-      g(component, j) = value;
-    }
     normals.col(j) =
         inclusion
             .switching_gradient(face.sliding[static_cast<std::size_t>(j)], t, x, face.signature)
@@ -98,10 +95,8 @@ std::optional<Ambiguity> sliding_ambiguity(const Inclusion& inclusion, const Fac
     if (dimension == 0) return std::nullopt;
   }
   // Surfaces that depend on one another do not have all sign patterns: the set may be smaller.
-  constexpr std::size_t few = 6;
-  constexpr std::size_t large = 64;
-  const bool all_patterns =
-      (face.sliding.size() > few && x.size() > large) || are_independent(inclusion, face, t, x);
+  const bool all_patterns = (face.sliding.size() > most_enumerated && x.size() > most_dimensions) ||
+                            are_independent(inclusion, face, t, x);
   if (columns && all_patterns) {
     if (face.sliding.size() == 1 && !jump_stays_tangent(inclusion, face, t, x)) return std::nullopt;
   } else if (face.sliding.size() == 1) {

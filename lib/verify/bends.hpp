@@ -7,6 +7,7 @@
 
 #include "filippov/arithmetic/box.hpp"
 #include "great_circles.hpp"
+#include "neuron_model.hpp"
 #include "ridge_function.hpp"
 
 namespace filippov::detail {
@@ -92,8 +93,6 @@ inline Vector3<Interval> enclosure(const Vector3<mpz_class>& a) {
   return quotient(a, power_beyond_doubles(a));
 }
 inline Vector3<Interval> enclosure(const Vector3<Interval>& a) { return a; }
-
-inline Interval norm(const Vector3<Interval>& a) { return sqrt(sqr(a[0]) + sqr(a[1]) + sqr(a[2])); }
 
 template <class Scalar>
 Box unit(const Vector3<Scalar>& a) {

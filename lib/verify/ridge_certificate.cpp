@@ -7,6 +7,7 @@
 #include "../geometry/symmetric_eigen.hpp"
 #include "filippov/arithmetic/interval_matrix.hpp"
 #include "filippov/verify/spectral_bound.hpp"
+#include "neuron_model.hpp"
 
 namespace filippov::detail {
 
@@ -25,12 +26,6 @@ Box box_of(const NumberVector& numbers) {
 }
 
 Box box_of(const Eigen::VectorXd& u) { return {u.begin(), u.end()}; }
-
-Interval norm(const Box& a) {
-  Interval sum = 0;
-  for (const Interval& entry : a) sum += sqr(entry);
-  return sqrt(sum);
-}
 
 /// Encloses the solutions x of A x = b, A m x m row after row; nothing if A may be singular. With Y
 /// near A^-1 and q = |I - Y A| < 1 in the maximum norm, |x - x0| <= |Y (b - A x0)| / (1 - q).

@@ -47,6 +47,8 @@ class Instance {
   /// Bounds of |w_z,k / delta - u_k| at the end.
   using Errors = std::vector<double>;
 
+  std::optional<Interval> next_departure(Interval rho, Interval elapsed, Interval raw,
+                                         Interval square) const;
   std::optional<Errors> march(double delta) const;
   std::optional<Errors> disturbed(double delta) const;
   Interval distance_between(const TubeCourse& a, const TubeCourse& b,
@@ -61,6 +63,20 @@ class Instance {
   NeuronCourses courses_;
 };
 
+/// rho, below, at the end of a time in which |s|^2 is at most `square`. Nothing where w may leave
+/// the ball on which the constants hold.
+std::optional<Interval> Instance::next_departure(Interval rho, Interval elapsed, Interval raw,
+                                                 Interval square) const {
+  const SaddleConstants& c = result_.constants;
+  const Interval growth = c.mu_2.value + c.mu_1.value * c.mu_3.value;
+  const double next =
+      (exp(growth * elapsed) * (rho + elapsed * raw * c.beta * c.mu_3.value * square)).upper();
+  if (!std::isfinite(next)) return std::nullopt;
+  const Interval distance = sqr(raw) * (sqr(Interval(next)) + square);
+  if (!certainly_less(distance, min(Interval(1), sqr(c.gamma.value)))) return std::nullopt;
+  return next;
+}
+
 /// With rho = |w_n - saddle| / delta and s = w_z / delta,
 ///
 ///     rho' <= (mu_2 + mu_1 mu_3) rho + delta beta mu_3 |s|^2,   rho(0) = 1,
@@ -71,8 +87,7 @@ class Instance {
 std::optional<Instance::Errors> Instance::march(double delta) const {
   const SaddleConstants& c = result_.constants;
   const Interval raw = Interval(delta) / courses_.norm();  // s = w_z / raw
-  const Interval growth = c.mu_2.value + c.mu_1.value * c.mu_3.value;
-  Interval rho = courses_.norm();  // |w_n - saddle| / raw at the start
+  Interval rho = courses_.norm();                          // |w_n - saddle| / raw at the start
   const std::vector<double>& times = courses_.times();
   Errors error(courses_.courses().size(), 0.0);
   Errors tried = error;
@@ -94,13 +109,9 @@ std::optional<Instance::Errors> Instance::march(double delta) const {
         const Box part = courses_.courses()[k]->model().outputs(around[k]);
         for (std::size_t i = 0; i < part.size(); ++i) outputs[i] += part[i];
       }
-      const double departs =
-          (exp(growth * elapsed) * (rho + elapsed * raw * c.beta * c.mu_3.value * square)).upper();
-      if (!std::isfinite(departs)) return std::nullopt;
-      next_rho = Interval(departs);
-      // Inside the ball on which the constants hold?
-      const Interval distance = sqr(raw) * (sqr(next_rho) + square);
-      if (!certainly_less(distance, min(Interval(1), sqr(c.gamma.value)))) return std::nullopt;
+      const std::optional<Interval> departure = next_departure(rho, elapsed, raw, square);
+      if (!departure) return std::nullopt;
+      next_rho = *departure;
       const Interval push = raw * c.mu_1.value * next_rho + sqr(raw) * detail::norm(outputs);
       next.clear();
       bool inside = true;
@@ -133,7 +144,6 @@ std::optional<Instance::Errors> Instance::march(double delta) const {
 std::optional<Instance::Errors> Instance::disturbed(double delta) const {
   const SaddleConstants& c = result_.constants;
   const Interval raw = Interval(delta) / courses_.norm();
-  const Interval growth = c.mu_2.value + c.mu_1.value * c.mu_3.value;
   const std::vector<double>& times = courses_.times();
   const std::size_t count = courses_.courses().size();
   const double radius = courses_.radius().lower();
@@ -148,11 +158,9 @@ std::optional<Instance::Errors> Instance::disturbed(double delta) const {
       size.push_back(detail::norm(u) + radius);
       square += sqr(size.back());
     }
-    rho = Interval(
-        (exp(growth * elapsed) * (rho + elapsed * raw * c.beta * c.mu_3.value * square)).upper());
-    if (!certainly_less(sqr(raw) * (sqr(rho) + square), min(Interval(1), sqr(c.gamma.value)))) {
-      return std::nullopt;
-    }
+    const std::optional<Interval> departure = next_departure(rho, elapsed, raw, square);
+    if (!departure) return std::nullopt;
+    rho = *departure;
     const Interval change = raw * c.mu_1.value * rho + sqr(raw) * c.beta * square;
     for (std::size_t k = 0; k < count; ++k) {
       push[k] = std::max(push[k], (c.slope * size[k] * change).upper());
