@@ -47,10 +47,18 @@ class Instance {
   /// Bounds of |w_z,k / delta - u_k| at the end.
   using Errors = std::vector<double>;
 
-  std::optional<Interval> next_departure(Interval rho, Interval elapsed, Interval raw,
-                                         Interval square) const;
-  std::optional<Errors> march(double delta) const;
-  std::optional<Errors> disturbed(double delta) const;
+  /// Logarithms, as delta may be far below all doubles: of raw with w_z = raw s, and of
+  /// |w_n - saddle| on the way.
+  struct Scale {
+    Interval ln_raw;  ///< of delta / |rows|
+    Interval ln_departed;
+    Interval departed() const { return exp(ln_departed); }
+  };
+
+  Scale scale_at_start(double ln_delta) const;
+  bool depart(Scale& scale, Interval elapsed, Interval square) const;
+  std::optional<Errors> march(double ln_delta) const;
+  std::optional<Errors> disturbed(double ln_delta) const;
   Interval distance_between(const TubeCourse& a, const TubeCourse& b,
                             const detail::NeuronModel& model, double push) const;
   void find_delta();
@@ -63,18 +71,25 @@ class Instance {
   NeuronCourses courses_;
 };
 
-/// rho, below, at the end of a time in which |s|^2 is at most `square`. Nothing where w may leave
-/// the ball on which the constants hold.
-std::optional<Interval> Instance::next_departure(Interval rho, Interval elapsed, Interval raw,
-                                                 Interval square) const {
+Instance::Scale Instance::scale_at_start(double ln_delta) const {
+  return {ln_delta - log(courses_.norm()), ln_delta};
+}
+
+/// rho' <= (mu_2 + mu_1 mu_3) rho + raw beta mu_3 |s|^2 during a time in which |s|^2 is at most
+/// `square`. False where w may leave the ball on which the constants hold.
+bool Instance::depart(Scale& scale, Interval elapsed, Interval square) const {
   const SaddleConstants& c = result_.constants;
   const Interval growth = c.mu_2.value + c.mu_1.value * c.mu_3.value;
-  const double next =
-      (exp(growth * elapsed) * (rho + elapsed * raw * c.beta * c.mu_3.value * square)).upper();
-  if (!std::isfinite(next)) return std::nullopt;
-  const Interval distance = sqr(raw) * (sqr(Interval(next)) + square);
-  if (!certainly_less(distance, min(Interval(1), sqr(c.gamma.value)))) return std::nullopt;
-  return next;
+  const double added = (elapsed * c.beta * c.mu_3.value * square).upper();
+  if (!std::isfinite(added)) return false;
+  const Interval push = 2 * scale.ln_raw + log(Interval(std::max(added, 1e-300)));
+  const Interval larger = max(scale.ln_departed, push);
+  const Interval smaller = min(scale.ln_departed, push);
+  const double next = (growth * elapsed + larger + log(1 + exp(smaller - larger))).upper();
+  if (!std::isfinite(next)) return false;
+  scale.ln_departed = next;
+  const Interval distance = exp(2 * scale.ln_departed) + exp(2 * scale.ln_raw) * square;
+  return certainly_less(distance, min(Interval(1), sqr(c.gamma.value)));
 }
 
 /// With rho = |w_n - saddle| / delta and s = w_z / delta,
@@ -84,10 +99,10 @@ std::optional<Interval> Instance::next_departure(Interval rho, Interval elapsed,
 ///
 /// mu_k the largest eigenvalue of the Hessian around u_k; the rows of the problem stand for their
 /// direction: s(0) has the norm of the rows, delta is measured accordingly.
-std::optional<Instance::Errors> Instance::march(double delta) const {
+std::optional<Instance::Errors> Instance::march(double ln_delta) const {
   const SaddleConstants& c = result_.constants;
-  const Interval raw = Interval(delta) / courses_.norm();  // s = w_z / raw
-  Interval rho = courses_.norm();                          // |w_n - saddle| / raw at the start
+  Scale scale = scale_at_start(ln_delta);
+  const Interval raw = exp(scale.ln_raw);  // s = w_z / raw
   const std::vector<double>& times = courses_.times();
   Errors error(courses_.courses().size(), 0.0);
   Errors tried = error;
@@ -95,7 +110,7 @@ std::optional<Instance::Errors> Instance::march(double delta) const {
   for (std::size_t j = 0; j + 1 < times.size(); ++j) {
     const Interval elapsed = Interval(times[j + 1]) - Interval(times[j]);
     for (std::size_t k = 0; k < error.size(); ++k) tried[k] = std::max(tried[k], 1.05 * error[k]);
-    Interval next_rho;
+    Scale next_scale;
     Errors next;
     for (int attempt = 0;; ++attempt) {
       if (attempt == 12) return std::nullopt;
@@ -109,10 +124,9 @@ std::optional<Instance::Errors> Instance::march(double delta) const {
         const Box part = courses_.courses()[k]->model().outputs(around[k]);
         for (std::size_t i = 0; i < part.size(); ++i) outputs[i] += part[i];
       }
-      const std::optional<Interval> departure = next_departure(rho, elapsed, raw, square);
-      if (!departure) return std::nullopt;
-      next_rho = *departure;
-      const Interval push = raw * c.mu_1.value * next_rho + sqr(raw) * detail::norm(outputs);
+      next_scale = scale;
+      if (!depart(next_scale, elapsed, square)) return std::nullopt;
+      const Interval push = c.mu_1.value * next_scale.departed() + sqr(raw) * detail::norm(outputs);
       next.clear();
       bool inside = true;
       for (std::size_t k = 0; k < error.size(); ++k) {
@@ -129,7 +143,7 @@ std::optional<Instance::Errors> Instance::march(double delta) const {
       }
       if (inside) break;
     }
-    rho = next_rho;
+    scale = next_scale;
     error = next;
     Interval square = 0;
     for (const double e : error) square += sqr(Interval(e));
@@ -141,13 +155,12 @@ std::optional<Instance::Errors> Instance::march(double delta) const {
 /// Two layers: as long as |s - u| <= eps, |w_n - saddle| / delta <= rho with rho as above, so that
 /// s_k solves the flow of u_k with a disturbance of at most |J_k(s_k)| (delta mu_1 rho + delta^2
 /// |H_z(s)|), |J_k(s_k)| <= |X| |s_k|. The tube of that is compared with u_k.
-std::optional<Instance::Errors> Instance::disturbed(double delta) const {
+std::optional<Instance::Errors> Instance::disturbed(double ln_delta) const {
   const SaddleConstants& c = result_.constants;
-  const Interval raw = Interval(delta) / courses_.norm();
+  Scale scale = scale_at_start(ln_delta);
   const std::vector<double>& times = courses_.times();
   const std::size_t count = courses_.courses().size();
   const double radius = courses_.radius().lower();
-  Interval rho = courses_.norm();
   std::vector<double> push(count, 0.0);
   for (std::size_t j = 0; j + 1 < times.size(); ++j) {
     const Interval elapsed = Interval(times[j + 1]) - Interval(times[j]);
@@ -158,10 +171,9 @@ std::optional<Instance::Errors> Instance::disturbed(double delta) const {
       size.push_back(detail::norm(u) + radius);
       square += sqr(size.back());
     }
-    const std::optional<Interval> departure = next_departure(rho, elapsed, raw, square);
-    if (!departure) return std::nullopt;
-    rho = *departure;
-    const Interval change = raw * c.mu_1.value * rho + sqr(raw) * c.beta * square;
+    if (!depart(scale, elapsed, square)) return std::nullopt;
+    const Interval change =
+        c.mu_1.value * scale.departed() + sqr(exp(scale.ln_raw)) * c.beta * square;
     for (std::size_t k = 0; k < count; ++k) {
       push[k] = std::max(push[k], (c.slope * size[k] * change).upper());
     }
@@ -206,17 +218,26 @@ Interval Instance::distance_between(const TubeCourse& a, const TubeCourse& b,
 
 void Instance::find_delta() {
   const bool two_layer = problem_.network.kind == NetworkKind::two_layer;
-  const auto errors_for = [&](double delta) { return two_layer ? disturbed(delta) : march(delta); };
-  double low = 0.5;
-  std::optional<Errors> best;
-  while (low > 1e-280 && !(best = errors_for(low))) low /= 16;
+  const auto errors_for = [&](double ln_delta) {
+    return two_layer ? disturbed(ln_delta) : march(ln_delta);
+  };
+  double low = std::log(0.5);
+  double step = std::log(16.0);
+  double high = low + step;
+  constexpr double least = -1e9;
+  std::optional<Errors> best = errors_for(low);
+  while (!best && low > least) {
+    if (low < -500) step *= 2;
+    high = low;
+    low -= step;
+    best = errors_for(low);
+  }
   if (!best) {
     fail("no delta was found for which w_z / delta stays near u");
     return;
   }
-  double high = 16 * low;
-  for (int k = 0; k < 8; ++k) {
-    const double middle = std::sqrt(low * high);
+  for (int k = 0; k < 8 || (k < 40 && high - low > 1e-4 * std::fabs(low)); ++k) {
+    const double middle = 0.5 * (low + high);
     if (std::optional<Errors> errors = errors_for(middle)) {
       best = std::move(errors);
       low = middle;
@@ -224,7 +245,7 @@ void Instance::find_delta() {
       high = middle;
     }
   }
-  result_.ln_delta_tube = log(Interval(low)).lower();
+  result_.ln_delta_tube = low;
   // delta^2 <= min(1, gamma^2) / (2 C)
   const Interval condition =
       (log(min(Interval(1), sqr(result_.constants.gamma.value)) / 2) - result_.ln_C) / 2;
@@ -267,8 +288,8 @@ SaddleProof Instance::run() {
     return result_;
   }
   result_.T_bar = courses_.first_time();
-  // C >= 4, see below: ln C = 4 M_2 T_bar >= ln 4.
-  const Interval least = log(Interval(4)) / (4 * c.M_2.value);
+  // C >= 4, see below: ln C = 4 M_2 T_bar >= ln 4, with room for a proof by other rounding.
+  const Interval least = (1 + 1e-12) * log(Interval(4)) / (4 * c.M_2.value);
   if (certainly_less(result_.T_bar, least)) result_.T_bar = Interval(least.upper());
   result_.ln_C = 4 * c.M_2.value * result_.T_bar;
   const std::string ends = courses_.enclose(result_.T_bar);

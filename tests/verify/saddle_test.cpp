@@ -191,3 +191,23 @@ TEST_CASE("two layers: on a hyperplane (15) may fail, nothing is proved") {
   problem.saddle = {{1, 2, 0}};
   CHECK_THROWS_WITH_AS(prove_at_saddle(problem), doctest::Contains("not a saddle"), Error);
 }
+
+TEST_CASE("a long time at a saddle: delta is far below all doubles") {
+  // y_bar = (0, .001), so that u_2 grows by e^(.002 t) while u_1 stays: u_2 >= 2.06 u_1 takes 1500.
+  // kappa >= mu_1 mu_3 = 30, and e^(kappa T) is no double.
+  SaddleProblem problem{parse_network("squared-relu"),
+                        parse_csv("1,0,4\n0,1,0.001\n", "axes"),
+                        {{2, 0}},
+                        {{1, 0.1}},
+                        Interval::from_decimal("0.1")};
+  const SaddleProof single = prove_at_saddle(problem);
+  CHECK(single.conclusion.proof == Proof::certified);
+  CHECK(single.T_bar.contains(500 * std::log(20 * 0.9 / std::sqrt(0.76))));
+  CHECK(single.ln_delta_bar < -30 * single.T_bar.lower());
+  CHECK(single.ln_delta_bar > -1e6);
+  problem = two_layers();
+  problem.data = parse_csv("1,.25,1\n1,-.25,1\n-1,.5,.0007\n-.8,-.6,.0004\n", "rows");
+  const SaddleProof layers = prove_at_saddle(problem);
+  CHECK(layers.conclusion.proof == Proof::certified);
+  CHECK(layers.ln_delta_bar < -1000);
+}
