@@ -16,21 +16,23 @@ namespace {
 
 /// Neurons of a saddle in one cell: the same examples are active. They act by sum_k v_k u_k alone.
 struct CellGroup {
-  std::vector<int> sides;  ///< per row: 1, -1, or 0 for a row of zeros
+  std::vector<int> sides;  ///< per row: 1, -1, or 0 for a row of zeros, or if there is no kink
   std::vector<std::size_t> members;
   std::vector<double> sum;  ///< of v_k u_k, about
 };
 
 std::span<const Interval> inputs_of(const Box& w) { return std::span(w).subspan(1); }
 
-/// The sides of a neuron; empty where one is not decided.
-std::vector<int> sides_of(const DataSet& data, const Box& w) {
+/// The sides of a neuron, 0 where they do not matter; empty where one is not decided.
+std::vector<int> sides_of(const SaddleProblem& problem, const Box& w) {
+  const DataSet& data = problem.data;
   std::vector<int> sides;
   for (int i = 0; i < data.size(); ++i) {
     const Interval t = dot(data.input(i), inputs_of(w));
-    const bool zero = identical(squared_norm(data.input(i)), 0);
-    if (!zero && !certainly_nonzero(t)) return {};
-    sides.push_back(zero ? 0 : certainly_positive(t) ? 1 : -1);
+    const bool smooth =
+        identical(problem.network.leak, 1) || identical(squared_norm(data.input(i)), 0);
+    if (!smooth && !certainly_nonzero(t)) return {};
+    sides.push_back(smooth ? 0 : certainly_positive(t) ? 1 : -1);
   }
   return sides;
 }
@@ -39,7 +41,7 @@ std::vector<CellGroup> groups_of(const SaddleProblem& problem) {
   std::vector<CellGroup> groups;
   for (std::size_t k = 0; k < problem.saddle.size(); ++k) {
     const std::vector<double> w = midpoint(problem.saddle[k]);
-    std::vector<int> sides = sides_of(problem.data, point_box(w));
+    std::vector<int> sides = sides_of(problem, point_box(w));
     if (sides.empty()) return {};
     auto home = std::ranges::find(groups, sides, &CellGroup::sides);
     if (home == groups.end()) {
@@ -116,14 +118,19 @@ SaddlePoint two_layer_saddle(const SaddleProblem& problem) {
         for (std::size_t t = 0; t < d; ++t) sum[t] += Interval(w[0]) * w[t + 1];
       }
       if (!certainly_positive(square)) return nothing;
+      SaddleRay& together = point.rays.emplace_back();
+      const auto first = root.box.begin() + static_cast<std::ptrdiff_t>(g * d);
+      together.box.assign(first, first + static_cast<std::ptrdiff_t>(d));
       for (const std::size_t k : group.members) {
         const std::vector<double> w = midpoint(problem.saddle[k]);
+        together.neurons.push_back(static_cast<int>(k));
+        together.shares.push_back(w[0]);
         Box& exact = point.neurons[k];
         exact.emplace_back(w[0]);
         for (std::size_t t = 0; t < d; ++t) {
           exact.push_back(w[t + 1] + w[0] * (root.box[g * d + t] - sum[t]) / square);
         }
-        if (sides_of(problem.data, exact) != group.sides) return nothing;
+        if (sides_of(problem, exact) != group.sides) return nothing;
       }
     }
     return point;

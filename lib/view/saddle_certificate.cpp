@@ -24,12 +24,22 @@ using detail::Json;
 /// How much larger, relatively, the suprema that the checker finds by bisection are claimed.
 constexpr double room_for_beta = 1e-6;
 constexpr double room_for_mu_2 = 1e-3;
+/// How many times farther than between two hyperplanes solutions may depart where they meet these.
+constexpr double room_for_crossings = 1e6;
 
 [[noreturn]] void refuse_saddle(const std::string& why) {
   throw Error("there is no certificate of this alignment at a saddle: " + why);
 }
 
 double above(Interval x) { return detail::wider(x).upper(); }
+
+/// A box for Krawczyk's operator.
+Box with_room(Box box) {
+  double room = 1e-14 * euclidean_norm(box).upper();
+  for (const Interval& r : box) room = std::max(room, r.width());
+  for (Interval& r : box) r += Interval(-room, room);
+  return box;
+}
 
 class Writer {
  public:
@@ -38,21 +48,30 @@ class Writer {
 
  private:
   void add_saddle();
+  std::vector<Box> add_rays();
+  std::vector<Box> add_cells();
   void add_constants();
+  void add_slope();
   void add_tubes();
   void add_conclusion();
+  template <class Growth>
+  bool find_push(double ln_delta, const Growth& growth);
   bool concludes(double ln_delta);
+  bool concludes_two_layers(double ln_delta);
 
   CertifiedNetwork network_;
   const SaddleProblem& problem_;
   const SaddleProof& proof_;
+  bool two_layer_;
   Interval time_;
   Json json_;
-  Interval norm_;  ///< of the rows
-  Interval size_;  ///< of the saddle
-  Box residual_;   ///< y_bar
-  Interval off_;   ///< |y_bar - decimals|
-  Interval beta_, slope_, mu_1_, mu_3_, kappa_;
+  Interval norm_;            ///< of the rows
+  Interval size_;            ///< of the saddle
+  std::vector<Box> acting_;  ///< neurons that together act like those of the saddle
+  Box residual_;             ///< y_bar
+  Interval off_;             ///< |y_bar - decimals|
+  Interval residual_norm_;
+  Interval beta_, slope_, gamma_, mu_1_, mu_3_, kappa_;
   Interval ln_C_;
   Interval rate_;
   double push_ = 0;
@@ -61,14 +80,15 @@ class Writer {
 
 Writer::Writer(const CertifiedNetwork& network, const SaddleProblem& problem,
                const SaddleProof& proof)
-    : network_(network), problem_(problem), proof_(proof), time_(proof.T_bar.upper()) {
+    : network_(network),
+      problem_(problem),
+      proof_(proof),
+      two_layer_(network.network.kind == NetworkKind::two_layer),
+      time_(proof.T_bar.upper()) {
   if (network.options.standardize || network.options.normalize_rows) {
     refuse_saddle("the data are not as they were written");
   }
   if (proof.conclusion.proof != Proof::certified) refuse_saddle(proof.conclusion.reason);
-  if (network.network.kind == NetworkKind::two_layer) {
-    refuse_saddle("it is of a network of two layers, for which there are none");
-  }
   if (proof.rays.empty() && std::any_of(proof.saddle.begin(), proof.saddle.end(), [](const Box& w) {
         return std::any_of(w.begin(), w.end(), [](Interval entry) { return entry.width() > 0; });
       })) {
@@ -82,27 +102,13 @@ Writer::Writer(const CertifiedNetwork& network, const SaddleProblem& problem,
   norm_ = sqrt(square);
 }
 
-void Writer::add_saddle() {
-  Json& proof = json_["proof"];
+/// Neurons on one ray together are r.
+std::vector<Box> Writer::add_rays() {
   std::vector<Box> saddle(proof_.saddle.size());
-  if (proof_.rays.empty()) {
-    proof["saddle"] = Json::array();
-    for (const Box& w : proof_.saddle) proof["saddle"].push_back(midpoint(w));
-    saddle = proof_.saddle;
-  } else {
-    proof["rays"] = Json::array();
-  }
-  for (int i = 0; i < network_.written.size(); ++i) {
-    residual_.push_back(network_.written.label(i));
-  }
   for (const SaddleRay& ray : proof_.rays) {
-    const double length = euclidean_norm(ray.box).upper();
-    double room = 1e-14 * length;
-    for (const Interval& r : ray.box) room = std::max(room, r.width());
-    Box box;
-    for (const Interval& r : ray.box) box.push_back(r + Interval(-room, room));
-    proof["rays"].push_back({{"neurons", ray.neurons}, {"shares", ray.shares}});
-    proof["rays"].back()["box"] = detail::box_json(box);
+    Box box = with_room(ray.box);
+    Json& entry = json_["proof"]["rays"].emplace_back();
+    entry = {{"neurons", ray.neurons}, {"shares", ray.shares}, {"box", detail::box_json(box)}};
     Interval shares = 0;
     for (const double share : ray.shares) shares += sqr(Interval(share));
     for (std::size_t m = 0; m < ray.neurons.size(); ++m) {
@@ -111,20 +117,78 @@ void Writer::add_saddle() {
                                                                    sqrt(shares) * r);
       }
     }
+    acting_.push_back(std::move(box));
   }
-  // Neurons on one ray together are r.
-  std::vector<Box> rows;
-  for (const SaddleRay& ray : proof_.rays) rows.push_back(ray.box);
+  return saddle;
+}
+
+/// Neurons in one cell: (v, u + v r), r the same for all of them.
+std::vector<Box> Writer::add_cells() {
+  std::vector<Box> saddle(proof_.saddle.size());
+  for (const SaddleRay& cell : proof_.rays) {
+    const Box box = with_room(cell.box);
+    Interval square = 0;
+    Box change = box;
+    Json weights = Json::array();
+    for (const int k : cell.neurons) {
+      const std::vector<double> w = midpoint(problem_.saddle[static_cast<std::size_t>(k)]);
+      weights.push_back(w);
+      square += sqr(Interval(w[0]));
+      for (std::size_t l = 0; l < box.size(); ++l) change[l] -= Interval(w[0]) * w[l + 1];
+    }
+    for (const int k : cell.neurons) {
+      const std::vector<double> w = midpoint(problem_.saddle[static_cast<std::size_t>(k)]);
+      Box& exact = saddle[static_cast<std::size_t>(k)];
+      exact.emplace_back(w[0]);
+      for (std::size_t l = 0; l < box.size(); ++l) {
+        exact.push_back(w[l + 1] + w[0] * change[l] / square);
+      }
+    }
+    Json& entry = json_["proof"]["cells"].emplace_back();
+    entry = {{"neurons", cell.neurons}, {"weights", weights}, {"box", detail::box_json(box)}};
+  }
+  acting_ = saddle;
+  return saddle;
+}
+
+void Writer::add_saddle() {
+  std::vector<Box> saddle;
+  if (!proof_.rays.empty()) {
+    saddle = two_layer_ ? add_cells() : add_rays();
+  } else {
+    json_["proof"]["saddle"] = Json::array();
+    for (const Box& w : proof_.saddle) json_["proof"]["saddle"].push_back(midpoint(w));
+    saddle = acting_ = proof_.saddle;
+  }
+  for (int i = 0; i < network_.written.size(); ++i) {
+    residual_.push_back(network_.written.label(i));
+  }
   Interval square = 0;
-  for (const Box& w : rows.empty() ? saddle : rows) {
+  for (const Box& w : acting_) {
     const Box output = neuron_output(network_.network, network_.written, w);
     for (std::size_t i = 0; i < output.size(); ++i) residual_[i] -= output[i];
     for (const Interval& entry : w) square += sqr(entry);
   }
   size_ = sqrt(square);
+  residual_norm_ = detail::wider(euclidean_norm(residual_));
   Json& claims = json_["claims"];
   claims["saddle"] = Json::array();
   for (const Box& w : saddle) claims["saddle"].push_back(detail::wider_box_json(w, 0));
+}
+
+/// s with |J(w)|_2 <= s |w|, and how it is proved.
+void Writer::add_slope() {
+  const SaddleConstants& c = proof_.constants;
+  Json& proof = json_["proof"];
+  if (two_layer_) {
+    slope_ = c.slope.upper() * (1 + 1e-9);
+    proof["slope"] = slope_.upper();
+    return;
+  }
+  proof["active_beta"] = c.active_beta.upper() * (1 + 2 * room_for_beta);
+  proof["active_method"] = c.active_by_eigenvalue ? "eigenvalue" : "cones";
+  // Besides the square root it holds what nearly antipodal rows add.
+  slope_ = Interval(c.slope.upper()) * (1 + 2 * room_for_beta);
 }
 
 void Writer::add_constants() {
@@ -135,31 +199,27 @@ void Writer::add_constants() {
   const Json sub = Json::parse(certificate(network_, constants));
   json_["constants"] = {{"claims", sub["claims"]}, {"proof", sub["proof"]}};
   beta_ = sub["claims"]["beta"][1].get<double>();
-  const double active = c.active_beta.upper() * (1 + 2 * room_for_beta);
-  Json& proof = json_["proof"];
-  proof["active_beta"] = active;
-  proof["active_method"] = c.active_by_eigenvalue ? "eigenvalue" : "cones";
-  // Besides the square root it holds what nearly antipodal rows add.
-  slope_ = Interval(c.slope.upper()) * (1 + 2 * room_for_beta);
-  mu_3_ = above(slope_ * (size_ + 1));
-  mu_1_ = above(slope_ * (size_ + Interval(1) / 2));
+  add_slope();
+  gamma_ = two_layer_ ? (c.gamma.value * (1 - 1e-6)).lower() : 1;
+  mu_3_ = above(slope_ * (size_ + gamma_));
+  mu_1_ = above(slope_ * (size_ + gamma_ / 2));
   const Interval mu_2 = above(c.mu_2.value.upper() * (1 + Interval(room_for_mu_2)));
   kappa_ = above(mu_2 + mu_1_ * mu_3_);
-  const Interval residual_norm = detail::wider(euclidean_norm(residual_));
-  const Interval M_1 = above(residual_norm + mu_1_ + beta_);
-  const Interval M_2 = above(max(kappa_, beta_ * (2 * M_1 + mu_3_)));
+  const Interval M_1 = above(residual_norm_ + mu_1_ + beta_);
+  // Not less than what T_bar was chosen for, though gamma is.
+  const Interval M_2 = above(max(max(kappa_, beta_ * (2 * M_1 + mu_3_)), c.M_2.value));
   ln_C_ = detail::wider(4 * M_2 * time_);
   if (!certainly_less(log(Interval(4)), ln_C_)) {
     // As in the theorem: the neurons stay aligned a little longer.
     refuse_saddle("C >= 4 is not proved at T_bar");
   }
   Json& claims = json_["claims"];
-  claims["residual_norm"] = detail::interval_json(residual_norm);
+  claims["residual_norm"] = detail::interval_json(residual_norm_);
   claims["mu_1"] = mu_1_.upper();
   claims["mu_2"] = mu_2.upper();
   claims["mu_3"] = mu_3_.upper();
   claims["kappa"] = kappa_.upper();
-  claims["gamma"] = 1.0;
+  claims["gamma"] = gamma_.lower();
   claims["M_1"] = M_1.upper();
   claims["M_2"] = M_2.upper();
   claims["T_bar"] = time_.upper();
@@ -220,24 +280,42 @@ void Writer::add_tubes() {
   }
 }
 
-/// The checker's argument (verification/network_checker/FORMAT.md); sets the push.
-bool Writer::concludes(double ln_delta) {
-  const Interval raw = exp(Interval(ln_delta)) / norm_;
+/// The checker's argument (verification/network_checker/FORMAT.md): a push that |xi| stays below
+/// while |w_z| grows by e^growth(push).
+template <class Growth>
+bool Writer::find_push(double ln_delta, const Growth& growth) {
+  push_ = 0;
   double push = 0;
-  Interval growth;
   for (int k = 0; k < 50; ++k) {
-    growth = exp((rate_ + slope_ * (push + off_)) * time_);
-    const Interval square = sqr(norm_ * growth);
-    const Interval rho = exp(kappa_ * time_) * (norm_ + time_ * raw * beta_ * mu_3_ * square);
-    const Interval needed = mu_1_ * raw * rho + beta_ * sqr(raw) * square;
+    const Interval grown = ln_delta + growth(push);
+    // raw rho, with raw = delta / |rows|
+    const Interval departed =
+        exp(ln_delta + kappa_ * time_) * (1 + time_ * beta_ * mu_3_ * exp(grown + growth(push)));
+    const Interval needed = mu_1_ * departed + beta_ * exp(2 * grown);
     if (!(needed.upper() < 1e300)) return false;
     if (needed.upper() * (1 + 1e-9) < push) {
       push_ = push;
-      break;
+      return true;
     }
-    push = needed.upper() * 1.001;
+    push = std::max(needed.upper() * 1.001, 1e-300);
   }
-  if (push_ == 0) return false;
+  return false;
+}
+
+/// The checker follows the neurons itself.
+bool Writer::concludes_two_layers(double ln_delta) {
+  const auto growth = [&](double push) { return 2 * beta_ * (residual_norm_ + push) * time_; };
+  if (!find_push(ln_delta, growth)) return false;
+  const Interval departed =
+      time_ * slope_ * push_ * exp(slope_ * (residual_norm_ + push_) * time_) * room_for_crossings;
+  return certainly_less(departed, 1e-3 * problem_.epsilon * proof_.eta);
+}
+
+bool Writer::concludes(double ln_delta) {
+  if (two_layer_) return concludes_two_layers(ln_delta);
+  const auto grown = [&](double push) { return (rate_ + slope_ * (push + off_)) * time_; };
+  if (!find_push(ln_delta, grown)) return false;
+  const Interval growth = exp(grown(push_));
   for (std::size_t k = 0; k < ends_.size(); ++k) {
     const Interval radius =
         time_ * slope_ * growth * (push_ + off_) * euclidean_norm(problem_.neurons[k]) * (1 + 1e-9);
@@ -255,9 +333,9 @@ bool Writer::concludes(double ln_delta) {
 }
 
 void Writer::add_conclusion() {
-  // delta^2 <= min(1, gamma^2) / (2 C), gamma = 1
+  // delta^2 <= min(1, gamma^2) / (2 C)
   double ln_delta =
-      std::min(proof_.ln_delta_bar, ((-log(Interval(2)) - ln_C_) / 2).lower()) - 1e-12;
+      std::min(proof_.ln_delta_bar, ((log(sqr(gamma_) / 2) - ln_C_) / 2).lower()) - 1e-12;
   for (int attempt = 0; !concludes(ln_delta); ++attempt) {
     if (attempt == 200) refuse_saddle("no delta was found for which w_z / delta stays near u");
     ln_delta -= attempt < 8 ? 0.25 : 4;
@@ -279,7 +357,7 @@ std::string Writer::run() {
   json_["claims"] = Json::object();
   add_saddle();
   add_constants();
-  add_tubes();
+  if (!two_layer_) add_tubes();
   add_conclusion();
   return json_.dump() + "\n";
 }

@@ -49,6 +49,10 @@ PROBLEMS = {
                      "up.csv", "--epsilon", "0.1"],
     "saddle": ["saddle", "--network", "squared-relu", "--data", "circle.csv", "--saddle", "saddle.csv", "--init",
                "two.csv", "--epsilon", "0.1"],
+    "saddle two layers": ["saddle", "--network", "relu", "--data", "facing.csv", "--saddle", "layer.csv", "--init",
+                          "above.csv", "--epsilon", "0.1"],
+    "saddle in a cell": ["saddle", "--network", "leaky-relu:0.1", "--data", "squares.csv", "--saddle", "both.csv", "--init",
+                         "kinks.csv", "--epsilon", "0.1"],
     "train two layers": ["train", "--network", "relu", "--data", "four.csv", "--init", "layers.csv", "--delta", "0.5",
                          "--until", "2"],
     "train squared": ["train", "--network", "leaky-squared-relu:0.5:1-1", "--data", "signs.csv", "--loss", "logistic",
@@ -87,7 +91,7 @@ def harmful(rng, c):
         problem["network"]["kind"] = rng.choice([k for k in ("squared_relu", "two_layer", "diagonal")
                                                  if k != problem["network"]["kind"]])
     elif c["kind"] == "alignment":
-        return harmful_alignment(rng, c, kind)
+        return harmful_alignment(rng, c)
     elif c["kind"] == "saddle":
         return harmful_saddle(rng, c)
     elif c["kind"] == "training":
@@ -137,65 +141,16 @@ def harmful(rng, c):
     return kind
 
 
-def harmful_alignment(rng, c, kind):
-    claims, problem, pieces = c["claims"], c["problem"], c["proof"]["pieces"]
+def harmful_conclusion(rng, c, kind, part):
+    """Changes what certificates of alignment, at the origin and at a saddle, have in common."""
+    claims, problem = c["claims"], c["problem"]
     neuron = rng.choice(claims["neurons"])
-    tube = rng.choice(pieces)["tube"]
-    part = 10 ** rng.uniform(-9, 0)
-    if kind == "claim":
+    if kind == "ln_C":
         claims["ln_C"] = moved(rng, claims["ln_C"])
-    elif kind == "beta":
-        claims["ln_delta_bar"] += part
-    elif kind == "argument":
-        claims["eta"] = rng.choice((0.009, 20 + part))  # less than epsilon, more than all norms
-    elif kind == "point":
-        i = rng.randrange(len(neuron["box"]))
-        neuron["box"][i] = moved(rng, neuron["box"][i])
-    elif kind == "objective":
-        neuron["objective"] = moved(rng, neuron["objective"])
-    elif kind == "stable":
-        neuron["case"] = "vanishing"
-    elif kind == "left out":
-        pieces.pop()
-    elif kind == "twice":
-        claims["neurons"].append(neuron)
-    elif kind == "complete":
-        row = rng.choice(problem["neurons"])
-        row[0] = [x + part for x in row[0]]
-    elif kind == "arc":
-        tube["claims"]["t"] *= 1 - part / 2
-    elif kind == "kinks":
-        i = rng.randrange(len(tube["problem"]["formulas"]) - 1)
-        tube["problem"]["formulas"][i] += "+1e-9"
-    else:
-        return None
-    return kind
-
-
-def harmful_saddle(rng, c):
-    claims, problem, proof = c["claims"], c["problem"], c["proof"]
-    neuron = rng.choice(claims["neurons"])
-    part = 10 ** rng.uniform(-2, 0)
-    kind = rng.choice(("mu_1", "mu_2", "mu_3", "kappa", "M_1", "M_2", "gamma", "ln_C", "ln_delta_bar", "T_bar", "eta",
-                       "residual_norm", "saddle", "box", "objective", "case", "rate", "push", "active_beta", "residual",
-                       "tubes", "rays", "row", "start", "epsilon", "beta", "end"))
-    if kind in ("mu_1", "mu_2", "mu_3", "kappa", "M_1", "M_2"):
-        claims[kind] *= 1 - part / 2
-    elif kind == "gamma":
-        claims[kind] = rng.choice((0, -1, 1 + part))
-    elif kind in ("ln_C", "residual_norm"):
-        claims[kind] = moved(rng, claims[kind])
     elif kind == "ln_delta_bar":
-        claims[kind] += part
-    elif kind == "T_bar":
-        claims[kind] *= rng.choice((1 - part / 2, 1 + part))
+        claims["ln_delta_bar"] += part
     elif kind == "eta":
-        claims["eta"] = rng.choice((0.09, 20 + part))  # less than epsilon, more than all norms
-    elif kind == "saddle":
-        entry = rng.choice([w for w in claims["saddle"] if w[0][1] > w[0][0]] or [[[0, 0]]])
-        if len(entry) == 1:
-            return None
-        entry[0] = moved(rng, entry[0])
+        claims["eta"] = rng.choice((0.009, 20 + part))  # less than epsilon, more than all norms
     elif kind == "box":
         i = rng.randrange(len(neuron["box"]))
         neuron["box"][i] = moved(rng, neuron["box"][i])
@@ -203,34 +158,83 @@ def harmful_saddle(rng, c):
         neuron["objective"] = moved(rng, neuron["objective"])
     elif kind == "case":
         neuron["case"] = "vanishing"
-    elif kind in ("rate", "push", "active_beta"):
-        proof[kind] *= 1 - part / 2
-    elif kind == "residual":
-        i = rng.randrange(len(proof["residual"]))
-        proof["residual"][i] = str(float(proof["residual"][i]) + part)
-    elif kind == "tubes":
-        proof["tubes"].pop()
-    elif kind == "rays" and "rays" in proof:
-        ray = rng.choice(proof["rays"])
-        change = rng.choice(("shares", "neurons", "box"))
-        if change == "shares":
-            ray["shares"][0] *= 1 + part
-        elif change == "neurons":
-            ray["neurons"][0] = ray["neurons"][-1]
-        else:
-            ray["box"] = [moved(rng, b) for b in ray["box"]]
-    elif kind == "row":
-        problem["rows"].remove(rng.choice(problem["rows"]))
-    elif kind == "start":
+    elif kind == "twice":
+        claims["neurons"].append(neuron)
+    elif kind == "start":  # no longer that of the tubes
         row = rng.choice(problem["neurons"])
         row[0] = [x + part for x in row[0]]
+
+
+CONCLUSION = ("ln_C", "ln_delta_bar", "eta", "box", "objective", "case", "twice", "start")
+
+
+def harmful_alignment(rng, c):
+    pieces = c["proof"]["pieces"]
+    tube = rng.choice(pieces)["tube"]
+    part = 10 ** rng.uniform(-9, 0)
+    kind = rng.choice(CONCLUSION + ("left out", "T_bar", "formula"))
+    if kind == "left out":
+        pieces.pop()
+    elif kind == "T_bar":
+        tube["claims"]["t"] *= 1 - part / 2
+    elif kind == "formula":
+        i = rng.randrange(len(tube["problem"]["formulas"]) - 1)
+        tube["problem"]["formulas"][i] += "+1e-9"
+    else:
+        harmful_conclusion(rng, c, kind, part)
+    return "alignment: " + kind
+
+
+def harmful_saddle(rng, c):
+    claims, problem, proof = c["claims"], c["problem"], c["proof"]
+    part = 10 ** rng.uniform(-2, 0)
+    kind = rng.choice(CONCLUSION + (
+        "mu_1", "mu_2", "mu_3", "kappa", "M_1", "M_2", "gamma", "T_bar", "residual_norm", "saddle", "rate", "push", "slope",
+        "active_beta", "residual", "tubes", "rays", "cells", "row", "epsilon", "beta", "end"))
+    if kind == "start" and "tubes" not in proof:
+        return None  # that may be true as well
+    if kind in CONCLUSION:
+        harmful_conclusion(rng, c, kind, part)
+    elif kind in ("mu_1", "mu_2", "mu_3", "kappa", "M_1", "M_2"):
+        claims[kind] *= 1 - part / 2
+    elif kind == "gamma":
+        claims[kind] = rng.choice((0, -1, 1 + part))
+    elif kind == "residual_norm":
+        claims[kind] = moved(rng, claims[kind])
+    elif kind == "T_bar":
+        claims[kind] *= rng.choice((1 - part / 2, 1 + part))
+    elif kind == "saddle":
+        entry = rng.choice([w for w in claims["saddle"] if w[0][1] > w[0][0]] or [[[0, 0]]])
+        if len(entry) == 1:
+            return None
+        entry[0] = moved(rng, entry[0])
+    elif kind in ("rate", "push", "slope", "active_beta") and kind in proof:
+        proof[kind] *= 1 - part / 2
+    elif kind == "residual" and "residual" in proof:
+        i = rng.randrange(len(proof["residual"]))
+        proof["residual"][i] = str(float(proof["residual"][i]) + part)
+    elif kind == "tubes" and "tubes" in proof:
+        proof["tubes"].pop()
+    elif kind == "end" and "tubes" in proof:
+        tube = rng.choice(proof["tubes"])
+        tube["claims"]["box"][0] = moved(rng, tube["claims"]["box"][0])
+    elif kind in ("rays", "cells") and kind in proof:
+        ray = rng.choice(proof[kind])
+        change = rng.choice(("weights", "neurons", "box"))
+        if change == "neurons":
+            ray["neurons"][0] = ray["neurons"][-1]
+        elif change == "box":
+            ray["box"] = [moved(rng, b) for b in ray["box"]]
+        elif kind == "rays":
+            ray["shares"][0] *= 1 + part
+        else:
+            ray["weights"][0][0] *= 1 + part
+    elif kind == "row":
+        problem["rows"].remove(rng.choice(problem["rows"]))
     elif kind == "epsilon":
         problem["epsilon"] = rng.choice(([1e-6, 1e-6], [-0.1, -0.1], [0.1, 2]))
     elif kind == "beta":
         c["constants"]["claims"]["beta"] = [x * (1 - part / 2) for x in c["constants"]["claims"]["beta"]]
-    elif kind == "end":
-        tube = rng.choice(proof["tubes"])
-        tube["claims"]["box"][0] = moved(rng, tube["claims"]["box"][0])
     else:
         return None
     return "saddle: " + kind
@@ -301,6 +305,9 @@ def main():
                  "saddle": "1,0\n2,0\n0,0\n0,0\n", "layers": "-.8,.168,.576\n.28,-.2688,-.9216\n",
                  "three": "0.3,1,-.5\n-1,0.4,.2\n", "diagonal": "0.5,-1,0.3,0.7\n", "growing": "1,.3,.2,.1\n",
                  "octant": "1,0,0,1\n0,1,0,-1\n0,0,1,2\n", "lines": "1,0,0,1\n-1,0,0,1\n0,1,1,1\n0,-1,-1,1\n",
+                 "facing": "1,.25,1\n1,-.25,1\n-1,.5,.7\n-.8,-.6,.4\n", "layer": "1,1,0\n0,0,0\n", "above": "0.5,-.25,.5\n",
+                 "squares": "1,.25,1.1\n1,-.25,1\n.8,.3,.7\n-1,.5,.7\n-.8,-.6,.4\n-.5,1,-.8\n",
+                 "both": "1,.4014876,-.1205941\n1,.6022315,-.1808912\n0,0,0\n0,0,0\n", "kinks": "-.4,.2,.3\n.4,-.5,-.2\n",
                  "half": ".1,0,-1\n", "parallel": "0.5,1,.5\n0.5,1,-2\n1,.25,1\n-1,1.5,.5\n1,.25,-2\n"}
         for name, text in {**texts, "four": FOUR, "signs": SIGNS, "equal": EQUAL, "arc": ARC, "circle": CIRCLE}.items():
             with open(name + ".csv", "w") as file:

@@ -51,6 +51,11 @@ Conclusion::Conclusion(const Value& all, const Problem& network, int negative) :
   }
 }
 
+Box Conclusion::start_of(int k) const {
+  const auto first = start.begin() + static_cast<std::ptrdiff_t>(k) * network_.weights();
+  return {first, first + network_.weights()};
+}
+
 void Conclusion::check(const Box& s, int first) const {
   const int size = network_.weights();
   const Range bound = Range(1) - (Range(1) + Range(3) / (Range(2) * eta_)) * epsilon_;

@@ -18,6 +18,9 @@ class Conclusion {
   /// on.
   void check(const Box& s, int first = 0) const;
 
+  /// The row of neuron k.
+  Box start_of(int k) const;
+
   Box start;    ///< the rows of all neurons
   int neurons;  ///< how many
   double time;  ///< T_bar

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "gradient_bounds.hpp"
-#include "norm_bound.hpp"
+#include "krawczyk.hpp"
 
 namespace network_checker {
 
@@ -96,30 +96,8 @@ int prove_squared(const Problem& problem, const ClaimedPoint& claim) {
   jacobian.back().emplace_back(0.0);
   box.push_back(multiplier);
 
-  std::vector<std::vector<double>> middle;
-  std::vector<std::vector<double>> inverse;
-  for (int k = 0; k <= d; ++k) {
-    middle.emplace_back();
-    inverse.emplace_back(d + 1, 0.0);
-    inverse[k][k] = 1;
-    for (const Range& entry : jacobian[k]) middle[k].push_back(entry.middle());
-  }
-  if (!solve(middle, inverse))
-    throw Refusal("the Jacobian of the first-order conditions is singular");
-  for (int k = 0; k <= d; ++k) {
-    Range image = centre[k];
-    for (int i = 0; i <= d; ++i) image -= Range(inverse[k][i]) * value[i];
-    for (int j = 0; j <= d; ++j) {
-      Range entry = k == j ? 1 : 0;
-      for (int i = 0; i <= d; ++i) entry -= Range(inverse[k][i]) * jacobian[i][j];
-      image += entry * (box[j] - centre[j]);
-    }
-    if (!image.strictly_inside(box[k])) {
-      throw Refusal("Krawczyk's operator is not inside: coordinate " + std::to_string(k + 1) +
-                    " is in " + shown(image));
-    }
-    if (k == d) compare(image, claim.objective, "the objective");
-  }
+  const Box root = krawczyk(centre, box, value, jacobian, "the first-order conditions");
+  compare(root.back(), claim.objective, "the objective");
   return stability(a, claim.box, multiplier);
 }
 
@@ -135,17 +113,10 @@ struct Kink {
 std::vector<Kink> kinks_of(const Problem& problem, const std::vector<int>& rows) {
   std::vector<Kink> kinks;
   for (const int i : rows) {
-    const std::vector<mpq_class>& x = problem.exact_x[i];
     bool joined = false;
     for (Kink& kink : kinks) {
-      const std::vector<mpq_class>& first = problem.exact_x[kink.row];
-      const auto place =
-          std::find_if(first.begin(), first.end(), [](const mpq_class& a) { return a != 0; });
-      if (!problem.exact || place == first.end()) continue;
-      const mpq_class factor = x[place - first.begin()] / *place;
-      bool parallel = factor != 0;
-      for (std::size_t k = 0; k < x.size(); ++k) parallel = parallel && x[k] == factor * first[k];
-      if (!parallel) continue;
+      const mpq_class factor = problem.exact ? problem.ratio(i, kink.row) : mpq_class(0);
+      if (factor == 0) continue;
       kink.jump += problem.z[i] * magnitude(range(factor));
       if (factor < 0) kink.opposite.push_back(i);
       joined = true;

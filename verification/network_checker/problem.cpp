@@ -124,6 +124,19 @@ Range Problem::output(int i, const Box& w) const {
   return two_layer ? w[0] * sigma : squared(sigma);
 }
 
+mpq_class Problem::ratio(int i, int j) const {
+  const std::vector<mpq_class>& x = exact_x[i];
+  const std::vector<mpq_class>& other = exact_x[j];
+  const auto place =
+      std::find_if(other.begin(), other.end(), [](const mpq_class& a) { return a != 0; });
+  if (place == other.end()) return 0;
+  mpq_class factor = x[place - other.begin()] / *place;
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    if (x[k] != factor * other[k]) return 0;
+  }
+  return factor;
+}
+
 Range decimal(const Value& text) {
   fraction(text);
   return number(text.text());
@@ -138,6 +151,8 @@ Range range(const mpq_class& a) {
 }
 
 Range root(const Range& a) { return Range::increasing(mpfr_sqrt, at_least_zero(a)); }
+
+Range exponential(const Range& a) { return Range::increasing(mpfr_exp, a); }
 
 Range squared(const Range& a) { return magnitude(a) * magnitude(a); }
 

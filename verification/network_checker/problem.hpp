@@ -16,6 +16,8 @@ struct Problem {
 
   /// H(x_i; w) of one neuron.
   Range output(int i, const Box& w) const;
+  /// x_i = ratio x_j, by the numbers as they were written; 0 if they are not parallel.
+  mpq_class ratio(int i, int j) const;
   /// The number of weights of a neuron.
   int weights() const { return diagonal ? 2 * d : two_layer ? d + 1 : d; }
 
@@ -50,6 +52,7 @@ Range number(const std::string& decimal);
 Range range(const mpq_class& a);
 std::string shown(const Range& a);
 Range root(const Range& a);
+Range exponential(const Range& a);
 Range squared(const Range& a);
 Range scalar_product(const Box& a, const Box& b);
 /// max(z, leak z), 0 <= leak <= 1

@@ -4,6 +4,7 @@
 #include "constants.hpp"
 #include "gradient_bounds.hpp"
 #include "norm_bound.hpp"
+#include "perturbed_neuron.hpp"
 #include "saddle_point.hpp"
 #include "training_flow.hpp"
 
@@ -11,7 +12,6 @@ namespace network_checker {
 
 namespace {
 
-Range exponential(const Range& a) { return Range::increasing(mpfr_exp, a); }
 Range logarithm(const Range& a) { return Range::increasing(mpfr_log, a); }
 
 void require(const Range& difference, const std::string& what) {
@@ -22,7 +22,15 @@ void require(const Range& difference, const std::string& what) {
 /// in the rows s = 2 sqrt(beta beta_S), beta_S the sup over |v| = 1 of |(x_i.v)^2|_2 over rows that
 /// are active together. Without a leak one of two rows x and x' = e - x is enough: the other adds
 /// |e| |x'| at most, whether it is active with the first or in its place.
+///
+/// Two layers: (a.u, v a), a = sum_i p_i sigma'_i x_i, is no longer than |a| |w|, so that s =
+/// |X|_2.
 Range slope(const Problem& problem, const Range& beta, const Value& proof) {
+  if (problem.two_layer) {
+    const Range bound = proof["slope"].number();
+    NormBound(problem).by_eigenvalue(bound / Range(2));  // that is of X^T X
+    return bound;
+  }
   Problem active = problem;
   active.leak = 1;
   active.x.clear();
@@ -61,9 +69,14 @@ class Instance {
   std::string prove();
 
  private:
+  void prove_quotient(const std::vector<Value>& boxes);
   void prove_constants();
+  /// Proves that |xi| stays below `push` up to T_bar, if |w_z| grows no faster than this.
+  void prove_push(const Range& push, const Range& growth) const;
   /// A bound of |w_z,k / delta - u_k| / |rows_k| at T_bar.
   Range departure(const Range& off);
+  void prove_squared();
+  void prove_two_layers();
 
   Value claims_;
   Value proof_;
@@ -72,6 +85,7 @@ class Instance {
   Problem residual_;  ///< with z = y_bar
   Conclusion conclusion_;
   GradientBounds gradient_;
+  Range residual_norm_;
   Range beta_;
   Range slope_;
   Range mu_1_, mu_2_, mu_3_, kappa_, gamma_, M_1_, M_2_;
@@ -79,22 +93,30 @@ class Instance {
 
 Problem with_coefficients(Problem problem, const Box& z) {
   problem.z = z;
-  problem.exact = false;
+  problem.exact_z.clear();
   return problem;
+}
+
+SaddlePoint saddle_of(const Problem& problem, const Value& proof) {
+  if (proof.has("cells") && problem.two_layer) {
+    return prove_saddle_in_cells(problem, proof["cells"].list());
+  }
+  return proof.has("rays") && !problem.two_layer ? prove_saddle(problem, proof["rays"].list())
+                                                 : exact_saddle(problem, proof["saddle"].list());
 }
 
 Instance::Instance(const Value& all, const Problem& problem)
     : claims_(all["claims"]),
       proof_(all["proof"]),
       problem_(problem),
-      saddle_(proof_.has("rays") ? prove_saddle(problem, proof_["rays"].list())
-                                 : exact_saddle(problem, proof_["saddle"].list())),
+      saddle_(saddle_of(problem, proof_)),
       residual_(with_coefficients(problem, saddle_.residual)),
       conclusion_(all, residual_, 0),
       gradient_(problem, saddle_.residual) {
   check_constants(all["constants"], problem);
   beta_ = all["constants"]["claims"]["beta"].range().upper();
   slope_ = slope(problem, beta_, proof_);
+  residual_norm_ = root(scalar_product(saddle_.residual, saddle_.residual));
   const auto bound = [&](const char* name) { return Range(claims_[name].number()); };
   mu_1_ = bound("mu_1");
   mu_2_ = bound("mu_2");
@@ -105,13 +127,25 @@ Instance::Instance(const Value& all, const Problem& problem)
   M_2_ = bound("M_2");
 }
 
-void Instance::prove_constants() {
-  const std::vector<Value> boxes = claims_["saddle"].list(saddle_.neurons.size());
-  std::vector<Box> seen;
+/// mu_2. Two layers: while no neuron leaves its cell the gradient of N is (a.u, v a), linear.
+void Instance::prove_quotient(const std::vector<Value>& boxes) {
+  if (problem_.two_layer) {
+    require(mu_2_ - saddle_.drive, "mu_2");
+    for (const Box& w : saddle_.neurons) {
+      const Box u(w.begin() + 1, w.end());
+      for (const Box& x : problem_.x) {
+        if (problem_.exact_leak == 1) continue;
+        const Range length = root(scalar_product(x, x));
+        require(magnitude(scalar_product(x, u)) - gamma_ * length,
+                "that no neuron of the saddle reaches a hyperplane of the data within gamma");
+      }
+    }
+    return;
+  }
   if (!mu_2_.positive()) throw Refusal("mu_2 is not positive");
-  for (std::size_t k = 0; k < boxes.size(); ++k) {
-    const Box box = boxes[k].box(problem_.d);
-    for (int l = 0; l < problem_.d; ++l) compare(saddle_.neurons[k][l], box[l], boxes[k].place);
+  std::vector<Box> seen;
+  for (const Value& value : boxes) {
+    const Box box = value.box(problem_.d);
     bool known = false;
     for (const Box& other : seen) {
       bool inside = true;
@@ -122,14 +156,23 @@ void Instance::prove_constants() {
     gradient_.prove_quotient(box, mu_2_);
     seen.push_back(box);
   }
-  const Range residual = root(scalar_product(saddle_.residual, saddle_.residual));
-  compare(residual, claims_["residual_norm"].range(), "|y_bar|");
-  // |w| <= |w_n| + 1 on the ball, and on the way there a half on the average.
-  require(mu_3_ - slope_ * (saddle_.norm + Range(1)), "mu_3");
-  require(mu_1_ - slope_ * (saddle_.norm + Range(0.5)), "mu_1");
+}
+
+void Instance::prove_constants() {
+  const std::vector<Value> boxes = claims_["saddle"].list(saddle_.neurons.size());
+  for (std::size_t k = 0; k < boxes.size(); ++k) {
+    const Box& w = saddle_.neurons[k];
+    const Box box = boxes[k].box(problem_.weights());
+    for (std::size_t l = 0; l < w.size(); ++l) compare(w[l], box[l], boxes[k].place);
+  }
   if (!gamma_.positive() || gamma_.upper() > 1) throw Refusal("gamma is not in (0, 1]");
+  prove_quotient(boxes);
+  compare(residual_norm_, claims_["residual_norm"].range(), "|y_bar|");
+  // |w| <= |w_n| + gamma on the ball, and on the way there a half on the average.
+  require(mu_3_ - slope_ * (saddle_.norm + gamma_), "mu_3");
+  require(mu_1_ - slope_ * (saddle_.norm + gamma_ / Range(2)), "mu_1");
   require(kappa_ - (mu_2_ + mu_1_ * mu_3_), "kappa");
-  require(M_1_ - (residual + mu_1_ + beta_), "M_1");
+  require(M_1_ - (residual_norm_ + mu_1_ + beta_), "M_1");
   require(M_2_ - (mu_2_ + mu_1_ * mu_3_), "M_2");
   require(M_2_ - beta_ * (Range(2) * M_1_ + mu_3_), "M_2");
   // Z <= 2 delta^2 e^(2 M_2 t) is at most C delta^2 up to T_bar, as C >= 4, and that is at most
@@ -146,28 +189,33 @@ void Instance::prove_constants() {
 ///     rho' <= kappa rho + raw beta mu_3 |s|^2,
 ///     s_k' = sum_i (y_bar_i - xi_i) dH(x_i; s_k),   |xi| <= mu_1 raw rho + beta raw^2 |s|^2.
 ///
-/// While |xi| <= push and since |y_bar - y'| <= off, y' the residual of the tubes, s_k and u_k are
-/// at most |rows_k| e^(grown t), grown = rate + slope (push + off), and |xi| stays below push; then
-/// |s_k - u_k|' <= rate |s_k - u_k| + slope (push |s_k| + off |u_k|).
-Range Instance::departure(const Range& off) {
-  const Range rate = proof_["rate"].number();
-  const Range push = proof_["push"].number();
+/// While |xi| <= push, |s| is at most |rows| times the growth, so that |xi| stays below push.
+void Instance::prove_push(const Range& push, const Range& growth) const {
   const Range time = conclusion_.time;
-  if (!rate.nonnegative() || !push.positive()) throw Refusal("the rate or push is negative");
-  if (!gradient_.grows_at_most(rate, 1)) throw Refusal("the rate at which w_z grows is not proved");
   const Range raw = exponential(conclusion_.ln_delta) / conclusion_.norm;
-  const Range growth = exponential((rate + slope_ * (push + off)) * time);
   const Range square = squared(conclusion_.norm * growth);
   const Range rho =
       exponential(kappa_ * time) * (conclusion_.norm + time * raw * beta_ * mu_3_ * square);
   if (!(push - (mu_1_ * raw * rho + beta_ * squared(raw) * square)).positive()) {
     throw Refusal("|xi| is not proved to stay below the push");
   }
+}
+
+/// Since |y_bar - y'| <= off, y' the residual of the tubes, s_k and u_k are at most |rows_k|
+/// e^(grown t), grown = rate + slope (push + off), and |s_k - u_k|' <= rate |s_k - u_k| + slope
+/// (push |s_k| + off |u_k|).
+Range Instance::departure(const Range& off) {
+  const Range rate = proof_["rate"].number();
+  const Range push = proof_["push"].number();
+  const Range time = conclusion_.time;
+  if (!rate.nonnegative() || !push.positive()) throw Refusal("the rate or push is negative");
+  if (!gradient_.grows_at_most(rate, 1)) throw Refusal("the rate at which w_z grows is not proved");
+  const Range growth = exponential((rate + slope_ * (push + off)) * time);
+  prove_push(push, growth);
   return time * slope_ * growth * (push + off);
 }
 
-std::string Instance::prove() {
-  prove_constants();
+void Instance::prove_squared() {
   // The flow of the tubes, with decimals near y_bar in place of the labels.
   Problem near = problem_;
   const std::vector<Value> decimals = proof_["residual"].list(problem_.n);
@@ -180,13 +228,39 @@ std::string Instance::prove() {
   const TrainingFlow flow(near, 1, 0);
   const std::vector<Value> tubes = proof_["tubes"].list(conclusion_.neurons);
   for (int k = 0; k < conclusion_.neurons; ++k) {
-    const Box start(conclusion_.start.begin() + k * problem_.d,
-                    conclusion_.start.begin() + (k + 1) * problem_.d);
+    const Box start = conclusion_.start_of(k);
     Box s = flow.claimed_end(tubes[k], start, Range(0), conclusion_.time);
     const double radius = (departed * root(scalar_product(start, start))).upper();
     for (Range& entry : s) entry += Range(-radius, radius);
     conclusion_.check(s, k);
     TrainingFlow::prove(tubes[k]);
+  }
+}
+
+/// |s|^2' = 4 sum_i (y_bar_i - xi_i) H(x_i; s) <= 4 (|y_bar| + push) beta |s|^2.
+void Instance::prove_two_layers() {
+  const Range push = proof_["push"].number();
+  if (!push.positive()) throw Refusal("the push is not positive");
+  prove_push(push,
+             exponential(Range(2) * beta_ * (residual_norm_ + push) * Range(conclusion_.time)));
+  Box off = saddle_.residual;
+  Box near;
+  for (Range& entry : off) {
+    near.push_back(entry.point());
+    entry -= near.back();
+  }
+  PerturbedNeuron flow(problem_, near, slope_ * (push + root(scalar_product(off, off))));
+  for (int k = 0; k < conclusion_.neurons; ++k) {
+    conclusion_.check(flow.end(conclusion_.start_of(k), conclusion_.time), k);
+  }
+}
+
+std::string Instance::prove() {
+  prove_constants();
+  if (problem_.two_layer) {
+    prove_two_layers();
+  } else {
+    prove_squared();
   }
   return "accepted: Theorem 5.5 at the saddle, M_2 <= " + claims_["M_2"].json.dump() +
          " and the conclusion for every delta up to delta_bar, is proved again";
@@ -195,8 +269,8 @@ std::string Instance::prove() {
 }  // namespace
 
 std::string check_saddle(const Value& all, const Problem& problem) {
-  if (problem.two_layer || problem.diagonal || problem.logistic || problem.mean) {
-    throw Refusal("Theorem 5.5 is proved for squared ReLU networks and the square loss, summed");
+  if (problem.diagonal || problem.logistic || problem.mean) {
+    throw Refusal("Theorem 5.5 is proved for networks of neurons and the square loss, summed");
   }
   if (!problem.exact) throw Refusal("the flow is proved for data as they are written");
   return Instance(all, problem).prove();

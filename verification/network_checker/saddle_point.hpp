@@ -4,14 +4,16 @@
 
 namespace network_checker {
 
-/// The nonzero weights of a saddle of the square loss of squared ReLU networks.
+/// The nonzero weights of a saddle of the square loss of squared ReLU or two-layer networks.
 struct SaddlePoint {
   std::vector<Box> neurons;  ///< w_k
   Box residual;              ///< y_i - H(x_i; w)
   Range norm;                ///< |w|
+  Range drive = 0;           ///< two layers: the largest |a_k|, a_k = sum_i residual_i sigma'_i x_i
 };
 
-/// Proves it in rational arithmetic for weights that are doubles, data as they were written.
+/// Proves it in rational arithmetic for weights that are doubles, data as they were written. Two
+/// layers: where no x_i.u_k is 0, which is not looked at here.
 SaddlePoint exact_saddle(const Problem& problem, const std::vector<Value>& rows);
 
 /// Proves that there is one. Each of `rays` stands for neurons w_k = c_k r / |c| by its `neurons`
@@ -19,5 +21,12 @@ SaddlePoint exact_saddle(const Problem& problem, const std::vector<Value>& rows)
 /// gradients are multiples of its gradient. Krawczyk's operator, with Clarke's Jacobian, proves
 /// that the gradients with respect to all r have a common zero in the boxes. Throws Refusal.
 SaddlePoint prove_saddle(const Problem& problem, const std::vector<Value>& rays);
+
+/// The same for two layers. Each of `cells` stands for neurons with the same rows active by their
+/// numbers, their `weights`, doubles v and u, and a `box` of the sum q of their v u: they act like
+/// q. Krawczyk's operator proves that a = 0 for all cells, linear equations, has one solution q in
+/// the boxes; the neurons that have it are (v, u + v r), r the same for all of the cell. Throws
+/// Refusal, too, if one may be on a hyperplane of the data.
+SaddlePoint prove_saddle_in_cells(const Problem& problem, const std::vector<Value>& cells);
 
 }  // namespace network_checker

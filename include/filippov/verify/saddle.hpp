@@ -24,10 +24,10 @@ struct SaddleProblem {
 };
 
 /// Neurons of a saddle that are positive multiples of each other, w_k = c_k r / |c|: together they
-/// act like one neuron r.
+/// act like one neuron r. Two layers: neurons in one cell, which act by r = sum_k v_k u_k alone.
 struct SaddleRay {
   std::vector<int> neurons;    ///< the rows k
-  std::vector<double> shares;  ///< c_k > 0
+  std::vector<double> shares;  ///< c_k > 0; two layers: v_k
   std::vector<Interval> box;   ///< contains r
 };
 
