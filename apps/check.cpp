@@ -35,7 +35,7 @@ class Check {
     try {
       const std::string verdict = network_checker::is_network_certificate(file_)
                                       ? network_checker::check(file_)
-                                      : checker::check(file_);
+                                      : checker::check({checker::read(file_), "the certificate"});
       fmt::print("{}\n", verdict);
       return 0;
     } catch (const checker::Refusal& refusal) {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
+#include <functional>
 #include <span>
 
 #include "../arithmetic/infinity.hpp"
@@ -92,19 +92,18 @@ Json step_json(const TubeSegment& segment, const std::string& kind, double least
   return json;
 }
 
-/// What a certificate is to say of a tube beside its segments.
-struct Ending {
-  std::optional<detail::FinalStep> step;
-  std::string kind;  ///< of that step
+/// A step after the segments of a tube.
+struct StepAtEnd {
+  const TubeSegment* segment;
+  std::string kind;
 };
 
-/// One tube, from one box of initial states.
-Json part_json(const Tube& tube, const Ending& ending, bool is_disturbed, double least) {
-  if (tube.segments.empty() && !ending.step) refuse("it has no steps");
-  if (!ending.step && tube.segments.back().t1 != tube.t) refuse("its last step is not its end");
-  Json json;
-  json["box"] = box_json(tube.x0);
-  json["steps"] = Json::array();
+/// A tube from one box of initial states, and how it goes on from its end.
+Json part_json(const Tube& tube, const std::vector<StepAtEnd>& ending, bool is_disturbed,
+               double least) {
+  if (tube.segments.empty() && ending.empty()) refuse("it has no steps");
+  if (ending.empty() && tube.segments.back().t1 != tube.t) refuse("its last step is not its end");
+  Json steps = Json::array();
   for (const TubeSegment& segment : tube.segments) {
     const bool is_smooth = segment.kind == TubeSegment::Kind::smooth;
     if (is_disturbed && (!is_smooth || !segment.face.sliding.empty())) {
@@ -113,22 +112,18 @@ Json part_json(const Tube& tube, const Ending& ending, bool is_disturbed, double
     if (segment.by_exponential) {
       refuse("it has steps by matrix exponentials (see EnclosureOptions::exponentials)");
     }
-    json["steps"].push_back(step_json(segment, is_smooth ? "smooth" : "window", least));
+    steps.push_back(step_json(segment, is_smooth ? "smooth" : "window", least));
   }
-  if (!ending.step) return json;
-  Json last = step_json(ending.step->segment, ending.kind, least);
-  for (const TubeSegment& way : ending.step->ways)
-    last["ways"].push_back(step_json(way, "smooth", least));
-  json["steps"].push_back(std::move(last));
-  return json;
+  for (const StepAtEnd& step : ending) steps.push_back(step_json(*step.segment, step.kind, least));
+  return {{"box", box_json(tube.x0)}, {"steps", steps}};
 }
 
-/// Sorts the parts of a box in the order in which cuts along its sides make them, and lists these:
-/// each cut [coordinate, place], then those of the lower part, then those of the upper one; null
-/// where there is none.
-void put_cuts(Json& cuts, std::span<Tube> parts) {
+/// Lists the parts of a box as cuts along its sides make them: each cut [coordinate, place], then
+/// those of the lower part, then those of the upper one; a tube where there is none.
+void put_parts(std::vector<Json>& list, std::span<Tube> parts,
+               const std::function<Json(const Tube&)>& part_of) {
   if (parts.size() == 1) {
-    cuts.push_back(nullptr);
+    list.push_back(part_of(parts.front()));
     return;
   }
   for (std::size_t i = 0; i < parts.front().x0.size(); ++i) {
@@ -138,9 +133,9 @@ void put_cuts(Json& cuts, std::span<Tube> parts) {
     for (std::size_t k = 1; k < parts.size(); ++k) {
       const double place = parts[k].x0[i].lower();
       if (upper <= place && parts.front().x0[i].lower() < place) {
-        cuts.push_back({i, place});
-        put_cuts(cuts, parts.first(k));
-        put_cuts(cuts, parts.subspan(k));
+        list.push_back({i, place});
+        put_parts(list, parts.first(k), part_of);
+        put_parts(list, parts.subspan(k), part_of);
         return;
       }
       upper = std::max(upper, parts[k].x0[i].upper());
@@ -184,59 +179,64 @@ Json problem_json(const FilippovMap& map, const EnclosureProblem& problem,
 std::string certificate(const FilippovMap& map, const EnclosureProblem& problem,
                         const EnclosureOptions& options, const Tube& tube,
                         const std::vector<std::string>& variables, const std::string& potential) {
-  std::vector<Tube> parts = tube.pieces.empty() ? std::vector<Tube>{tube} : tube.pieces;
+  std::vector<Tube> tubes = tube.pieces.empty() ? std::vector<Tube>{tube} : tube.pieces;
   const bool is_refuted = tube.uniqueness.proof == Proof::refuted;
-  if (is_refuted) {  // a counter-example in one part is one for the whole
-    std::erase_if(parts, [](const Tube& part) { return part.uniqueness.proof != Proof::refuted; });
-    parts.resize(1);
-  }
-  Ending ending;
-  if (is_refuted) {
-    const double direction = problem.t1 < problem.t0 ? -1 : 1;
-    ending = {detail::branching_step(map, parts.front(), direction), "branching"};
-  } else if (parts.front().segments.empty() && tube.status == TubeStatus::finished) {
-    ending = {detail::rest_step(tube, problem.t0), "rest"};
-  }
   const bool is_disturbed = !problem.disturbance.empty();
+  const double least = room * size_of(tube);
+  double end = tube.t;
+  std::vector<Interval> box = tube.box;
+  std::vector<Json> parts;
+  if (is_refuted) {  // a counter-example in one part is one for the whole
+    std::erase_if(tubes, [](const Tube& part) { return part.uniqueness.proof != Proof::refuted; });
+    const Tube& part = tubes.front();
+    const double direction = problem.t1 < problem.t0 ? -1 : 1;
+    const detail::FinalStep branching = detail::branching_step(map, part, direction);
+    box = branching.ways.front().end;
+    for (const TubeSegment& way : branching.ways) {
+      end = way.t1;
+      for (std::size_t i = 0; i < box.size(); ++i) box[i] = hull(box[i], way.end[i]);
+      const std::vector<StepAtEnd> ending{{&branching.segment, "branching"}, {&way, "smooth"}};
+      parts.push_back(part_json(part, ending, is_disturbed, least));
+    }
+  } else {
+    put_parts(parts, tubes, [&](const Tube& part) {
+      if (part.t != tube.t) refuse("a piece of it ends elsewhere");
+      if (!part.segments.empty() || part.status != TubeStatus::finished)
+        return part_json(part, {}, is_disturbed, least);
+      const detail::FinalStep rest = detail::rest_step(part, problem.t0);
+      return part_json(part, {{&rest.segment, "rest"}}, is_disturbed, least);
+    });
+  }
   Json json;
-  json["format"] = "filippov certificate 3";
+  json["format"] = "filippov certificate 4";
   json["kind"] = "tube";
   json["problem"] = problem_json(map, problem, variables, potential);
   if (is_disturbed) json["problem"]["disturbance"] = problem.disturbance;
-  const Tube& claimed = is_refuted ? parts.front() : tube;
-  const double least = room * size_of(tube);
-  json["claims"]["t"] = ending.step ? ending.step->segment.t1 : tube.t;
-  json["claims"]["box"] =
-      wider_json(is_refuted ? ending.step->segment.end : tube.box, claim_slack, least);
-  // of the solution up to time t
-  json["claims"]["uniqueness"] = name(is_refuted ? Proof::refuted : Proof::certified);
-  json["claims"]["events"] = Json::array();
-  for (const TubeEvent& event : claimed.events)
-    json["claims"]["events"].push_back(event_json(event, least));
+  Json& claims = json["claims"];
+  claims["t"] = end;
+  claims["box"] = wider_json(box, claim_slack, least);
+  claims["uniqueness"] = name(is_refuted ? Proof::refuted : Proof::certified);
+  if (is_refuted) claims["start"] = box_json(tubes.front().x0);
+  claims["events"] = Json::array();
+  for (const TubeEvent& event : is_refuted ? tubes.front().events : tube.events)
+    claims["events"].push_back(event_json(event, least));
   // Its remainder is to be smaller than that of the tube.
   json["order"] = options.order + 2;
-  json["cuts"] = Json::array();
-  put_cuts(json["cuts"], parts);
   // A line for every entry and every step.
   std::string text = "{";
   for (const auto& [key, value] : json.items())
     text += fmt::format("\n\"{}\": {},", key, value.dump());
   text += "\n\"parts\": [";
-  for (const Tube& part : parts) {
-    if (!is_refuted && part.t != tube.t) refuse("a piece of it ends elsewhere");
-    text += &part == &parts.front() ? "{" : ",\n{";
-    const Json piece = part_json(part, ending, is_disturbed, least);
-    for (const auto& [key, value] : piece.items()) {
-      if (key != "steps") {
-        text += fmt::format("\"{}\": {},\n", key, value.dump());
-        continue;
-      }
-      text += "\"steps\": [";
-      for (const Json& step : value) {
-        text += (&step == &value.front() ? "\n" : ",\n") + step.dump();
-      }
-      text += "]}";
+  for (const Json& part : parts) {
+    text += &part == &parts.front() ? "" : ",\n";
+    if (part.is_array()) {
+      text += part.dump();
+      continue;
     }
+    text += fmt::format("{{\"box\": {},\n\"steps\": [", part["box"].dump());
+    for (const Json& step : part["steps"])
+      text += (&step == &part["steps"].front() ? "\n" : ",\n") + step.dump();
+    text += "]}";
   }
   return text + "]\n}\n";
 }

@@ -55,6 +55,7 @@ TubeSegment way(const FilippovMap& map, const TubeSegment& step, const Face& fac
                 double direction) {
   const std::vector<double> x = middle_of(step.end);
   double speed = 0;
+  std::vector<Interval> velocity;
   std::vector<Signature> modes{face.signature};
   for (const int j : face.sliding) {
     modes.push_back(face.signature);
@@ -65,6 +66,11 @@ TubeSegment way(const FilippovMap& map, const TubeSegment& step, const Face& fac
     Eigen::VectorXd f(static_cast<Eigen::Index>(x.size()));
     map.selection(step.t1, x, mode, {f.data(), x.size()});
     speed = std::max(speed, f.lpNorm<Eigen::Infinity>());
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const Interval here = direction * Interval(f(static_cast<Eigen::Index>(i)));
+      if (velocity.size() <= i) velocity.push_back(here);
+      velocity[i] = hull(velocity[i], here);
+    }
   }
   const double length = 1e-9 * std::max(1.0, std::abs(step.t1));
   TubeSegment way{.t0 = step.t1,
@@ -72,9 +78,11 @@ TubeSegment way(const FilippovMap& map, const TubeSegment& step, const Face& fac
                   .before = face,
                   .face = face,
                   .start = plain_set(x.size())};
-  for (const Interval& entry : step.end)
-    way.box.push_back(entry + Interval(-1, 1) * Interval(2 * length * speed));
-  way.end = way.box;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const Interval reach = Interval(-1, 1) * Interval(length * speed);
+    way.box.push_back(step.end[i] + 2 * reach);
+    way.end.push_back(step.end[i] + length * velocity[i] + 1e-3 * reach);  // of second order
+  }
   return way;
 }
 

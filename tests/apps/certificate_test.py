@@ -67,7 +67,7 @@ def inwards(rng, interval):
 
 def harmful(rng, c):
     """Changes the certificate, and says how; None if the change would harm nothing."""
-    part = rng.choice(c["parts"])
+    part = rng.choice([part for part in c["parts"] if "steps" in part])
     steps = part["steps"]
     k = rng.randrange(len(steps))
     step = steps[k]
@@ -76,8 +76,8 @@ def harmful(rng, c):
     kind = rng.choice(("end", "event window", "event box", "event", "no event", "step", "twice", "time", "frame",
                        "face", "kind", "box", "time claimed", "initial box", "formula", "verdict",
                        "disturbance", "way", "entry", "type", "part", "cut", "no steps"))
-    last = step["kind"] in ("rest", "branching")
-    if last and kind in ("face", "box"):  # they have no meaning there
+    refuted = c["claims"]["uniqueness"] == "refuted"
+    if step["kind"] in ("rest", "branching") and kind in ("face", "box"):  # they have no meaning there
         return None
     events = c["claims"]["events"]
     event = rng.choice(events) if events else None
@@ -129,12 +129,13 @@ def harmful(rng, c):
         c["claims"]["t"] += rng.choice((-1, 1)) * 10 ** rng.uniform(-12, 0)
     elif kind == "initial box":
         lo, hi = c["problem"]["box"][i]
-        if c["claims"]["uniqueness"] == "refuted":  # without the states that branch
+        more = 10 ** rng.uniform(-9, 0)
+        if refuted:  # without the states that branch
             c["problem"]["box"][i] = [hi + 1e-9, hi + 1]
         else:
-            c["problem"]["box"][i] = rng.choice(([lo - 10 ** rng.uniform(-9, 0), hi], [lo, hi + 10 ** rng.uniform(-9, 0)]))
+            c["problem"]["box"][i] = rng.choice(([lo - more, hi], [lo, hi + more]))
     elif kind == "formula":
-        if step["kind"] == "branching" or len(c["parts"]) > 4:  # others branch, too; wide claims are true of others
+        if (refuted and len(steps) == 2) or len(c["parts"]) > 4:  # others branch, too; wide claims are true of others
             return None
         j = rng.randrange(len(c["problem"]["formulas"]))
         # Beyond the 1e-5 of its width by which a claimed box is wider than the tube.
@@ -143,44 +144,42 @@ def harmful(rng, c):
             return None
     elif kind == "verdict":
         claims = c["claims"]
-        claims["uniqueness"] = "certified" if claims["uniqueness"] == "refuted" else "refuted"
+        claims["uniqueness"] = "certified" if refuted else "refuted"
+        claims["start"] = c["problem"]["box"]
     elif kind == "disturbance":
         if "disturbance" in c["problem"]:
             c["problem"]["disturbance"][i] *= rng.uniform(1.001, 2)
         else:
             c["problem"]["disturbance"] = [10 ** rng.uniform(-12, 0)] * n
-    elif kind == "way" and "ways" in step:
-        way = rng.choice(step["ways"])
-        change = rng.choice(("none", "other", "box", "time"))
-        if change == "none":
-            step["ways"].remove(way)
-        elif change == "other":
-            way["face"] = [-side for side in way["face"]]
-        elif change == "box":
-            lo, hi = way["box"][i]
-            way["box"][i] = [hi, hi + hi - lo]
+    elif kind == "way" and refuted:  # one of two solutions
+        if rng.random() < 0.5:
+            c["parts"][0] = c["parts"][1]
         else:
-            way["t"][0] += rng.choice((-1, 1)) * 10 ** rng.uniform(-9, 0)
+            c["parts"].remove(part)
     elif kind == "entry":
         place = rng.choice((c, c["problem"], c["claims"], part, step))
         del place[rng.choice([key for key in sorted(place) if key != "disturbance"])]
     elif kind == "type":
         place = rng.choice((c, c["problem"], c["claims"], part, step))
         place[rng.choice(sorted(place))] = rng.choice(("", None, {}, [None], [[]], True))
-    elif kind == "part":  # a part of the initial box is left out
+    elif kind == "part":  # a part of the initial box is left out, or one is there twice
         lo, hi = part["box"][i]
-        if hi - lo < 1e-9 or c["claims"]["uniqueness"] == "refuted":
+        change = rng.choice(("box", "less", "more"))
+        if change == "less":
+            del c["parts"][rng.randrange(len(c["parts"]))]
+        elif refuted or (change == "box" and hi - lo < 1e-9):
             return None
-        part["box"][i] = inwards(rng, [lo, hi])
-    elif kind == "cut" and len(c["cuts"]) > 1:
-        k = rng.randrange(len(c["cuts"]))
-        if c["cuts"][k] is None:
-            del c["cuts"][k]
+        elif change == "box":
+            part["box"][i] = inwards(rng, [lo, hi])
         else:
-            c["cuts"][k][rng.randrange(2)] += 1
+            c["parts"].insert(rng.randrange(len(c["parts"]) + 1), rng.choice(c["parts"]))
+    elif kind == "cut" and len(c["parts"]) > 2:
+        cut = rng.choice([part for part in c["parts"] if "steps" not in part])
+        cut[rng.randrange(2)] += 1
     elif kind == "no steps":  # then nothing is proved, not even where it starts
         for one in c["parts"]:
-            one["steps"] = []
+            if "steps" in one:
+                one["steps"] = []
         c["claims"].update(t=c["problem"]["t0"], events=[], box=[[hi + 1, hi + 2] for lo, hi in c["problem"]["box"]])
     else:
         return None

@@ -1,6 +1,6 @@
 #include "check.hpp"
 
-#include <fstream>
+#include <functional>
 
 #include "filippov/function/parse.hpp"
 #include "filippov/inclusion/clarke.hpp"
@@ -10,209 +10,165 @@ namespace checker {
 
 namespace {
 
-/// The states of the box, which are on the surfaces where `from` is 0, begin to move on the face.
-void begin(Tube& at, const Face& from, const Face& face, const Box& box) {
-  const Signature sides = at.sides_over(at.t, box);
+/// The states of the tube, on the surfaces where its face is 0, begin to move on another face.
+void begin(Tube& at, const Face& face) {
+  const Signature sides = at.f.sides_over(at.now());
   for (const int j : at.f.map.live_switches(sides)) {
-    require(sides[j] == 0 ? from[j] == 0 : face[j] == sides[j], "the start is not on the face");
+    require(sides[j] == 0 ? at.face[j] == 0 : face[j] == sides[j], "the start is not on the face");
     if (sides[j] == 0 && face[j] != 0) at.departing.insert(j);
   }
   at.face = face;
 }
 
-/// The tube starts from a box: where that lies on surfaces, the motion on the first face is the
-/// only one from there; or it is across one, which the first step, a window, takes it off or onto.
-void start(Tube& at, const Box& box, const Step& step) {
+/// Where the tube starts on surfaces, the motion on the first face is the only one from there; or
+/// it starts across one, which the first step, a window, takes it off or onto.
+void start(Tube& at, const Step& step) {
   Inclusion& f = at.f;
-  at.set.center = box;
-  at.set.add(Set::round(at.set.center), true);
-  const Signature sides = at.sides_over(at.t, box);
+  const Signature sides = f.sides_over(at.now());
   const Surfaces on = f.open(sides);
-  at.face = modes_around(sides, false)[0];
+  at.face = above(sides);
+  if (step.kind == "window" && on.size() == 1) at.across = on[0];
   for (const int j : on) {
     at.face[j] = 0;
-    if (step.kind == "window" && on.size() == 1) at.across = j;
-    require(step.kind == "rest" || at.across == j ||
-                (step.kind != "window" && f.over(f.surface(j), sides, at.t, box).is_zero()),
+    require(at.across == j || f.over(f.surface(j), sides, at.now()).is_zero(),
             "the initial box lies across a surface");
   }
-  if (step.kind == "rest" || step.kind == "branching" || at.across >= 0) return;
-  if (!on.empty()) require_unique(f, sides, at.t, box, true);
-  begin(at, at.face, step.kind == "smooth" ? step.face : at.face, box);
+  if (step.kind != "smooth") return;
+  if (!on.empty()) require_unique(f, sides, at.now(), true);
+  begin(at, step.face);
 }
 
 /// All fields around the initial state vanish there and are differentiable, |F| <= L |x - start|,
 /// so that by Gronwall's inequality no solution leaves it.
-Set rest(Tube& at) {
-  require(at.f.map.is_autonomous() && at.disturbance.empty(), "time matters");
-  const Box box = at.set.box();
-  const Signature sides = at.sides_over(at.t, box);
-  at.f.over(at.f.jacobian, sides, at.t, box);
-  for (const Range& v : at.f.over(at.f.field, sides, at.t, box))
+Set rest(Tube& at, bool is_alone) {
+  require(is_alone && at.f.map.is_autonomous(), "a step is of no known kind, or time matters");
+  const Place here = at.now();
+  const Signature sides = at.f.sides_over(here);
+  at.f.over(at.f.jacobian, sides, here);
+  for (const Range& v : at.f.over(at.f.field, sides, here))
     require(v.is_zero(), "the initial state does not rest");
-  for (const Range& x : box) require((x - x).is_zero(), "the start is no point");
+  for (const Range& x : here.x) require((x - x).is_zero(), "the start is no point");
   return at.set;
 }
 
-/// Several solutions go on from every state at the end of the step, by the smooth steps that it
-/// lists. Until then, if that is not at once, one slides on a surface: along it the normal
-/// velocities beside it have opposite signs, so that an element of F is tangent (Nagumo's theorem;
-/// Aubin & Cellina 1984, ch. 4).
+/// Afterwards a solution goes on from every state by the next step, and there may be others. Until
+/// then, if that is not at once, one slides on a surface: along it the normal velocities beside it
+/// have opposite signs, so that an element of F is tangent (Nagumo's theorem; Aubin & Cellina 1984,
+/// ch. 4).
 Set branch(Tube& at, const Step& step) {
-  require(at.disturbance.empty(), "it branches under a disturbance");
+  require(at.is_refuted, "it may branch");
+  if (step.t1 == step.t0) return at.set;
   Inclusion& f = at.f;
-  const Face from = at.face;
-  const Surfaces on = f.open(from);
-  Set image = at.set;
-  if (step.t1 != step.t0) {
-    require(on.size() == 1, "it does not slide on one surface");
-    const Signature sides = at.sides_over(step.times, step.box);
-    image = at.drift(step, at.over(f.field, sides, step));
-    const auto speed = [&](int side) {
-      return at.rate(on[0], f.field_in(with(from, on[0], side)));
-    };
-    require(at.over(f.graph.multiply(speed(1), speed(-1)), sides, step).nonpositive(),
-            "sliding may end");
-  }
-  at.t = step.t1;
-  std::set<Face> ways;
-  for (const Json& json : step.ways) {
-    const Step way(json, f);
-    at.set = image.framed(way.frame);
-    require(way.t0 == at.t, "a way does not begin there");
-    begin(at, from, way.face, at.set.box());
-    smooth(at, way);
-    Face face;
-    for (const int j : on) face.push_back(way.face[j]);
-    ways.insert(face);
-  }
-  at.branches = ways.size() > 1;
-  require(at.branches, "it does not branch");
-  return image;
+  const Surfaces on = f.open(at.face);
+  require(on.size() == 1, "it does not slide on one surface");
+  const Signature sides = f.sides_over(step.place);
+  Nodes speeds;
+  for (const int side : {1, -1})
+    speeds.push_back(f.rate(f.surface(on[0]), f.in_mode(f.field, with(at.face, on[0], side))));
+  const NodeId product = f.graph.multiply(speeds[0], speeds[1]);
+  require((-f.over(product, sides, step.place)).nonnegative(), "sliding may end");
+  return at.drift(step, f.over(f.field, sides, step.place));
 }
 
-Set prove(Tube& at, const Step& step, bool is_last) {
-  const double time = at.f.direction * (step.t1 - step.t0);
-  require(time > 0 || (time == 0 && step.kind == "branching"), "time does not go on");
-  if (step.kind == "smooth") return smooth(at, step);
-  if (step.kind == "window") return window(at, step, is_last);
-  if (step.kind == "branching") return branch(at, step);
-  require(step.kind == "rest" && is_last, "a step is of no known kind");
-  return rest(at);
-}
-
-/// Proves the steps of a part. Throws Refusal, with the step, if one is not proved.
-void prove(Tube& at, const Json& part) {
-  const auto steps = part.at("steps").get<std::vector<Json>>();
+/// Proves the steps of a tube. Throws Refusal, with the step, if one is not proved.
+void prove(Tube& at, const std::vector<Value>& steps) {
   require(!steps.empty(), "there are no steps");
+  bool branches = false;
   for (std::size_t k = 0; k < steps.size(); ++k) {
     const Step step(steps[k], at.f);
+    const std::string& kind = step.kind;
+    const bool is_last = k + 1 == steps.size();
     try {
-      if (k == 0) start(at, list(part.at("box"), at.f.n), step);
-      require(step.t0 == at.t && !at.branches, "it does not begin where the step before it ends");
+      if (k == 0 && kind != "rest") start(at, step);
+      if (branches) begin(at, step.face);
+      branches = kind == "branching";
+      const double time = at.f.direction * (step.t1 - step.t0);
+      require(step.t0 == at.t && (time > 0 || (time == 0 && branches)),
+              "it does not go on from the end of the step before");
+      require(kind == "smooth" || !is_last || !at.is_refuted, "how it ends is not seen");
+      require(at.disturbance.empty() || (kind == "smooth" && at.f.open(step.face).empty()),
+              "a surface is met under a disturbance");
       at.set = at.set.framed(step.frame);
-      at.set = prove(at, step, k + 1 == steps.size());
+      at.set = kind == "smooth"   ? smooth(at, step)
+               : kind == "window" ? window(at, step, is_last)
+               : branches         ? branch(at, step)
+                                  : rest(at, steps.size() == 1);
       at.t = step.t1;
-      if (step.kind == "window") at.land();
+      if (kind == "window") at.land();
     } catch (const Refusal& refusal) {
-      throw Refusal("step " + std::to_string(k) + ", from t = " + text(Range(step.t0)) + ": " +
-                    refusal.what());
+      throw Refusal(steps[k].place + ": " + refusal.what());
     }
   }
 }
 
-filippov::FilippovMap read_problem(const Json& problem) {
-  const auto variables = problem.at("variables").get<std::vector<std::string>>();
-  const bool is_gradient = problem.at("flow") == "gradient";
-  expect(is_gradient || problem.at("flow") == "system", "flow: system or gradient");
-  const auto formulas =
-      list<std::string>(problem.at("formulas"), is_gradient ? 1 : variables.size());
-  filippov::FilippovMap map =
-      is_gradient ? filippov::ascent(filippov::parse(formulas[0], {variables}))
-                  : filippov::FilippovMap(filippov::parse_field(formulas, {variables}));
+filippov::FilippovMap read_problem(const Value& problem) {
+  const bool is_gradient = problem["flow"].one_of({"system", "gradient"}) == "gradient";
+  const filippov::Scope scope{problem["variables"].texts()};
+  const auto formulas = problem["formulas"].texts(is_gradient ? 1 : std::ssize(scope.variables));
+  filippov::FilippovMap map = is_gradient
+                                  ? filippov::ascent(filippov::parse(formulas[0], scope))
+                                  : filippov::FilippovMap(filippov::parse_field(formulas, scope));
   std::vector<std::string> surfaces;
   for (const auto& h : map.field().graph()->switches())
     surfaces.push_back(map.field().graph()->text(h.node));
-  expect(problem.at("surfaces") == Json(surfaces), "the surfaces of the formulas");
+  if (problem["surfaces"].texts() != surfaces) problem["surfaces"].fail("those of the formulas");
   return map;
-}
-
-/// Every state of the box is in the box of a part: it is cut as the list says, first along the
-/// coordinate of its first entry there, then the lower part, then the upper one; null: no cut.
-void require_covered(const Box& box, const Json& cuts, const Json& parts, std::size_t& cut,
-                     std::size_t& part) {
-  const Json& here = cuts.at(cut++);
-  if (here.is_null())
-    return require_inside(box, list(parts.at(part++).at("box"), box.size()), false, "the box");
-  const auto [i, place] = here.get<std::pair<std::size_t, double>>();
-  Box low = box, high = box;
-  low.at(i) = hull(Range(box[i].lower()), place);
-  high[i] = hull(Range(place), box[i].upper());
-  require_covered(low, cuts, parts, cut, part);
-  require_covered(high, cuts, parts, cut, part);
-}
-
-std::string prove(const Json& all) {
-  expect(all.at("format") == "filippov certificate 3", "format: filippov certificate 3");
-  expect(all.at("kind") == "tube", "kind: tube");
-  const Json& problem = all.at("problem");
-  const Json& claims = all.at("claims");
-  const filippov::FilippovMap map = read_problem(problem);
-  const std::size_t n = map.dimension();
-  const double t0 = problem.at("t0").get<double>();
-  const double t1 = claims.at("t").get<double>();
-  const bool is_refuted = claims.at("uniqueness") == "refuted";
-  expect(is_refuted || claims.at("uniqueness") == "certified", "uniqueness: certified or refuted");
-  const Json& order = all.at("order");
-  expect(order.is_number_integer() && order >= 1 && order <= 100,
-         "order: an integer from 1 to 100");
-  const Box initial = list(problem.at("box"), n);
-  Box disturbance;
-  if (problem.contains("disturbance")) disturbance = list(problem["disturbance"], n);
-  for (const Range& s : disturbance) expect(s.nonnegative(), "disturbance: none below 0");
-  const auto events = claims.at("events").get<std::vector<Json>>();
-  const auto parts = all.at("parts").get<std::vector<Json>>();
-  for (std::size_t p = 0; p < parts.size(); ++p) {
-    const std::string place = "part " + std::to_string(p);
-    Tube tube{{map, t1 < t0 ? -1 : 1}, order, disturbance, t0};
-    prove(tube, parts[p]);
-    require(tube.t == t1, place, " does not reach the claimed time");
-    require(tube.branches == is_refuted, place, (is_refuted ? " does not branch" : " branches"));
-    require_inside(tube.set.box(), list(claims.at("box"), n), false, "the end of " + place);
-    if (is_refuted) require_inside(list(parts[p].at("box"), n), initial, false, place);
-    // Parts may differ after the events that they have in common.
-    require(parts.size() == 1 ? events.size() == tube.events.size()
-                              : events.size() <= tube.events.size(),
-            place, " has another number of events than claimed");
-    for (std::size_t k = 0; k < events.size(); ++k) {
-      const std::string what = "event " + std::to_string(k);
-      const Event& proved = tube.events[k];
-      for (const auto& [key, value] : proved.what.items())
-        require(events[k].at(key) == value, what, " is proved to be another: ", proved.what.dump());
-      require_inside({proved.window}, {events[k].at("window").get<Range>()}, false, what);
-      require_inside(proved.box, list(events[k].at("box"), n), false, what);
-    }
-  }
-  std::size_t cut = 0, part = 0;
-  if (!is_refuted) require_covered(initial, all.at("cuts"), all.at("parts"), cut, part);
-  require(!parts.empty(), "nothing is proved");
-  return "accepted: " + std::to_string(parts.size()) + " tubes and " +
-         std::to_string(events.size()) + " events to t = " + text(Range(t1)) + " are proved again";
 }
 
 }  // namespace
 
-std::string check(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Malformed("it cannot be read");
-  try {
-    return prove(Json::parse(file));
-  } catch (const Json::parse_error& error) {
-    throw Malformed(std::string("it is no JSON, or cut off: ") + error.what());
-  } catch (const Json::exception& error) {  // "[kind of error] (place) what is wrong"
-    const std::string words = error.what();
-    throw Malformed(words.substr(words.find("] ") + 2));
+std::string check(const Value& all) {
+  all["format"].one_of({"filippov certificate 4"});
+  all["kind"].one_of({"tube"});
+  const Value problem = all["problem"], claims = all["claims"];
+  const filippov::FilippovMap map = read_problem(problem);
+  const int n = map.dimension();
+  const double t0 = problem["t0"].number(), t1 = claims["t"].number();
+  const bool is_refuted = claims["uniqueness"].one_of({"certified", "refuted"}) == "refuted";
+  const int order = all["order"].integer(1, 100);
+  const Box initial = problem["box"].box(n), end = claims["box"].box(n);
+  const Box start = is_refuted ? claims["start"].box(n) : initial;
+  require_inside(start, initial, false, "the start");
+  const Box disturbance = problem.has("disturbance") ? problem["disturbance"].point(n) : Box();
+  for (const Range& s : disturbance)
+    if (!s.nonnegative()) problem["disturbance"].fail("none below 0");
+  const std::vector<Value> events = claims["events"].list(), parts = all["parts"].list();
+  std::vector<Face> faces;  // at the ends of the tubes
+  std::size_t next = 0;
+  const std::function<void(const Box&)> prove_from = [&](const Box& box) {
+    if (next == parts.size()) all["parts"].fail("another part");
+    const Value& part = parts[next++];
+    if (part.json.is_array()) {
+      const int i = part.list(2)[0].integer(0, is_refuted ? -1 : n - 1);
+      for (const double end : {box[i].lower(), box[i].upper()}) {
+        Box side = box;
+        side[i] = hull(Range(part.list(2)[1].number()), end);
+        prove_from(side);
+      }
+      return;
+    }
+    Tube tube{{map, t1 < t0 ? -1 : 1},         order, disturbance, events, is_refuted,
+              !is_refuted && parts.size() > 1, t0};
+    tube.set.center = part["box"].box(n);
+    require_inside(box, tube.set.center, false, part.place);
+    tube.set.add(Set::round(tube.set.center), true);
+    prove(tube, part["steps"].list());
+    require(tube.t == t1, part.place, " does not reach the claimed time");
+    require_inside(tube.set.box(), end, false, "the end of " + part.place);
+    require(tube.event == events.size(), part.place, " has fewer events than claimed");
+    faces.push_back(tube.face);
+  };
+  prove_from(start);
+  while (is_refuted && next < parts.size()) {
+    prove_from(start);
+    const Face &a = faces.front(), &b = faces.back();
+    const Surfaces known = map.live_switches(b);
+    const auto differs = [&](int j) { return a[j] != b[j] && std::ranges::count(known, j) > 0; };
+    require(std::ranges::any_of(map.live_switches(a), differs), "the solutions may agree");
   }
+  require(next == parts.size() && (!is_refuted || faces.size() > 1), "the parts are others");
+  return "accepted: " + std::to_string(faces.size()) + " tubes and " +
+         std::to_string(events.size()) + " events to t = " + text(Range(t1)) + " are proved again";
 }
 
 }  // namespace checker

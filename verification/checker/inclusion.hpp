@@ -18,17 +18,10 @@ inline Signature with(Signature signature, int j, int side) {
   return signature;
 }
 
-/// The modes with these signs: all of them for those that are 0, at first +1.
-inline std::vector<Signature> modes_around(const Signature& signature, bool all = true) {
-  std::vector<Signature> modes{signature};
-  for (std::size_t j = 0; j < signature.size(); ++j) {
-    for (std::size_t k = 0, known = modes.size(); signature[j] == 0 && k < known; ++k) {
-      if (all) modes.push_back(with(modes[k], j, -1));
-      modes[k][j] = 1;
-    }
-    require(modes.size() < 100, "it slides on too many surfaces");
-  }
-  return modes;
+/// The mode on the positive sides of the surfaces whose sign is 0.
+inline Signature above(Signature signature) {
+  std::ranges::replace(signature, 0, 1);
+  return signature;
 }
 
 /// An inclusion and the formulas that decide about its solutions. Time is elapsed time: `direction`
@@ -49,29 +42,29 @@ struct Inclusion {
   }
   NodeId surface(int j) const { return graph.switches()[j].node; }
   NodeId scaled(double factor, NodeId node) { return graph.multiply(graph.constant(factor), node); }
-  Nodes slopes(NodeId node) {
+  Nodes dense(const std::vector<std::pair<int, NodeId>>& entries, double factor = 1) {
     Nodes result(n, graph.constant(0));
-    for (const auto& [i, slope] : graph.gradient(node).entries) result[i] = slope;
+    for (const auto& [i, node] : entries) result[i] = scaled(factor, node);
     return result;
   }
+  Nodes slopes(NodeId node) { return dense(graph.gradient(node).entries); }
+  /// From the positive side of surface j to the other, where F is affine in its sign.
+  Nodes jump(int j) { return dense(map.sign_column(j), -2 * direction); }
+  /// v - c u
+  Nodes minus(Nodes v, NodeId c, const Nodes& u) {
+    for (std::size_t i = 0; i < v.size(); ++i) v[i] = graph.subtract(v[i], graph.multiply(c, u[i]));
+    return v;
+  }
   /// <grad h, v>, and the time derivative of h along a field v.
-  NodeId along(NodeId h, const Nodes& v) {
-    return filippov::directional_derivative(graph, h, v, graph.constant(0));
+  NodeId along(NodeId h, const Nodes& v, double time = 0) {
+    return filippov::directional_derivative(graph, h, v, graph.constant(time));
   }
-  NodeId rate(NodeId h, const Nodes& v) {
-    return filippov::directional_derivative(graph, h, v, graph.constant(direction));
-  }
-  /// A multiple of half the jump of the field across surface j, where F is affine in its sign.
-  Nodes half_jump(int j, double factor = 1) {
-    Nodes column(n, graph.constant(0));
-    for (const auto& [i, node] : map.sign_column(j)) column[i] = scaled(factor * direction, node);
-    return column;
-  }
-  /// The field in a mode, without selects.
-  Nodes field_in(const Signature& mode) {
+  NodeId rate(NodeId h, const Nodes& v) { return along(h, v, direction); }
+  /// Nodes in a mode, without selects.
+  Nodes in_mode(const Nodes& nodes, const Signature& mode) {
     Nodes coordinates;
     for (int i = 0; i < n; ++i) coordinates.push_back(graph.variable(i));
-    return filippov::record(graph, filippov::Program(graph, n, field, mode), coordinates);
+    return filippov::record(graph, filippov::Program(graph, n, nodes, mode), coordinates);
   }
   /// Nodes depend neither on x and t nor on signs that are 0.
   bool are_constant(const Nodes& nodes, const Signature& signature) const {
@@ -87,23 +80,28 @@ struct Inclusion {
       return code.operation == Operation::select && !code.continuous;
     });
   }
-  /// Enclosures of nodes over t x box. Signs that are 0 are open.
-  Box over(const Nodes& nodes, const Signature& signature, const Range& t, const Box& box) {
+  /// Enclosures of nodes over a place. Signs that are 0 are open.
+  Box over(const Nodes& nodes, const Signature& signature, const Place& place) {
     Box values;
-    for (const Box& series : Reading(graph, signature).follow(nodes, t, box, 0))
+    for (const Box& series : Reading(graph, signature).follow(nodes, place, 0))
       values.push_back(series[0]);
     return values;
   }
-  Range over(NodeId node, const Signature& signature, const Range& t, const Box& box) {
-    return over(Nodes{node}, signature, t, box).front();
+  Range over(NodeId node, const Signature& signature, const Place& place) {
+    return over(Nodes{node}, signature, place).front();
+  }
+  /// The sides of a place, as far as every h has one sign there.
+  Signature sides_over(const Place& place) {
+    Signature sides(map.switch_count(), 0);
+    for (std::size_t j = 0; j < sides.size(); ++j)
+      sides = with(sides, j, over(surface(j), sides, place).sign());
+    return sides;
   }
 
   const filippov::FilippovMap& map;
   Graph& graph;
-  int n;
-  int direction;
-  Nodes field;
-  Nodes jacobian;
+  int n, direction;
+  Nodes field, jacobian;
 };
 
 /// The velocity on a face as formulas: f_0 + sum_k w_k D_k, tangent to the surfaces slid on
@@ -111,90 +109,82 @@ struct Inclusion {
 ///
 /// Where f is affine in the signs, D_k leads to the other side of the k-th surface, and every w_k
 /// is to be in [0, 1]. Otherwise the D_k lead to the distinct fields around, which are one more
-/// than the surfaces, and w_k >= 0, sum_k w_k <= 1.
+/// than the surfaces, and w_k > 0, sum_k w_k < 1.
 struct Motion {
   Nodes field;
-  Nodes weights;  ///< nonnegative where the velocity is in F: all w_k, then 1 - w_k or the last
-  bool is_affine = false;
-  std::vector<std::pair<int, int>> planes;  ///< surfaces slid on, with a coordinate each determines
+  /// The velocity is in F where these are positive, if affine also where they are 0: multiples of
+  /// w_1, 1 - w_1, w_2 ..., for one surface the velocities towards it; or all w_k, 1 - sum_k w_k.
+  Nodes weights = {};
+  bool is_affine = true;
+  std::vector<std::pair<int, int>> planes = {};  ///< slid on, with a coordinate each determines
 };
 
-/// The motion on a face, defined at (t, x). Throws Refusal if there are no formulas. That what is
+/// The motion on a face, defined at a place. Throws Refusal if there are no formulas. That what is
 /// divided by vanishes nowhere else is seen whenever they are read.
-inline Motion motion_on(Inclusion& f, const Face& face, const Range& t, const Box& x) {
+inline Motion motion_on(Inclusion& f, const Face& face, const Place& place) {
   Graph& graph = f.graph;
-  const std::size_t n = f.n;
   const Surfaces sliding = f.open(face);
   const std::size_t size = sliding.size();
   const bool is_affine = f.map.is_affine(sliding);
-  const std::vector<Signature> modes = modes_around(face, !is_affine);
-  Motion motion{f.field_in(modes[0]), {}, is_affine || size == 1, {}};
+  Motion motion{.field = f.in_mode(f.field, above(face)), .is_affine = is_affine || size == 1};
   std::vector<Nodes> columns;
-  for (std::size_t k = 0; k < size && is_affine; ++k)
-    columns.push_back(f.half_jump(sliding[k], -2));
-  for (std::size_t k = 1; k < modes.size(); ++k) {
-    Nodes column = f.field_in(modes[k]);
-    for (std::size_t i = 0; i < n; ++i) column[i] = graph.subtract(column[i], motion.field[i]);
-    const bool is_new = std::ranges::find(columns, column) == columns.end();
-    if (is_new && column != Nodes(n, graph.constant(0))) columns.push_back(column);
+  if (is_affine) {
+    for (const int j : sliding) columns.push_back(f.jump(j));
+  } else {
+    require(size < 7, "it slides on too many surfaces");
+    for (unsigned below = 0; below < 1U << size; ++below) {
+      Signature mode = above(face);
+      for (std::size_t k = 0; k < size; ++k)
+        if ((below >> k & 1U) != 0) mode[sliding[k]] = -1;
+      const Nodes column = f.minus(f.in_mode(f.field, mode), graph.constant(1), motion.field);
+      const bool is_new = std::ranges::find(columns, column) == columns.end();
+      if (is_new && column != Nodes(f.n, graph.constant(0))) columns.push_back(column);
+    }
   }
   require(columns.size() == size, "F is not affine in the signs of the surfaces slid on");
-  // Behind the components of f and D_k follow the weights of the D_k in them.
-  motion.field.resize(n + size, graph.constant(0));
-  for (std::size_t k = 0; k < size; ++k) {
-    columns[k].resize(n + size, graph.constant(0));
-    columns[k][n + k] = graph.constant(1);
+  // sum_k <grad h_j, D_k> w_k = -<grad h_j, f_0>, by elimination.
+  Nodes heights;
+  for (const int j : sliding) heights.push_back(f.surface(j));
+  heights = f.in_mode(heights, above(face));
+  std::vector<Nodes> rows;
+  for (const NodeId h : heights) {
+    Nodes& row = rows.emplace_back();
+    for (const Nodes& column : columns) row.push_back(f.along(h, column));
+    row.push_back(graph.negate(f.rate(h, motion.field)));
   }
-  Nodes towards;  // where it is one: the velocities beside the surface lead to it
-  for (const int j : sliding) {
-    const NodeId h = f.surface(j);
-    const NodeId here = f.rate(h, motion.field);
-    towards = {graph.negate(here), graph.add(here, f.along(h, columns[0]))};
-    const auto away = std::ranges::find_if(columns, [&](const Nodes& column) {
-      return f.over(f.along(h, column), face, t, x).sign() != 0;
+  for (std::size_t k = 0; k < size; ++k) {
+    const auto pivot = std::find_if(rows.begin() + k, rows.end(), [&](const Nodes& row) {
+      return f.over(row[k], face, place).sign() != 0;
     });
-    require(away != columns.end(), "the sliding velocity is not determined");
-    const Nodes pivot = *away;
-    columns.erase(away);
-    const auto make_tangent = [&](Nodes& v, NodeId speed) {
-      const NodeId part = graph.divide(speed, f.along(h, pivot));
-      for (std::size_t i = 0; i < v.size(); ++i)
-        v[i] = graph.subtract(v[i], graph.multiply(part, pivot[i]));
-    };
-    for (Nodes& column : columns) make_tangent(column, f.along(h, column));
-    make_tangent(motion.field, here);
+    require(pivot != rows.end(), "the sliding velocity is not determined");
+    rows[k].swap(*pivot);
+    for (Nodes& row : rows) {
+      if (&row == &rows[k]) continue;
+      row = f.minus(row, graph.divide(row[k], rows[k][k]), rows[k]);
+      row[k] = graph.constant(0);
+    }
   }
-  Nodes others(is_affine ? size : 1, graph.constant(1));
+  NodeId last = graph.constant(1);
   for (std::size_t k = 0; k < size; ++k) {
-    NodeId& other = others[is_affine ? k : 0];
-    motion.weights.push_back(motion.field[n + k]);
-    other = graph.subtract(other, motion.field[n + k]);
+    const NodeId pivot = rows[k][k], share = rows[k].back(), weight = graph.divide(share, pivot);
+    motion.field = f.minus(motion.field, graph.negate(weight), columns[k]);
+    motion.weights.push_back(motion.is_affine ? share : weight);
+    if (motion.is_affine) motion.weights.push_back(graph.subtract(pivot, share));
+    last = graph.subtract(last, weight);
   }
-  motion.weights.insert(motion.weights.end(), others.begin(), others.end());
-  if (size == 1) motion.weights = towards;
-  motion.field.resize(n);
+  if (!motion.is_affine) motion.weights.push_back(last);
   // A plane determines one component of the velocity from the others.
-  for (const int j : sliding) {
-    const Nodes slopes = f.slopes(f.surface(j));
-    if (!f.are_constant(slopes, modes[0])) continue;
+  for (std::size_t k = 0; k < size; ++k) {
+    const Nodes slopes = f.slopes(heights[k]);
+    if (!f.are_constant(slopes, above(face))) continue;
     int row = f.n - 1;
     while (graph.is_constant(slopes[row], 0)) --row;
     motion.field[row] = graph.constant(0);
-    const NodeId others = f.rate(f.surface(j), motion.field);
+    const NodeId others = f.rate(heights[k], motion.field);
     motion.field[row] = graph.negate(graph.divide(others, slopes[row]));
-    motion.planes.emplace_back(j, row);
+    motion.planes.emplace_back(sliding[k], row);
   }
   return motion;
-}
-
-/// The velocity on a face is in F over the box; of one weight, `except`, it is known otherwise.
-inline void require_motion(Inclusion& f, const Motion& motion, const Face& face, const Range& t,
-                           const Box& box, std::size_t except = -1) {
-  const Box weights = f.over(motion.weights, face, t, box);
-  for (std::size_t k = 0; k < weights.size(); ++k)
-    require(k == except || weights[k].positive() || (motion.is_affine && weights[k].nonnegative()),
-            "the sliding velocity is not proved to be in F: ", weights[k]);
-  require(except + 1 == 0 || motion.is_affine, "one of several weights vanishes");
 }
 
 }  // namespace checker

@@ -3,8 +3,8 @@
 #include <functional>
 #include <map>
 
+#include "certificate/range.hpp"
 #include "filippov/function/program.hpp"
-#include "range.hpp"
 
 namespace checker {
 
@@ -13,6 +13,12 @@ using filippov::NodeId;
 using filippov::Operation;
 using filippov::Signature;
 using Nodes = std::vector<NodeId>;
+
+/// Times, and states at these.
+struct Place {
+  Range t;
+  Box x;
+};
 
 /// Of MPFI, in the order of the operations from square_root on.
 inline int (*const functions[])(mpfi_ptr, mpfi_srcptr) = {mpfi_sqrt, mpfi_exp, mpfi_log,  mpfi_sin,
@@ -31,11 +37,10 @@ class Reading {
   Reading(Graph& graph, const Signature& mode, const std::function<NodeId(NodeId)>& rate = {})
       : graph_(graph), mode_(mode), rate_(rate) {}
 
-  /// Coefficients 0 .. order of nodes for the motion from (t, x), which may be anywhere in the
-  /// ranges. With order 0 a select whose sign is not known takes the hull of both branches.
-  std::vector<Box> follow(const Nodes& nodes, const Range& t, const Box& x, int order) {
-    t_ = t;
-    x_ = x;
+  /// Coefficients 0 .. order of nodes for the motion from anywhere in a place. With order 0 a
+  /// select whose sign is not known takes the hull of both branches.
+  std::vector<Box> follow(const Nodes& nodes, const Place& from, int order) {
+    from_ = from;
     series_.clear();
     std::vector<Box> result;
     for (const NodeId node : nodes) {
@@ -59,13 +64,11 @@ class Reading {
 
   Range coefficient(NodeId id, std::size_t k) {
     const filippov::Node n = graph_.node(id);  // by value: the graph grows
-    const bool moves = n.operation == Operation::variable || n.operation == Operation::time;
-    const bool is_function =
-        n.operation >= Operation::real_power && n.operation < Operation::select;
-    if (k > 0 && (moves || is_function)) {
-      const auto known = rates_.find(id);
-      const NodeId rate = known != rates_.end() ? known->second : rates_[id] = rate_(id);
-      return at(rate, k - 1) / Range(k);
+    const bool is_state = n.operation == Operation::variable || n.operation == Operation::time ||
+                          (n.operation >= Operation::real_power && n.operation < Operation::select);
+    if (k > 0 && is_state) {
+      if (!rates_.contains(id)) rates_[id] = rate_(id);
+      return at(rates_[id], k - 1) / Range(k);
     }
     Range sum;
     switch (n.operation) {
@@ -75,9 +78,9 @@ class Reading {
         return k > 0 ? sum : number.decimal.empty() ? Range(number.value) : Range(number.decimal);
       }
       case Operation::variable:
-        return x_[n.index];
+        return from_.x[n.index];
       case Operation::time:
-        return t_;
+        return from_.t;
       case Operation::add:
         return at(n.first, k) + at(n.second, k);
       case Operation::subtract:
@@ -123,8 +126,7 @@ class Reading {
   Signature mode_;
   std::function<NodeId(NodeId)> rate_;
   std::map<NodeId, NodeId> rates_;
-  Range t_;
-  Box x_;
+  Place from_;
   std::vector<Box> series_;
   int depth_ = 0;
 };

@@ -1,61 +1,96 @@
 #pragma once
 
-#define JSON_DIAGNOSTICS 1
-#include <nlohmann/json.hpp>
 #include <set>
 
+#include "certificate/value.hpp"
 #include "inclusion.hpp"
-#include "set.hpp"
 
 namespace checker {
 
-/// Messages of the library say where in the file what it is not as expected.
-using Json = nlohmann::json;
-
-inline void expect(bool holds, const std::string& what) {
-  if (!holds) throw Malformed("expected " + what);
-}
-
-/// [lower, upper], or a number.
-inline void from_json(const Json& json, Range& range) {
-  const double lower = (json.is_array() ? json.at(0) : json).get<double>();
-  const double upper = (json.is_array() ? json.at(1) : json).get<double>();
-  expect(lower <= upper, "two numbers in order, not " + json.dump());
-  range = {lower, upper};
-}
-
-/// The entries of a list, which are to be so many.
-template <class Entry = Range>
-std::vector<Entry> list(const Json& json, std::size_t size) {
-  expect(json.is_array() && json.size() == size,
-         "a list of " + std::to_string(size) + ", not " + json.dump().substr(0, 40));
-  return json.get<std::vector<Entry>>();
-}
-
 /// What a certificate says of a step.
 struct Step {
-  Step(const Json& json, const Inclusion& f)
-      : kind(json.at("kind").get<std::string>()),
-        t0(list<double>(json.at("t"), 2)[0]),
-        t1(json.at("t")[1]),
-        times(std::min(t0, t1), std::max(t0, t1)),
+  Step(const Value& said, const Inclusion& f)
+      : kind(said["kind"].one_of({"smooth", "window", "branching", "rest"})),
+        t0(said["t"].list(2)[0].number()),
+        t1(said["t"].list(2)[1].number()),
         length(magnitude(Range(t1) - Range(t0))),
-        face(list<signed char>(json.at("face"), f.map.switch_count())),
-        box(list(json.at("box"), f.n)) {
-    std::size_t slides = 0;
-    for (signed char& side : face) slides += (side = (side > 0) - (side < 0)) == 0 ? 1 : 0;
-    require(slides == f.open(face).size(), "it slides on a surface that does not matter");
-    for (const Json& column : list<Json>(json.at("frame"), f.n)) frame.push_back(list(column, f.n));
-    if (kind == "branching") ways = json.at("ways");
+        place{hull(Range(t0), t1), said["box"].box(f.n)} {
+    for (const Value& side : said["face"].list(f.map.switch_count()))
+      face.push_back(static_cast<signed char>(side.integer(-1, 1)));
+    for (const Value& column : said["frame"].list(f.n)) frame.push_back(column.point(f.n));
+    require(std::ranges::count(face, 0) == std::ssize(f.open(face)),
+            "it slides on a surface that does not matter");
   }
 
   std::string kind;
   double t0, t1;
-  Range times, length;
+  Range length;
+  Place place;             ///< its times, and a box that no solution leaves during the step
   Face face;               ///< on it during a smooth step, at its end in a window
-  Box box;                 ///< no solution leaves it during the step
   std::vector<Box> frame;  ///< columns of the set at its start
-  Json ways;               ///< smooth steps by which solutions go on from its end
+};
+
+/// The states center + sum_c columns_c r_c, r_c in factors_c: first the `shared` columns, whose
+/// factors all sets of a tube have in common, in the end those of a frame.
+struct Set {
+  Box center;
+  std::vector<Box> columns;
+  Box factors;
+  std::size_t shared = 0;
+
+  /// Of <row, x - center>.
+  Range spread(const Box& row) const {
+    Range sum;
+    for (std::size_t c = 0; c < factors.size(); ++c)
+      sum.add_product(dot(row, columns[c]), factors[c]);
+    return sum;
+  }
+  /// The box around it and its center.
+  Box box() const {
+    Box result = center;
+    for (std::size_t c = 0; c < factors.size(); ++c) add_product(result, columns[c], factors[c]);
+    for (std::size_t i = 0; i < center.size(); ++i) result[i] = hull(result[i], center[i]);
+    return result;
+  }
+  /// Adds a box to it: unit vectors as columns.
+  void add(const Box& box, bool is_shared) {
+    for (std::size_t i = 0; i < box.size(); ++i) {
+      if (box[i].is_zero()) continue;
+      const std::size_t place = is_shared ? shared++ : columns.size();
+      columns.insert(columns.begin() + place, Box(box.size()))->at(i) = 1;
+      factors.insert(factors.begin() + place, box[i]);
+    }
+  }
+  /// Makes ranges points, and returns what these leave out.
+  static Box round(Box& ranges) {
+    Box rest = ranges;
+    for (std::size_t i = 0; i < ranges.size(); ++i) rest[i] -= ranges[i] = ranges[i].point();
+    return rest;
+  }
+  /// The same states with points as center and shared columns, and the rest by the columns of a
+  /// frame F, which are nearly orthonormal: with X = F^T the factors r of b are r = X b + (1 - X F)
+  /// r, so that |r| <= |X b| / (1 - |1 - X F|) in the maximum norm, if that is less than 1.
+  Set framed(const std::vector<Box>& frame) const {
+    Set rest = *this, next = *this;
+    next.columns.resize(shared);
+    next.factors.resize(shared);
+    rest.center = round(next.center);
+    for (std::size_t c = 0; c < shared; ++c) rest.columns[c] = round(next.columns[c]);
+    Range size, error;
+    for (const Box& column : frame) {
+      Range defect;
+      for (const Box& other : frame)
+        defect += magnitude(dot(column, other) - Range(&column == &other ? 1 : 0));
+      next.columns.push_back(column);
+      next.factors.push_back(dot(column, rest.center) + rest.spread(column));
+      size = hull(size, magnitude(next.factors.back()));
+      error = hull(error, defect);
+    }
+    require((Range(0.5) - error).positive(), "the frame is not orthonormal");
+    for (std::size_t c = shared; c < next.factors.size(); ++c)
+      next.factors[c] += Range(-1, 1) * error * size / (Range(1) - error);
+    return next;
+  }
 };
 
 /// The motion on a face.
@@ -67,64 +102,57 @@ struct Flow {
   Reading reading;
 };
 
-struct Event {
-  Json what;  ///< its kind, the surfaces, the face afterwards
-  Range window;
-  Box box;
-};
-
 /// How far a tube, from one box of initial states, is proved.
 struct Tube {
   Inclusion f;
   int order;
-  Box disturbance;
+  Box disturbance;            ///< of every coordinate; empty: none
+  std::vector<Value> events;  ///< as claimed
+  bool is_refuted;            ///< not all solutions are to be in it
+  bool is_part;               ///< after these events it may have others
   double t;
   Set set = {};                  ///< contains all states at time t
+  std::size_t event = 0;         ///< the next one
   Face face = {};                ///< where the motion is
   std::set<int> departing = {};  ///< surfaces beside it where it may still be
   int across = -1;               ///< a surface that the start is across
-  std::vector<Event> events = {};
-  bool branches = false;  ///< several solutions go on from there
   std::map<Face, Flow> flows = {};
 
-  /// Of h_j along a field.
-  NodeId rate(int j, const Nodes& v) { return f.rate(f.surface(j), v); }
-  template <class What>
-  auto over(const What& nodes, const Signature& sides, const Step& step) {
-    return f.over(nodes, sides, step.times, step.box);
-  }
-  /// The sides over t x box, as far as h has one sign there.
-  Signature sides_over(const Range& t, const Box& box) {
-    Signature sides(f.map.switch_count(), 0);
-    for (std::size_t j = 0; j < sides.size(); ++j)
-      sides = with(sides, j, f.over(f.surface(j), sides, t, box).sign());
-    return sides;
-  }
+  /// The states of the tube at a time.
+  Place now() const { return {t, set.box()}; }
   /// x(t1) = x(t0) + w v. In between x(t0) + [0, w] v is in the box, so that no solution with
   /// velocities in v leaves it.
   Set drift(const Step& step, const Box& velocity) const {
     Set image = set;
     Box box = set.box();
-    for (int i = 0; i < f.n; ++i) {
-      box[i] += hull(step.length, 0.0) * velocity[i];
-      image.center[i] += step.length * velocity[i];
-    }
-    require_inside(box, step.box, true, "the solutions may leave their box");
+    add_product(box, velocity, hull(step.length, 0));
+    add_product(image.center, velocity, step.length);
+    require_inside(box, step.place.x, true, "the solutions may leave their box");
     return image;
   }
   /// States on planes slid on, h(x) = h(0) + <normal, x> = 0, have coordinates determined by the
   /// others.
   void land() {
     set.add(Set::round(set.center), false);
-    for (const auto& [j, row] : motion_on(f, face, t, set.center).planes) {
-      const Box normal = f.over(f.slopes(f.surface(j)), face, t, set.center);
+    for (const auto& [j, row] : motion_on(f, face, {t, set.center}).planes) {
+      const Box normal = f.over(f.slopes(f.surface(j)), face, {t, set.center});
       for (Box& column : set.columns) {
         column[row] = 0;
         column[row] = -dot(normal, column) / normal[row];
       }
       set.center[row] = 0;
-      set.center[row] = -f.over(f.surface(j), face, t, set.center) / normal[row];
+      set.center[row] = -f.over(f.surface(j), face, {t, set.center}) / normal[row];
     }
+  }
+  /// An event is the next one claimed.
+  void happen(const nlohmann::json& what, const Range& window, const Box& box) {
+    if (is_part && event == events.size()) return;
+    require(event < events.size(), "another event is not claimed: ", what.dump());
+    const Value& claim = events[event++];
+    for (const auto& [key, value] : what.items())
+      require(claim[key.c_str()].json == value, claim.place, " is proved to be ", what.dump());
+    require_inside({window}, {claim["window"].range()}, false, claim.place);
+    require_inside(box, claim["box"].box(f.n), false, claim.place);
   }
 };
 

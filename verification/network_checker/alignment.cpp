@@ -1,5 +1,6 @@
 #include "alignment.hpp"
 
+#include "checker/check.hpp"
 #include "conclusion.hpp"
 #include "constants.hpp"
 #include "training_flow.hpp"
@@ -33,7 +34,7 @@ std::string check_alignment(const Value& all, const Problem& problem) {
       throw Refusal("|w| <= sqrt(C) delta is not proved");
     }
     conclusion.check(s);
-    TrainingFlow::prove(tube);
+    checker::check(tube);
   }
   if (!(covered - least).nonnegative()) throw Refusal("the tubes do not go up to delta_bar");
   return "accepted: the conclusion for every delta up to delta_bar, by " +

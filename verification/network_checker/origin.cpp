@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "checker/check.hpp"
-
 namespace network_checker {
 
 mpz_class scalar_product(const Vector& a, const Vector& b) {
@@ -143,7 +141,7 @@ bool hull_has_origin(const std::vector<Vector>& points) {
       if (surround(around)) return true;
     }
   }
-  throw checker::Refusal("whether v = 1, u = 0 is a KKT point is not decided");
+  throw Refusal("whether v = 1, u = 0 is a KKT point is not decided");
 }
 
 }  // namespace network_checker

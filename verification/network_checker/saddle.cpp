@@ -1,5 +1,6 @@
 #include "saddle.hpp"
 
+#include "checker/check.hpp"
 #include "conclusion.hpp"
 #include "constants.hpp"
 #include "gradient_bounds.hpp"
@@ -233,7 +234,7 @@ void Instance::prove_squared() {
     const double radius = (departed * root(scalar_product(start, start))).upper();
     for (Range& entry : s) entry += Range(-radius, radius);
     conclusion_.check(s, k);
-    TrainingFlow::prove(tubes[k]);
+    checker::check(tubes[k]);
   }
 }
 

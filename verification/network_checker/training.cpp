@@ -1,5 +1,6 @@
 #include "training.hpp"
 
+#include "checker/check.hpp"
 #include "training_flow.hpp"
 
 namespace network_checker {
@@ -90,7 +91,7 @@ std::string check_training(const Value& all, const Problem& problem) {
   compare(loss(problem, ends, negative, squared(scale)), claims["loss"].range(), "the loss");
   compare(scale * root(scalar_product(s, s)), claims["norm"].range(), "|w|");
   check_events(claims["events"], tube);
-  TrainingFlow::prove(tube);
+  checker::check(tube);
   return "accepted: the gradient flow to t = " + claims["t"].json.dump() + ", its loss and its " +
          std::to_string(claims["events"].list().size()) + " events are proved again";
 }

@@ -1,8 +1,5 @@
 #include "training_flow.hpp"
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 namespace network_checker {
 
 namespace {
@@ -101,26 +98,6 @@ Box TrainingFlow::claimed_end(const Value& tube, const Box& start, const Range& 
   Box end = claims["box"].box(n);
   end.pop_back();
   return end;
-}
-
-/// The other checker reads files: this one is in memory.
-void TrainingFlow::prove(const Value& tube) {
-  const std::string text = tube.json.dump();
-  const int file = memfd_create("tube", 0);
-  if (file < 0) throw Malformed("a file in memory could not be made");
-  std::size_t written = 0;
-  while (written < text.size()) {
-    const ssize_t part = write(file, text.data() + written, text.size() - written);
-    if (part <= 0) break;
-    written += static_cast<std::size_t>(part);
-  }
-  try {
-    checker::check("/proc/self/fd/" + std::to_string(file));
-  } catch (...) {
-    close(file);
-    throw;
-  }
-  close(file);
 }
 
 }  // namespace network_checker

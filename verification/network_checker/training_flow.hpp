@@ -17,8 +17,6 @@ class TrainingFlow {
   /// unless it is a tube of this flow from `start` over [0, time], p in a given range, and claims
   /// uniqueness.
   Box claimed_end(const Value& tube, const Box& start, const Range& p, double time) const;
-  /// Proves a tube by the other checker.
-  static void prove(const Value& tube);
 
  private:
   std::vector<std::string> names_;

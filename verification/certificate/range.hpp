@@ -3,12 +3,16 @@
 #include <mpfi.h>
 
 #include <algorithm>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "check.hpp"
-
 namespace checker {
+
+/// What a certificate claims and cannot be proved again, with the reason.
+struct Refusal : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 inline std::string text(const std::string& words) { return words; }
 
@@ -129,6 +133,11 @@ inline Range dot(const Box& a, const Box& b) {
   Range sum;
   for (std::size_t i = 0; i < a.size(); ++i) sum.add_product(a[i], b[i]);
   return sum;
+}
+
+/// a += b c, where a may have more entries.
+inline void add_product(Box& a, const Box& b, const Range& c) {
+  for (std::size_t i = 0; i < b.size(); ++i) a[i].add_product(b[i], c);
 }
 
 inline void require_inside(const Box& a, const Box& b, bool strictly, const std::string& what) {

@@ -1,8 +1,19 @@
 #include "value.hpp"
 
 #include <cmath>
+#include <fstream>
 
-namespace network_checker {
+namespace checker {
+
+nlohmann::json read(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw Malformed("it cannot be read");
+  try {
+    return nlohmann::json::parse(in);
+  } catch (const nlohmann::json::exception& error) {
+    throw Malformed(std::string("it is no JSON, or cut off: ") + error.what());
+  }
+}
 
 void Value::fail(const std::string& expected) const {
   throw Malformed(place + " is " + json.dump().substr(0, 40) + ": expected " + expected);
@@ -46,6 +57,21 @@ std::string Value::text() const {
   return json.get<std::string>();
 }
 
+std::string Value::one_of(const std::vector<std::string>& known) const {
+  std::string list;
+  for (const std::string& entry : known) {
+    if (json == entry) return entry;
+    list += (list.empty() ? "" : ", ") + entry;
+  }
+  fail(list);
+}
+
+std::vector<std::string> Value::texts(int count) const {
+  std::vector<std::string> result;
+  for (const Value& entry : list(count)) result.push_back(entry.text());
+  return result;
+}
+
 Range Value::range() const {
   const std::vector<Value> ends = list(2);
   if (!(ends[0].number() <= ends[1].number())) fail("two numbers in order");
@@ -64,4 +90,4 @@ Box Value::point(int count) const {
   return result;
 }
 
-}  // namespace network_checker
+}  // namespace checker
