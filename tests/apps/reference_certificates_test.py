@@ -1,8 +1,8 @@
-"""Certifies the reference problems (tests/problems has their solutions) and expects the checker to accept, in at most
-LIMIT times the time that the certificate took: reference_certificates_test.py PROGRAM LIMIT [stiff]
+"""Certifies the reference problems (tests/problems has their solutions) and expects the checker to accept:
+reference_certificates_test.py PROGRAM [stiff]
 
 Points, boxes of radius 1e-3 around them, refutations, and the proved part of tubes that stop. `stiff` adds the stiff
-relay, which takes a minute. Times are CPU times of the programs.
+relay, which takes a minute. Prints what checking costs beside producing, in CPU time of the programs.
 """
 
 import os
@@ -12,7 +12,7 @@ import sys
 import tempfile
 import tomllib
 
-PROGRAM, LIMIT = os.path.abspath(sys.argv[1]), float(sys.argv[2])
+PROGRAM = os.path.abspath(sys.argv[1])
 SYSTEMS = {
     "coulomb_stop": """variables = ["x1", "x2"]
 rhs = [
@@ -218,8 +218,7 @@ def accepted(name, arguments, verdict):
     good = tube.returncode == 0 and f"uniqueness {verdict}" in tube.stdout and check.returncode == 0
     if not good:
         print(tube.stdout, tube.stderr, check.stdout, check.stderr)
-    # What takes less than a tenth of a second depends on what else the machine does.
-    return good and (ratio <= LIMIT or checking < 0.1)
+    return good
 
 
 def main():
@@ -238,7 +237,7 @@ def main():
                 results.append(accepted(name + ", box", ["--system", name + ".toml", "--from", box], "certified"))
         results.append(accepted("flow_max3", ["--descend", "max(2*x1, x2, -x1-x2)", "--from", "1,0.5", "--until", "1.5"],
                                 "certified"))
-    print(f"{sum(results)} of {len(results)} accepted in time")
+    print(f"{sum(results)} of {len(results)} accepted")
     return 0 if all(results) else 1
 
 
