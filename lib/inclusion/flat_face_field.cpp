@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "multiplier_shift.hpp"
+
 namespace filippov::detail {
 
 namespace {
@@ -161,6 +163,7 @@ void FlatFaceField::slide(std::span<double> f, bool lowest) {
     }
     if (lowest) u_(j) += sides_[static_cast<std::size_t>(j)];
   }
+  if (lowest && shift_.size() > 0) u_ += shift_;
 }
 
 void FlatFaceField::exits(bool lowest, std::span<double> values) const {
@@ -222,8 +225,17 @@ void FlatFaceField::monitor_values(double t, std::span<const double> x, std::spa
   if (!rows_.empty()) exits(true, values);
 }
 
-void FlatFaceField::begin(double, std::span<const double>) {
+void FlatFaceField::begin(double t, std::span<const double> x) {
   orientation_ = direction() * diagonal_ <= 0 ? 1 : -1;
+  if (definite_) return;
+  shift_.resize(0);
+  Eigen::MatrixXd columns = Eigen::MatrixXd::Zero(dimension_, slid_on());
+  for (int j = 0; j < slid_on(); ++j) {
+    for (const auto& [component, value] : columns_[static_cast<std::size_t>(j)]) {
+      columns(component, j) = value;
+    }
+  }
+  shift_ = multiplier_shift(columns, multipliers(t, x));
 }
 
 void FlatFaceField::project(double t, std::span<double> x) {

@@ -5,6 +5,7 @@
 
 #include "filippov/inclusion/filippov_map.hpp"
 #include "multilinear.hpp"
+#include "multiplier_shift.hpp"
 #include "sign_columns.hpp"
 
 namespace filippov::detail {
@@ -99,6 +100,7 @@ GraphFaceField::GraphFaceField(const FilippovMap& map, Face own_face, double dir
   base_.setZero(k);
   if (k == 1 || !affine || minors_.count() > 0) matrix_.setZero(k, k);
   u_.setZero(k);
+  shift_.setZero(k);
 }
 
 GraphFaceField::~GraphFaceField() = default;
@@ -201,6 +203,7 @@ void GraphFaceField::solve_multipliers() {
     }
     sparse_matrix_.factor(elements_, element_sizes_);
     sparse_matrix_.solve(u_);
+    u_ += shift_;
     return;
   }
   Eigen::MatrixXd normal(slid_on(), corner_count());
@@ -249,14 +252,30 @@ Eigen::VectorXd GraphFaceField::multipliers(double t, std::span<const double> x)
 void GraphFaceField::begin(double t, std::span<const double> x) {
   if (slid_on() == 0) return;
   u_.setZero();
+  shift_.setZero();
   evaluate(t, x);
   solve_multipliers();
+  find_shift();
   if (slid_on() == 1) orientation_ = direction() * matrix_(0, 0) <= 0 ? 1 : -1;
   for (int m = 0; m < minors_.count(); ++m) {
     const double value = minors_.value(m, matrix_);
     const bool zero = std::abs(value) <= 1e-13 * minors_.size(m, matrix_);
     minor_signs_[static_cast<std::size_t>(m)] = zero ? 0 : value > 0 ? 1 : -1;
   }
+}
+
+/// Where the columns never change, one shift is right on the whole face.
+void GraphFaceField::find_shift() {
+  if (slid_on() == 1 || !is_affine()) return;
+  Eigen::MatrixXd columns = Eigen::MatrixXd::Zero(dimension_, slid_on());
+  for (int j = 0; j < slid_on(); ++j) {
+    for (const Entry& e : columns_[static_cast<std::size_t>(j)]) {
+      if (!e.is_constant) return;
+      columns(e.position, j) = reading_.output(e.output);
+    }
+  }
+  shift_ = multiplier_shift(columns, u_);
+  u_ += shift_;
 }
 
 void GraphFaceField::monitor_values(double t, std::span<const double> x, std::span<double> values) {
@@ -447,6 +466,7 @@ class GraphFaceField::Sweep {
       matrix.factor(field_.elements_, field_.element_sizes_);
     }
     matrix.solve(right_);
+    if (k == 0) right_ += field_.shift_;
     multipliers_.row(k) = right_.transpose();
     shifted_.row(k) = right_.transpose();
     for (int j = 0; j < k_; ++j) {

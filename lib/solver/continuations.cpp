@@ -675,12 +675,6 @@ bool add_monotone(const Inclusion& inclusion, const LocalPoint& point, FaceField
                    Eigen::VectorXd::Zero(static_cast<Eigen::Index>(point.x.size())));
     return true;
   }
-  LocalPoint slid_on = point;
-  std::erase_if(slid_on.active, [&](int j) {
-    const auto place = std::find(point.active.begin(), point.active.end(), j);
-    return unique->choice[static_cast<std::size_t>(place - point.active.begin())] != 0;
-  });
-  if (!normals_independent(inclusion, slid_on)) return false;
   collection.try_face(unique->choice);
   return !collection.found().empty();
 }

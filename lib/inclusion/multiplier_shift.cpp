@@ -1,0 +1,31 @@
+#include "multiplier_shift.hpp"
+
+#include "../geometry/least_squares.hpp"
+#include "filippov/geometry/zonotope.hpp"
+
+namespace filippov::detail {
+
+Eigen::VectorXd multiplier_shift(const Eigen::MatrixXd& columns, const Eigen::VectorXd& u) {
+  const Eigen::VectorXd none = Eigen::VectorXd::Zero(u.size());
+  constexpr double inside = 1 - 1e-9;
+  if (!u.allFinite() || !columns.allFinite() || u.lpNorm<Eigen::Infinity>() < inside) return none;
+  const LeastSquares factors(columns);
+  if (factors.rank() == u.size()) return none;
+  const Eigen::VectorXd velocity = columns * u;
+  const double tolerance = 1e-12 * columns.cwiseAbs().sum();
+  // The smallest s with G u in G [-s, s]^k.
+  double low = 0;
+  double high = inside;
+  Eigen::VectorXd best;
+  for (double s = high; high - low > 1e-3; s = 0.5 * (low + high)) {
+    const Membership found =
+        Zonotope(Eigen::VectorXd::Zero(columns.rows()), s * columns).contains(velocity, tolerance);
+    if (found.inside) best = s * found.coordinates;
+    if (best.size() == 0) return none;
+    (found.inside ? high : low) = s;
+  }
+  const Eigen::VectorXd z = best - u;
+  return z - factors.solve(columns * z);
+}
+
+}  // namespace filippov::detail

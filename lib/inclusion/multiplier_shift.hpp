@@ -1,0 +1,14 @@
+#pragma once
+
+#include <Eigen/Core>
+
+namespace filippov::detail {
+
+/// Which multipliers of dependent columns stay in the box longest: where G (u + z) = G u for other
+/// z than 0, the velocity is one of F as long as one of the u + z is in [-1, 1]^k.
+///
+/// G: n x k, one column per surface slid on; u: k entries. Returns the z with G z = 0 that makes
+/// max_j |u_j + z_j| smallest, up to a thousandth, if that is below 1 and |u_j| is not; else 0.
+Eigen::VectorXd multiplier_shift(const Eigen::MatrixXd& columns, const Eigen::VectorXd& u);
+
+}  // namespace filippov::detail
