@@ -35,6 +35,11 @@ rhs = ["0.2*x2 - sign(x1 + 0.3*x2 - 0.7*x3)", "0.5 - 0.1*x1*x3", "x1*x2 - 0.3*x3
 initial = [0.5, 0.25, 0.125]
 until = 0.75
 """
+BESIDE = """variables = ["y", "x"]
+rhs = ["-sign(y)", "0.05 - 0.1*sign(x + 0.5)"]
+initial = [0.25, 0.1]
+until = 1.0
+"""
 ROTATION = """variables = ["x", "y"]
 rhs = ["-y", "x"]
 initial = [1.0, 0.0]
@@ -186,6 +191,42 @@ def harmful(rng, c):
     return kind
 
 
+def certified(*arguments):
+    subprocess.run([PROGRAM, "enclose", *arguments, "--certificate", "made"], check=True, stdout=subprocess.DEVNULL)
+    with open("made") as file:
+        return json.load(file)
+
+
+def refused(certificate, why):
+    with open("changed", "w") as file:
+        json.dump(certificate, file)
+    check = subprocess.run([PROGRAM, "check", "changed"], capture_output=True, text=True)
+    assert check.returncode == 1 and why in check.stdout, (why, check)
+
+
+def refuse_what_does_not_follow():
+    """Steps that would do if one condition of their proofs were left out."""
+    # On y = 0 the surface of x is at -0.5 and at 0.5: F has more velocities than that beside y > 0.
+    certificate = certified("--system", "beside.toml")
+    other = certified("--system", "jumping.toml", "--until", "0.1")
+    for name in ("formulas", "surfaces"):
+        certificate["problem"][name] = other["problem"][name]
+    for step in certificate["parts"][0]["steps"]:
+        step["box"] = [[lo - 0.05, hi + 0.05] for lo, hi in step["box"]]
+    refused(certificate, "jumps with the sides of others")
+    # Of the three gradients the second one has weight 0 where all meet.
+    certificate = certified("--descend", "max(2*x1, x2, -x1-x2)", "--from", "1,0.5", "--until", "1.5")
+    other = certified("--descend", "max(2*x1, x2, -x1)", "--from", "1,0.5", "--until", "0.1")
+    for name in ("formulas", "surfaces"):
+        certificate["problem"][name] = other["problem"][name]
+    refused(certificate, "not proved to be in F")
+    # A disturbance may take the state off a surface.
+    for name in ("across", "branching"):
+        certificate = certified(*PROBLEMS[name])
+        certificate["problem"]["disturbance"] = [1e-9, 1e-9]
+        refused(certificate, "under a disturbance")
+
+
 def main():
     rng = random.Random(20260301)
     accepted, counts, codes = [], {}, {}
@@ -194,9 +235,11 @@ def main():
         with open("friction.toml", "w") as file:
             file.write(FRICTION)
         for name, text in (("relays", TWO_RELAYS), ("turning", TURNING), ("rotation", ROTATION),
-                           ("oblique", OBLIQUE)):
+                           ("oblique", OBLIQUE), ("beside", BESIDE),
+                           ("jumping", BESIDE.replace("x + 0.5", "x + 0.5*sign(y)"))):
             with open(name + ".toml", "w") as file:
                 file.write(text)
+        refuse_what_does_not_follow()
         certificates = {}
         for name, arguments in PROBLEMS.items():
             subprocess.run([PROGRAM, "enclose", *arguments, "--certificate", name], check=True, stdout=subprocess.DEVNULL)

@@ -116,7 +116,7 @@ struct Motion {
   /// w_1, 1 - w_1, w_2 ..., for one surface the velocities towards it; or all w_k, 1 - sum_k w_k.
   Nodes weights = {};
   bool is_affine = true;
-  std::vector<std::pair<int, int>> planes = {};  ///< slid on, with a coordinate each determines
+  std::vector<std::pair<NodeId, int>> planes = {};  ///< slid on; a coordinate each determines
 };
 
 /// The motion on a face, defined at a place. Throws Refusal if there are no formulas. That what is
@@ -182,7 +182,7 @@ inline Motion motion_on(Inclusion& f, const Face& face, const Place& place) {
     motion.field[row] = graph.constant(0);
     const NodeId others = f.rate(heights[k], motion.field);
     motion.field[row] = graph.negate(graph.divide(others, slopes[row]));
-    motion.planes.emplace_back(sliding[k], row);
+    motion.planes.emplace_back(heights[k], row);
   }
   return motion;
 }

@@ -134,14 +134,14 @@ struct Tube {
   /// others.
   void land() {
     set.add(Set::round(set.center), false);
-    for (const auto& [j, row] : motion_on(f, face, {t, set.center}).planes) {
-      const Box normal = f.over(f.slopes(f.surface(j)), face, {t, set.center});
+    for (const auto& [h, row] : motion_on(f, face, {t, set.center}).planes) {
+      const Box normal = f.over(f.slopes(h), face, {t, set.center});
       for (Box& column : set.columns) {
         column[row] = 0;
         column[row] = -dot(normal, column) / normal[row];
       }
       set.center[row] = 0;
-      set.center[row] = -f.over(f.surface(j), face, {t, set.center}) / normal[row];
+      set.center[row] = -f.over(h, face, {t, set.center}) / normal[row];
     }
   }
   /// An event is the next one claimed.
