@@ -1,7 +1,6 @@
 #pragma once
 
 #include "tube.hpp"
-#include "uniqueness.hpp"
 
 namespace checker {
 
@@ -89,6 +88,7 @@ inline Set smooth(Tube& at, const Step& step) {
   const auto over_box = flow.reading.follow(flow.outputs, step.place, at.order + 1);
   Set image = at.set;
   Box reached;
+  const double end = step.length.upper();
   bool is_attracted = false;  // from one side, where it slides on one surface
   for (std::size_t o = 0; o < center.size(); ++o) {
     Box course = center[o];
@@ -107,14 +107,14 @@ inline Set smooth(Tube& at, const Step& step) {
     } else if (o < n + flow.surfaces.size()) {
       const int j = flow.surfaces[o - n];
       if (at.departing.contains(j)) course[0] = at_least_zero(course[0]);
-      require(stays(&Range::positive, course, 0, step.length.upper()), "the surface ",
-              f.map.surface_name(j), " is not proved to be far");
+      require(stays(&Range::positive, course, 0, end), "the surface ", f.map.surface_name(j),
+              " is not proved to be far");
       if (value(course, step.length).positive()) at.departing.erase(j);
     } else {
-      const auto good = flow.motion.is_affine ? &Range::nonnegative : &Range::positive;
-      require(stays(good, course, 0, step.length.upper()), "the velocity may leave F");
-      is_attracted = is_attracted || (flow.motion.weights.size() == 2 &&
-                                      stays(&Range::positive, course, 0, step.length.upper()));
+      const bool is_positive = stays(&Range::positive, course, 0, end);
+      is_attracted = is_attracted || (is_positive && flow.motion.weights.size() == 2);
+      require(is_positive || (flow.motion.is_affine && stays(&Range::nonnegative, course, 0, end)),
+              "the sliding velocity is not proved to be in F");
     }
   }
   if (!at.disturbance.empty()) image.add(deviate(at, step, reached), true);

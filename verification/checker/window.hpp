@@ -21,9 +21,9 @@ inline Set pass(Tube& at, const Step& step, const Signature& sides) {
     reached.push_back(j);
     triggers.push_back(f.scaled(-before[j], f.surface(j)));
   }
-  for (const int j : reached)
-    require(reached.size() == 1 || (reached.size() <= 6 && !f.map.depends_on_signs(j)),
-            "too many surfaces are met at once, or such as change with others");
+  const auto depends = [&](int j) { return f.map.depends_on_signs(j); };
+  require(reached.size() < 2 || (reached.size() < 7 && std::ranges::none_of(reached, depends)),
+          "too many surfaces are met at once, or such as change with others");
   for (std::size_t j = 0; j < sides.size(); ++j)
     if (sides[j] != 0) before[j] = sides[j];
   // Sliding ends where a weight vanishes, that of the side which is not left.
@@ -88,12 +88,11 @@ inline Set pass(Tube& at, const Step& step, const Signature& sides) {
   Box place = is_one ? at.set.box() : step.place.x;
   if (is_one) add_product(place, ends ? velocity : first, delay);
   const Surfaces from = f.open(before), to = f.open(after);
-  const std::string kind = from.empty() ? "entry" : to.empty() ? "exit" : "change";
+  const std::string how = from.empty() ? "entry" : to.empty() ? "exit" : "change";
+  const std::string kind = from == to ? "crossing" : "sliding-" + how;
+  const nlohmann::json what{{"kind", kind}, {"surfaces", changed}, {"face", after}};
   if (at.across < 0 && std::ranges::any_of(changed, [&](int j) { return f.map.jumps_across(j); }))
-    at.happen({{"kind", from == to ? "crossing" : "sliding-" + kind},
-               {"surfaces", changed},
-               {"face", after}},
-              at.t + Range(f.direction) * delay, place);
+    at.happen(what, at.t + Range(f.direction) * delay, place);
   at.face = after;
   for (const int j : changed) after[j] != 0 ? at.departing.insert(j).second : at.departing.erase(j);
   return image;
@@ -105,13 +104,11 @@ inline Set window(Tube& at, const Step& step, bool is_last) {
   const Signature sides = f.sides_over(step.place);
   const Set image = at.drift(step, f.over(f.field, sides, step.place));
   const Surfaces known = f.map.live_switches(at.face);
-  for (const int j : f.map.live_switches(sides)) {
-    if (at.face[j] == 0 || j == at.across) continue;
-    const bool is_known = std::ranges::binary_search(known, j) && at.across < 0;
-    require(sides[j] == 0 ? is_known
-                          : step.face[j] == sides[j] && (!is_known || at.face[j] == sides[j]),
+  for (const int j : f.map.live_switches(sides))
+    require(sides[j] != 0   ? step.face[j] == sides[j]
+            : at.across < 0 ? std::ranges::binary_search(known, j)
+                            : j == at.across,
             "the side of ", f.map.surface_name(j), " is not known, or another");
-  }
   require_unique(f, sides, step.place, false);
   if (at.across < 0) {
     if (!is_last || step.face != at.face) return pass(at, step, sides);
