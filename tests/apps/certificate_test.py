@@ -50,7 +50,7 @@ PROBLEMS = {
     "relays": ["--system", "relays.toml"],
     "ascent": ["--ascend", "u1*abs(u2)", "--from", "-1,[0.49,0.51]", "--until", "2"],
     "maximum": ["--descend", "max(2*x1, x2, -x1-x2)", "--from", "1,0.5", "--until", "1.5"],
-    "nested": ["--descend", "max(x, y, z, -x-y-z)", "--from", "1,0.5,0.2", "--until", "2"],
+    "nested": ["--descend", "max(x, y, z, -x-y-z)", "--from", "1,0.5,[0.2,0.21]", "--until", "2"],
     "midst": ["--ascend", "u1*abs(u2)", "--from", "-1,[0.49,0.51]", "--until", "0.55"],
     "crossing": ["--ascend", "u1*abs(u2)+u2", "--from", "1,-0.5", "--until", "1"],
     "across": ["--descend", "abs(x)+y^2", "--from", "[-0.001,0.002],1", "--until", "1"],
@@ -94,7 +94,7 @@ def harmful(rng, c):
         box[i] = inwards(rng, box[i])
     elif kind == "event window" and event:
         lo, hi = event["window"]
-        if hi - lo < 1e-15 * abs(lo):  # there are hardly numbers in it
+        if hi - lo < 4e-16 * abs(lo):  # there are hardly numbers in it
             return None
         event["window"] = inwards(rng, [lo, hi])
     elif kind == "event box" and event:
