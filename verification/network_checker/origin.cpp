@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "value.hpp"
+
 namespace network_checker {
 
 mpz_class scalar_product(const Vector& a, const Vector& b) {
