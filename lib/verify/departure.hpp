@@ -34,8 +34,10 @@ struct DepartureProblem {
   double largest_p;  ///< beyond it only the distance matters, not the state at the final time
 };
 
-/// Times at which the tubes are compared: dense at the end, where the distance is largest.
-std::vector<double> comparison_times(double end, double rate);
+/// Times at which the tubes are compared: dense at the end, where the distance is largest, and
+/// about `events`, down to a `gap` before and after each.
+std::vector<double> comparison_times(double end, double rate, const std::vector<double>& events,
+                                     double gap);
 
 /// By Gronwall's inequality along u, neuron by neuron: |s_k - u_k|' <= mu_k |s_k - u_k| + p B_k,
 /// mu_k the largest eigenvalue of Clarke's Hessian of N and B_k = |sum_i (xi_i/p) dH(x_i; s_k)|

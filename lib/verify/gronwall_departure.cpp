@@ -94,7 +94,8 @@ class March {
 
 }  // namespace
 
-std::vector<double> comparison_times(double end, double rate) {
+std::vector<double> comparison_times(double end, double rate, const std::vector<double>& events,
+                                     double gap) {
   std::vector<double> times{0};
   constexpr int uniform = 160;
   const double least = std::max(2e-3 / rate, 1e-6 * end);
@@ -103,14 +104,27 @@ std::vector<double> comparison_times(double end, double rate) {
     const double step = std::min(end / uniform, std::max(least, 0.1 * left));
     times.push_back(left < 1.5 * step ? end : times.back() + step);
   }
-  return times;
+  const double shortest = 1e-12 * end;
+  for (const double event : events) {
+    for (double away = std::max(gap, shortest); away < end / uniform; away *= 4) {
+      times.push_back(event - away);
+      times.push_back(event + away);
+    }
+  }
+  std::erase_if(times, [&](double t) { return t < 0 || t > end; });
+  std::sort(times.begin(), times.end());
+  std::vector<double> apart{0};
+  for (const double t : times) {
+    if (t - apart.back() > 0.1 * shortest && (t == end || end - t > shortest)) apart.push_back(t);
+  }
+  return apart;
 }
 
 void FlowDeparture::add_final_states(const std::vector<std::unique_ptr<NeuronCourse>>& neurons,
                                      const std::vector<TubeCourse>& courses, Interval time,
                                      const std::vector<double>& errors) {
   for (std::size_t k = 0; k < courses.size(); ++k) {
-    const Box u = courses[k].during(time.lower(), time.upper());
+    const Box u = courses[k].during(time);
     const Interval e(errors[k]);
     const Interval size = detail::norm(u);
     norm.emplace_back(std::max(0.0, (size - e).lower()), (size + e).upper());

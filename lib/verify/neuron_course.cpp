@@ -67,6 +67,17 @@ Box TubeCourse::during(double from, double to) const {
   return box;
 }
 
+std::optional<Face> TubeCourse::face(double from, double to) const {
+  std::optional<Face> face;
+  for (const TubeSegment& segment : tube_.segments) {
+    if (segment.t1 <= from || segment.t0 >= to) continue;
+    if (segment.kind != TubeSegment::Kind::smooth) return std::nullopt;
+    if (face && *face != segment.face) return std::nullopt;
+    face = segment.face;
+  }
+  return face;
+}
+
 NeuronCourse::NeuronCourse(const Network& network, const DataSet& data, const Loss& loss, int sign,
                            Box w0, Interval small, Interval epsilon, double rate)
     : model_(network, data, loss, sign),
@@ -98,6 +109,8 @@ void NeuronCourse::explore(double rate) {
     }
     sliding_ = solution.events.empty() ? solution.start.sliding : solution.events.back().sliding;
     at_rest_ = solution.status == Status::equilibrium;
+    event_times_.clear();
+    for (const Event& event : solution.events) event_times_.push_back(event.t);
     const std::vector<double> x = solution.x;
     trajectory_ = std::move(solution.trajectory);
     if (length(x) <= small_.lower() * (at_rest_ ? 1 : 1e-3)) {
@@ -384,6 +397,39 @@ void NeuronCourse::bracket_first_time(const TubeCourse& course, const std::vecto
   }
   problem_ = course.tube().status == TubeStatus::stopped ? course.tube().message
                                                          : "the time of alignment is not bracketed";
+}
+
+/// Between two times the distance changes no faster than what the gradients differ by, and `push`
+/// more. Where both are on one face, with one a, it grows no faster than with the rate |a|.
+Interval NeuronCourse::distance_between(const TubeCourse& s, const TubeCourse& u,
+                                        const std::vector<double>& times, Interval push) const {
+  const auto difference = [](Box x, const Box& y) {
+    for (std::size_t k = 0; k < x.size(); ++k) x[k] -= y[k];
+    return norm(x);
+  };
+  Interval rate = 0;
+  for (int i = 0; i < model_.data().size(); ++i) {
+    rate += abs(model_.coefficients()[static_cast<std::size_t>(i)]) * norm(model_.data().input(i));
+  }
+  Interval largest = 0;
+  Interval before = difference(s.at(0), u.at(0));
+  for (std::size_t j = 0; j + 1 < times.size(); ++j) {
+    const double from = times[j];
+    const double to = times[j + 1];
+    const Interval elapsed = Interval(to) - Interval(from);
+    const Box s_box = s.during(from, to);
+    const Box u_box = u.during(from, to);
+    const Interval speed = difference(model_.gradient(s_box), model_.gradient(u_box)) + push;
+    const Interval after = difference(s.at(to), u.at(to));
+    Interval between = min((before + after + elapsed * speed) / 2, difference(s_box, u_box));
+    const std::optional<Face> face = s.face(from, to);
+    if (model_.two_layer() && face && face == u.face(from, to)) {
+      between = min(between, exp(rate * elapsed) * (before + elapsed * push));
+    }
+    largest = max(largest, max(after, between));
+    before = after;
+  }
+  return largest;
 }
 
 std::vector<NeuronEvent> NeuronCourse::events(const Tube& tube) const {

@@ -24,6 +24,12 @@ class TubeCourse {
   Box at(double t) const;
   /// Contains the states during [from, to].
   Box during(double from, double to) const;
+  /// The same of a time that is somewhere in the interval.
+  Box during(Interval time) const {
+    return time.width() > 0 ? during(time.lower(), time.upper()) : at(time.lower());
+  }
+  /// The face that they are on all that time, if it is one.
+  std::optional<Face> face(double from, double to) const;
 
  private:
   Tube tube_;
@@ -51,6 +57,12 @@ class NeuronCourse {
   /// Encloses the flow up to `time`; under a disturbance, if there is one.
   TubeCourse enclose(double time, std::vector<double> visit = {},
                      std::vector<double> disturbance = {}) const;
+  /// A bound of |s - u| up to the last of `times`, for any s in the one and u in the other, whose
+  /// disturbance is no longer than `push`.
+  Interval distance_between(const TubeCourse& s, const TubeCourse& u,
+                            const std::vector<double>& times, Interval push) const;
+  /// About when hyperplanes are met.
+  const std::vector<double>& event_times() const { return event_times_; }
   /// A time shortly after the last event, as far as is known.
   double after_last_event() const;
   /// The end of what was explored in floating point.
@@ -99,7 +111,7 @@ class NeuronCourse {
   Trajectory trajectory_;
   std::vector<int> sliding_;  // at the end of the trajectory
   bool at_rest_ = false;
-  double last_event_ = 0;
+  std::vector<double> event_times_;
   AlignmentCase which_ = AlignmentCase::aligned;
   LimitDirection limit_;
   Interval first_time_;

@@ -82,7 +82,12 @@ Interval NeuronCourses::first_time() const {
 std::string NeuronCourses::enclose(Interval time) {
   time_ = time;
   const double end = time.upper();
-  times_ = comparison_times(end, rate_);
+  // What meets a hyperplane a little later than u departs by the time between, times a speed.
+  std::vector<double> events;
+  for (const auto& course : courses_) {
+    events.insert(events.end(), course->event_times().begin(), course->event_times().end());
+  }
+  times_ = comparison_times(end, rate_, events, 1e-3 * epsilon_.lower() / rate_);
   std::vector<double> visit = times_;
   if (time.lower() < end) visit.push_back(time.lower());
   std::string missing;
@@ -102,7 +107,7 @@ void NeuronCourses::judge(const NeuronCourse& course, NeuronAlignment& neuron) {
   const Tube& tube = tubes_.back().tube();
   neuron.events = course.events(tube);
   if (tube.t >= time_.upper()) {
-    const Box u = tubes_.back().during(time_.lower(), time_.upper());
+    const Box u = tubes_.back().during(time_);
     neuron.alignment =
         neuron.which == AlignmentCase::aligned ? course.alignment(u) : detail::norm(u) / norm_;
   }

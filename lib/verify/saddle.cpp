@@ -59,8 +59,6 @@ class Instance {
   bool depart(Scale& scale, Interval elapsed, Interval square) const;
   std::optional<Errors> march(double ln_delta) const;
   std::optional<Errors> disturbed(double ln_delta) const;
-  Interval distance_between(const TubeCourse& a, const TubeCourse& b,
-                            const detail::NeuronModel& model, double push) const;
   void find_delta();
   void conclude(const Errors& errors);
   void fail(std::string reason) { result_.conclusion = {Proof::undecided, std::move(reason)}; }
@@ -185,35 +183,11 @@ std::optional<Instance::Errors> Instance::disturbed(double ln_delta) const {
     const TubeCourse tube =
         course.enclose(times.back(), times, std::vector<double>(course.start().size(), push[k]));
     if (tube.tube().status != TubeStatus::finished) return std::nullopt;
-    errors.push_back(distance_between(tube, courses_.tubes()[k], course.model(), push[k]).upper());
+    errors.push_back(course.distance_between(tube, courses_.tubes()[k], times, push[k]).upper());
     square += sqr(Interval(errors.back()));
   }
   if (!certainly_less(sqrt(square), radius)) return std::nullopt;
   return errors;
-}
-
-/// A bound of |s - u| up to the end for any s in the one and u in the other: between two times it
-/// changes no faster than what the gradients differ by, and `push` more.
-Interval Instance::distance_between(const TubeCourse& a, const TubeCourse& b,
-                                    const detail::NeuronModel& model, double push) const {
-  const auto difference = [](Box x, const Box& y) {
-    for (std::size_t k = 0; k < x.size(); ++k) x[k] -= y[k];
-    return detail::norm(x);
-  };
-  const std::vector<double>& times = courses_.times();
-  Interval largest = 0;
-  Interval before = difference(a.at(0), b.at(0));
-  for (std::size_t j = 0; j + 1 < times.size(); ++j) {
-    const Interval elapsed = Interval(times[j + 1]) - Interval(times[j]);
-    const Box s = a.during(times[j], times[j + 1]);
-    const Box u = b.during(times[j], times[j + 1]);
-    const Interval speed = difference(model.gradient(s), model.gradient(u)) + push;
-    const Interval after = difference(a.at(times[j + 1]), b.at(times[j + 1]));
-    const Interval between = min((before + after + elapsed * speed) / 2, difference(s, u));
-    largest = max(largest, max(after, between));
-    before = after;
-  }
-  return largest;
 }
 
 void Instance::find_delta() {

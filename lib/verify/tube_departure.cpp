@@ -268,7 +268,7 @@ std::string Comparison::prove(Interval p, FlowDeparture& found) const {
     found.largest_norm =
         first && j == 0 ? Interval(0, size.upper()) : max(found.largest_norm, size);
   }
-  const Box last = course.during(problem_.time.lower(), problem_.time.upper());
+  const Box last = course.during(problem_.time);
   for (std::size_t k = 0; k < courses_.size(); ++k) {
     const Box s = neuron(last, k);
     const Interval size = norm(s);

@@ -6,6 +6,8 @@
 #include "filippov/arithmetic/box.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/function/parse.hpp"
+#include "filippov/inclusion/clarke.hpp"
+#include "filippov/network/correlation.hpp"
 #include "filippov/tube/enclose.hpp"
 #include "filippov/verify/spectral_bound.hpp"
 #include "filippov/view/certificate.hpp"
@@ -24,8 +26,8 @@ using detail::Json;
 /// How much larger, relatively, the suprema that the checker finds by bisection are claimed.
 constexpr double room_for_beta = 1e-6;
 constexpr double room_for_mu_2 = 1e-3;
-/// How many times farther than between two hyperplanes solutions may depart where they meet these.
-constexpr double room_for_crossings = 1e6;
+/// How many times farther solutions may depart for every hyperplane that they meet.
+constexpr double room_for_event = 50;
 
 [[noreturn]] void refuse_saddle(const std::string& why) {
   throw Error("there is no certificate of this alignment at a saddle: " + why);
@@ -58,6 +60,8 @@ class Writer {
   bool find_push(double ln_delta, const Growth& growth);
   bool concludes(double ln_delta);
   bool concludes_two_layers(double ln_delta);
+  bool holds(std::size_t k, Interval distance) const;
+  void find_ends();
 
   CertifiedNetwork network_;
   const SaddleProblem& problem_;
@@ -226,6 +230,25 @@ void Writer::add_constants() {
   claims["ln_C"] = detail::interval_json(ln_C_);
 }
 
+/// Two layers: where the neurons are at the end, off the tubes of the proof.
+void Writer::find_ends() {
+  Box labels = residual_;
+  std::vector<Interval> inputs;
+  for (int i = 0; i < network_.written.size(); ++i) {
+    const std::span<const Interval> x = network_.written.input(i);
+    inputs.insert(inputs.end(), x.begin(), x.end());
+  }
+  const DataSet data(network_.written.dimension(), std::move(inputs), std::move(labels));
+  const FilippovMap map = ascent(correlation_function(network_.network, data, {}));
+  for (const Box& row : problem_.neurons) {
+    const Tube tube = enclose(map, {.t1 = time_.upper(), .x0 = row}, {.max_pieces = 1});
+    if (tube.status != TubeStatus::finished) {
+      refuse_saddle("a tube of the neural correlation flow ends: " + tube.message);
+    }
+    ends_.push_back(tube.box);
+  }
+}
+
 void Writer::add_tubes() {
   const DataSet& data = network_.written;
   std::vector<std::string> labels;
@@ -302,13 +325,31 @@ bool Writer::find_push(double ln_delta, const Growth& growth) {
   return false;
 }
 
-/// The checker follows the neurons itself.
+/// The checker follows the neurons itself, from cell to cell.
 bool Writer::concludes_two_layers(double ln_delta) {
   const auto growth = [&](double push) { return 2 * beta_ * (residual_norm_ + push) * time_; };
   if (!find_push(ln_delta, growth)) return false;
   const Interval departed =
-      time_ * slope_ * push_ * exp(slope_ * (residual_norm_ + push_) * time_) * room_for_crossings;
-  return certainly_less(departed, 1e-3 * problem_.epsilon * proof_.eta);
+      time_ * slope_ * push_ * exp(slope_ * (residual_norm_ + push_) * time_) * norm_;
+  for (std::size_t k = 0; k < ends_.size(); ++k) {
+    double room = 1 + 1e-9;
+    for (const NeuronEvent& event : proof_.neurons[k].events) {
+      if (event.window.lower() <= time_.upper()) room *= room_for_event;
+    }
+    if (!holds(k, room * departed)) return false;
+  }
+  return true;
+}
+
+/// The conclusion for all neurons no farther from u_k than that.
+bool Writer::holds(std::size_t k, Interval distance) const {
+  Box s = ends_[k];
+  // The tube that a certificate claims is a little wider.
+  for (Interval& entry : s) {
+    const double room = distance.upper() + 1e-4 * entry.width();
+    entry += Interval(-room, room);
+  }
+  return detail::concluded(proof_.neurons[k], s, norm_, proof_.eta.lower(), problem_.epsilon);
 }
 
 bool Writer::concludes(double ln_delta) {
@@ -319,15 +360,7 @@ bool Writer::concludes(double ln_delta) {
   for (std::size_t k = 0; k < ends_.size(); ++k) {
     const Interval radius =
         time_ * slope_ * growth * (push_ + off_) * euclidean_norm(problem_.neurons[k]) * (1 + 1e-9);
-    Box s = ends_[k];
-    // The tube that a certificate claims is a little wider.
-    for (Interval& entry : s) {
-      const double room = radius.upper() + 1e-4 * entry.width();
-      entry += Interval(-room, room);
-    }
-    if (!detail::concluded(proof_.neurons[k], s, norm_, proof_.eta.lower(), problem_.epsilon)) {
-      return false;
-    }
+    if (!holds(k, radius)) return false;
   }
   return true;
 }
@@ -357,7 +390,11 @@ std::string Writer::run() {
   json_["claims"] = Json::object();
   add_saddle();
   add_constants();
-  if (!two_layer_) add_tubes();
+  if (two_layer_) {
+    find_ends();
+  } else {
+    add_tubes();
+  }
   add_conclusion();
   return json_.dump() + "\n";
 }

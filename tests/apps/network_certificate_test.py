@@ -52,7 +52,7 @@ PROBLEMS = {
     "saddle two layers": ["saddle", "--network", "relu", "--data", "facing.csv", "--saddle", "layer.csv", "--init",
                           "above.csv", "--epsilon", "0.1"],
     "saddle in a cell": ["saddle", "--network", "leaky-relu:0.1", "--data", "squares.csv", "--saddle", "both.csv", "--init",
-                         "kinks.csv", "--epsilon", "0.1"],
+                         "kinks.csv", "--epsilon", "0.003"],
     "train two layers": ["train", "--network", "relu", "--data", "four.csv", "--init", "layers.csv", "--delta", "0.5",
                          "--until", "2"],
     "train squared": ["train", "--network", "leaky-squared-relu:0.5:1-1", "--data", "signs.csv", "--loss", "logistic",
@@ -150,7 +150,7 @@ def harmful_conclusion(rng, c, kind, part):
     elif kind == "ln_delta_bar":
         claims["ln_delta_bar"] += part
     elif kind == "eta":
-        claims["eta"] = rng.choice((0.009, 20 + part))  # less than epsilon, more than all norms
+        claims["eta"] = rng.choice((0.001, 20 + part))  # less than epsilon, more than all norms
     elif kind == "box":
         i = rng.randrange(len(neuron["box"]))
         neuron["box"][i] = moved(rng, neuron["box"][i])
@@ -232,7 +232,7 @@ def harmful_saddle(rng, c):
     elif kind == "row":
         problem["rows"].remove(rng.choice(problem["rows"]))
     elif kind == "epsilon":
-        problem["epsilon"] = rng.choice(([1e-6, 1e-6], [-0.1, -0.1], [0.1, 2]))
+        problem["epsilon"] = rng.choice(([1e-9, 1e-9], [-0.1, -0.1], [0.1, 2]))
     elif kind == "beta":
         c["constants"]["claims"]["beta"] = [x * (1 - part / 2) for x in c["constants"]["claims"]["beta"]]
     else:

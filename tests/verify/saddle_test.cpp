@@ -179,6 +179,15 @@ TEST_CASE("two layers: a saddle near rounded weights of two neurons in one cell;
   const SaddleProof proof = prove_at_saddle(problem);
   CHECK(proof.conclusion.proof == Proof::certified);
   for (const NeuronAlignment& neuron : proof.neurons) CHECK(neuron.limit.kinks.size() == 1);
+  // Until much later, when they slide on these.
+  problem.epsilon = Interval::from_decimal("0.0001");
+  const SaddleProof late = prove_at_saddle(problem);
+  CHECK(late.conclusion.proof == Proof::certified);
+  for (const NeuronAlignment& neuron : late.neurons) {
+    REQUIRE(neuron.events.size() == 1);
+    CHECK(neuron.events[0].kind == EventKind::sliding_entry);
+    CHECK(neuron.events[0].window.upper() < late.T_bar.lower());
+  }
 }
 
 TEST_CASE("two layers: on a hyperplane (15) may fail, nothing is proved") {
