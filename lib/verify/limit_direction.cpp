@@ -202,6 +202,7 @@ bool attracts(const NeuronModel& model, const LimitDirection& limit, const Box& 
 
 bool is_flat(const NeuronModel& model, const Box& w) {
   if (model.network().kind == NetworkKind::diagonal) return false;
+  if (model.rests(w)) return true;
   for (int i = 0; i < model.data().size(); ++i) {
     const bool silent =
         identical(model.network().leak, 0) && certainly_negative(model.activation(i, w));

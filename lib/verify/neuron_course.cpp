@@ -79,13 +79,15 @@ std::optional<Face> TubeCourse::face(double from, double to) const {
 }
 
 NeuronCourse::NeuronCourse(const Network& network, const DataSet& data, const Loss& loss, int sign,
-                           Box w0, Interval small, Interval epsilon, double rate)
+                           Box w0, Interval small, Interval epsilon, double rate,
+                           std::vector<std::vector<int>> resting)
     : model_(network, data, loss, sign),
       map_(sign > 0 ? ascent(correlation_function(network, data, loss))
                     : descent(correlation_function(network, data, loss))),
       w0_(std::move(w0)),
       small_(small),
       epsilon_(epsilon) {
+  model_.let_rest(std::move(resting));
   explore(rate);
   if (problem_.empty()) find_limit();
   if (problem_.empty()) bracket();
@@ -123,7 +125,7 @@ void NeuronCourse::explore(double rate) {
     const std::vector<double> earlier = trajectory_(0.8 * trajectory_.end());
     const bool shrinks = length(x) < (1 - 1e-9) * length(earlier);
     if (shrinks || !(distance(direction(x), direction(earlier)) < 1e-10)) continue;
-    if (settles(x)) return;
+    if (settles(x) || is_on_edge(x)) return;
     // It may only linger near an unstable direction.
     if (settled.empty()) settled = trajectory_;
     if (trajectory_.segments().size() > most_lingering) break;
@@ -179,9 +181,18 @@ std::vector<int> NeuronCourse::kinks_of(const std::vector<int>& sliding) const {
 
 void NeuronCourse::find_limit() {
   if (which_ == AlignmentCase::vanishing) return;
+  const auto rests = [&] {
+    const std::vector<double> x = trajectory_(trajectory_.end());
+    return is_flat(model_, Box(x.begin(), x.end()));
+  };
+  double end = trajectory_.empty() ? 0 : trajectory_.end();
+  if (!trajectory_.empty() && !at_rest_ && rests()) {
+    at_rest_ = true;
+    end = after_last_event();
+  }
+  if (comes_to_edge()) return;
   if (trajectory_.empty() || at_rest_) {
     // At rest where the gradient vanishes all around: its own direction is the limit.
-    const double end = trajectory_.empty() ? 0 : trajectory_.end();
     const Box w = end > 0 ? enclose(end).tube().box : w0_;
     limit_.certified = {Proof::undecided, "the neuron rests where the gradient may not vanish"};
     const Interval size = norm(w);
@@ -189,11 +200,83 @@ void NeuronCourse::find_limit() {
       limit_.certified = {Proof::certified, ""};
       for (const Interval& entry : w) limit_.box.push_back(entry / size);
       limit_.objective = 0;
+      limit_.rest = midpoint(w);
     }
   } else {
     limit_ = enclose_limit(model_, direction(trajectory_(trajectory_.end())), kinks_of(sliding_));
   }
   if (limit_.certified.proof != Proof::certified) problem_ = limit_.certified.reason;
+}
+
+/// Nearly so, where the others are not active and those that are hold it back.
+bool NeuronCourse::is_on_edge(const std::vector<double>& x) const {
+  if (model_.network().kind != NetworkKind::squared_relu || !identical(model_.network().leak, 0)) {
+    return false;
+  }
+  constexpr double near = 1e-10;
+  for (int i = 0; i < model_.data().size(); ++i) {
+    const double t = model_.activation(i, Box(x.begin(), x.end())).midpoint();
+    const double size = norm(model_.data().input(i)).midpoint() * length(x);
+    const Interval pull = model_.sign() * model_.coefficients()[static_cast<std::size_t>(i)];
+    if (t > near * size || (t > -near * size && !certainly_less_equal(pull, 0))) return false;
+  }
+  return true;
+}
+
+/// N = sum_i z_i max(0, x_i.u)^2 is concave where rows with z_i <= 0 alone may be active. So the
+/// flow comes no farther from any maximizer p there, a point where no row is active, and converges
+/// to one: if at some time it is within r of p, and no row with z_i > 0 is active within r of p,
+/// the limit is within r of p, too, and all of dN vanishes there.
+bool NeuronCourse::comes_to_edge() {
+  // The first time, before x_i.u is rounding errors alone.
+  const auto there = std::ranges::find_if(trajectory_.segments(), [&](const Segment& segment) {
+    return is_on_edge(trajectory_(segment.t1));
+  });
+  if (there == trajectory_.segments().end()) return false;
+  const TubeCourse course = enclose(there->t1);
+  if (course.tube().status != TubeStatus::finished) return false;
+  const Box& w = course.tube().box;
+  const DataSet& data = model_.data();
+  std::vector<int> holding;
+  for (int i = 0; i < data.size(); ++i) {
+    const Interval pull = model_.sign() * model_.coefficients()[static_cast<std::size_t>(i)];
+    if (certainly_less_equal(pull, 0)) holding.push_back(i);
+  }
+  // p: projected a little beyond the hyperplanes, again and again.
+  std::vector<double> p = midpoint(w);
+  constexpr int sweeps = 100;
+  for (int sweep = 0; sweep < sweeps; ++sweep) {
+    for (const int i : holding) {
+      const std::span<const double> x = data.approximate_input(i);
+      double t = 0;
+      double square = 0;
+      for (std::size_t k = 0; k < p.size(); ++k) {
+        t += x[k] * p[k];
+        square += x[k] * x[k];
+      }
+      const double beyond = 1e-15 * std::sqrt(square) * length(p);
+      if (!(t > -beyond)) continue;
+      for (std::size_t k = 0; k < p.size(); ++k) p[k] -= (t + 2 * beyond) / square * x[k];
+    }
+  }
+  const Box point = point_box(p);
+  const Interval distance = norm(w - point);
+  for (int i = 0; i < data.size(); ++i) {
+    const bool holds = std::ranges::find(holding, i) != holding.end();
+    const Interval reach = holds ? Interval(0) : distance * norm(data.input(i));
+    if (!certainly_less_equal(model_.activation(i, point) + reach, 0)) return false;
+  }
+  const Interval size = norm(point) + distance * Interval(-1, 1);
+  if (!certainly_positive(size)) return false;
+  for (const Interval& entry : widened(point, distance.upper())) {
+    limit_.box.push_back(entry / size);
+  }
+  limit_.objective = 0;
+  limit_.rest = p;
+  limit_.certified = {Proof::certified, ""};
+  least_norm_ = size;  // |u| falls to that, as N < 0
+  on_edge_ = true;
+  return true;
 }
 
 Interval NeuronCourse::alignment(const Box& u) const { return dot(u, limit_.box) / norm(u); }
@@ -292,8 +375,9 @@ void NeuronCourse::bracket() {
   const auto box = [](const std::vector<double>& u) { return Box(u.begin(), u.end()); };
   std::vector<double> turning;
   double first_root_time = 0;
-  const bool turns = which_ == AlignmentCase::aligned && model_.correlation(w0_).lower() < 0;
-  least_norm_ = norm(w0_);
+  const bool turns =
+      which_ == AlignmentCase::aligned && !on_edge_ && model_.correlation(w0_).lower() < 0;
+  if (!on_edge_) least_norm_ = norm(w0_);
   if (turns) {
     const auto root = first_root(
         [&](const std::vector<double>& u) { return model_.correlation(box(u)).upper(); });
@@ -507,7 +591,7 @@ double NeuronCourse::near_limit(double close) const {
 
 bool NeuronCourse::turns_to_limit(const Tube& tube, bool stays) const {
   if (which_ == AlignmentCase::vanishing) return false;
-  if (trajectory_.empty() || at_rest_) return true;
+  if (trajectory_.empty() || at_rest_ || on_edge_) return true;
   if (tube.status != TubeStatus::finished) return false;
   const Box& w = tube.box;
   if (model_.has_lipschitz_gradient()) return attracts(model_, limit_, w);

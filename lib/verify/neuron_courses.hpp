@@ -30,6 +30,8 @@ class NeuronCourses {
                 const std::vector<Box>& start, int negative, Interval epsilon,
                 const std::string& what);
 
+  /// As in NeuronModel, before `follow`.
+  void let_rest(std::vector<std::vector<int>> cells) { resting_ = std::move(cells); }
   /// Looks for the limit of every neuron. `rate`: about how fast they grow. Returns why there is
   /// none; empty if there is. Throws Error, saying what eta is, unless epsilon < eta.
   std::string follow(double rate);
@@ -66,6 +68,7 @@ class NeuronCourses {
   Interval eta_ = 1;
   Interval time_;
   double rate_ = 0;
+  std::vector<std::vector<int>> resting_;
   std::vector<std::unique_ptr<NeuronCourse>> courses_;
   std::vector<TubeCourse> tubes_;
   std::vector<double> times_;

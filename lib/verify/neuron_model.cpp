@@ -1,5 +1,7 @@
 #include "neuron_model.hpp"
 
+#include <algorithm>
+
 namespace filippov::detail {
 
 Interval squared_norm(std::span<const Interval> a) {
@@ -18,6 +20,24 @@ Box hull_of(Box a, std::span<const Interval> b) {
 Box widened(Box a, double radius) {
   for (Interval& x : a) x += Interval(-radius, radius);
   return a;
+}
+
+std::vector<int> activation_sides(const Network& network, const DataSet& data,
+                                  std::span<const Interval> u) {
+  std::vector<int> sides;
+  for (int i = 0; i < data.size(); ++i) {
+    const Interval t = dot(data.input(i), u);
+    const bool smooth = identical(network.leak, 1) || identical(squared_norm(data.input(i)), 0);
+    if (!smooth && !certainly_nonzero(t)) return {};
+    sides.push_back(smooth ? 0 : certainly_positive(t) ? 1 : -1);
+  }
+  return sides;
+}
+
+bool NeuronModel::rests(std::span<const Interval> w) const {
+  if (resting_.empty()) return false;
+  const std::vector<int> sides = activation_sides(network_, data_, w.subspan(1));
+  return !sides.empty() && std::ranges::find(resting_, sides) != resting_.end();
 }
 
 NeuronModel::NeuronModel(const Network& network, const DataSet& data, const Loss& loss, int sign)
@@ -39,7 +59,9 @@ Box NeuronModel::outputs(std::span<const Interval> w) const {
   return result;
 }
 
-Interval NeuronModel::correlation(std::span<const Interval> w) const { return dot(z_, outputs(w)); }
+Interval NeuronModel::correlation(std::span<const Interval> w) const {
+  return rests(w) ? Interval(0) : dot(z_, outputs(w));
+}
 
 Interval NeuronModel::activation(int i, std::span<const Interval> w) const {
   return dot(data_.input(i), two_layer() ? w.subspan(1) : w);

@@ -17,6 +17,11 @@ Box hull_of(Box a, std::span<const Interval> b);
 /// The box with `radius` added on all sides.
 Box widened(Box a, double radius);
 
+/// The side of every row's hyperplane that the input weights u are on: 1, -1, or 0 where it does
+/// not matter, for a row of zeros or without a kink. Empty if one is not decided.
+std::vector<int> activation_sides(const Network& network, const DataSet& data,
+                                  std::span<const Interval> u);
+
 /// One neuron on its data: enclosures over boxes of its weights w. z_i = -l'(0, y_i), over n with a
 /// mean loss.
 class NeuronModel {
@@ -25,6 +30,12 @@ class NeuronModel {
   NeuronModel(const Network& network, const DataSet& data, const Loss& loss, int sign = 1);
   /// With other coefficients z, as at a saddle.
   NeuronModel(const Network& network, const DataSet& data, Box coefficients, int sign = 1);
+
+  /// Two layers: cells, by their `activation_sides`, in which sum_i z_i sigma'_i x_i is known to be
+  /// exactly 0, whatever its enclosure says.
+  void let_rest(std::vector<std::vector<int>> cells) { resting_ = std::move(cells); }
+  /// All of w is in one of these cells.
+  bool rests(std::span<const Interval> w) const;
 
   const Network& network() const { return network_; }
   const DataSet& data() const { return data_; }
@@ -41,7 +52,9 @@ class NeuronModel {
   Interval correlation(std::span<const Interval> w) const;
   /// Contains sum_i c_i dH(x_i; w).
   Box gradient(std::span<const Interval> w, std::span<const Interval> c) const;
-  Box gradient(std::span<const Interval> w) const { return gradient(w, z_); }
+  Box gradient(std::span<const Interval> w) const {
+    return rests(w) ? Box(w.size(), Interval(0)) : gradient(w, z_);
+  }
   /// The same for two layers along the hyperplane of the `kinks`, rows that are parallel to each
   /// other: contains the orthogonal projection onto it, which the kinks' own terms do not change.
   Box gradient_along(std::span<const Interval> w, Box c, std::span<const int> kinks) const;
@@ -59,6 +72,7 @@ class NeuronModel {
   const DataSet& data_;
   Box z_;
   int sign_;
+  std::vector<std::vector<int>> resting_;
 };
 
 }  // namespace filippov::detail

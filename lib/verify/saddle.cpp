@@ -39,6 +39,10 @@ class Instance {
         courses_(problem_.network, residual_, Loss{}, problem_.neurons, 0, problem_.epsilon,
                  "zeta_z") {
     result_.saddle = problem_.saddle;
+    if (problem_.network.kind == NetworkKind::two_layer &&
+        result_.stationary.proof == Proof::certified) {
+      courses_.let_rest(detail::resting_cells(problem_));
+    }
   }
 
   SaddleProof run();

@@ -15,6 +15,10 @@ void check_saddle(const SaddleProblem& problem);
 /// proved.
 SaddlePoint two_layer_saddle(const SaddleProblem& problem);
 
+/// Two layers: the cells of an exact saddle's neurons with v != 0, in which a neuron w_z rests, as
+/// there sum_i y_bar_i sigma'_i x_i = 0.
+std::vector<std::vector<int>> resting_cells(const SaddleProblem& problem);
+
 /// Two layers: the constants on the ball of radius gamma, in which no neuron of the saddle meets a
 /// hyperplane; with gamma = 0 if there may be none.
 SaddleConstants two_layer_constants(const SaddleProblem& problem, const DataSet& residual);

@@ -23,18 +23,8 @@ struct CellGroup {
 
 std::span<const Interval> inputs_of(const Box& w) { return std::span(w).subspan(1); }
 
-/// The sides of a neuron, 0 where they do not matter; empty where one is not decided.
 std::vector<int> sides_of(const SaddleProblem& problem, const Box& w) {
-  const DataSet& data = problem.data;
-  std::vector<int> sides;
-  for (int i = 0; i < data.size(); ++i) {
-    const Interval t = dot(data.input(i), inputs_of(w));
-    const bool smooth =
-        identical(problem.network.leak, 1) || identical(squared_norm(data.input(i)), 0);
-    if (!smooth && !certainly_nonzero(t)) return {};
-    sides.push_back(smooth ? 0 : certainly_positive(t) ? 1 : -1);
-  }
-  return sides;
+  return activation_sides(problem.network, problem.data, inputs_of(w));
 }
 
 std::vector<CellGroup> groups_of(const SaddleProblem& problem) {
@@ -136,6 +126,15 @@ SaddlePoint two_layer_saddle(const SaddleProblem& problem) {
     return point;
   }
   return nothing;
+}
+
+std::vector<std::vector<int>> resting_cells(const SaddleProblem& problem) {
+  std::vector<std::vector<int>> cells;
+  for (const Box& w : problem.saddle) {
+    std::vector<int> sides = sides_of(problem, w);
+    if (!sides.empty() && certainly_nonzero(w[0])) cells.push_back(std::move(sides));
+  }
+  return cells;
 }
 
 SaddleConstants two_layer_constants(const SaddleProblem& problem, const DataSet& residual) {

@@ -126,7 +126,8 @@ std::string Writer::run() {
   const Interval ln_C = detail::wider(4 * claimed("beta") * claimed("beta_tilde") * end_);
   // delta = |rows| sqrt p, and delta <= C^(-1/2).
   const double ln_delta = std::min(proof_.ln_delta_tube, (-ln_C / 2).lower());
-  const double most = exp(2 * (Interval(ln_delta) - log(norm_))).lower();
+  // No less than what is far enough above 0.
+  const double most = std::max(exp(2 * (Interval(ln_delta) - log(norm_))).lower(), 1e-300);
   Json& claims = json["claims"];
   claims["T_bar"] = end_;
   claims["ln_C"] = detail::interval_json(ln_C);

@@ -18,6 +18,7 @@ Json neurons_json(const std::vector<NeuronAlignment>& neurons) {
       entry["objective"] =
           wider_box_json({neuron.limit.objective}, 1e-15 + neuron.limit.objective.width())[0];
       entry["kinks"] = neuron.limit.kinks;
+      if (!neuron.limit.rest.empty()) entry["rest"] = neuron.limit.rest;
     }
     list.push_back(std::move(entry));
   }

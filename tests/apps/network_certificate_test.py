@@ -37,6 +37,7 @@ PROBLEMS = {
     "align sliding": ["align", "--network", "relu", "--data", "four.csv", "--init", "sliding.csv", "--epsilon", "0.01"],
     "align squared": ["align", "--network", "leaky-squared-relu:0.5", "--data", "pair.csv", "--init", "two.csv",
                       "--epsilon", "0.05", "--mean"],
+    "align edge": ["align", "--network", "squared-relu", "--data", "held.csv", "--init", "held_back.csv", "--epsilon", "0.05"],
     "align diagonal": ["align", "--network", "diagonal", "--data", "four.csv", "--init", "growing.csv", "--epsilon",
                        "0.05"],
     "kkt half circle": ["kkt", "--network", "squared-relu", "--data", "half.csv"],
@@ -53,6 +54,8 @@ PROBLEMS = {
                           "above.csv", "--epsilon", "0.1"],
     "saddle in a cell": ["saddle", "--network", "leaky-relu:0.1", "--data", "squares.csv", "--saddle", "both.csv", "--init",
                          "kinks.csv", "--epsilon", "0.003"],
+    "saddle at rest": ["saddle", "--network", "relu", "--data", "facing.csv", "--saddle", "resting.csv", "--init",
+                       "beside.csv", "--epsilon", "0.1"],
     "train two layers": ["train", "--network", "relu", "--data", "four.csv", "--init", "layers.csv", "--delta", "0.5",
                          "--until", "2"],
     "train squared": ["train", "--network", "leaky-squared-relu:0.5:1-1", "--data", "signs.csv", "--loss", "logistic",
@@ -158,6 +161,13 @@ def harmful_conclusion(rng, c, kind, part):
         neuron["objective"] = moved(rng, neuron["objective"])
     elif kind == "case":
         neuron["case"] = "vanishing"
+    elif kind == "rest":
+        if "rest" in neuron and rng.random() < 0.5:
+            neuron["rest"] = [-x for x in neuron["rest"]]
+        elif "rest" in neuron:
+            del neuron["rest"]  # the gradient is not proved to vanish at one point alone
+        else:
+            neuron["rest"] = [sum(b) / 2 for b in neuron["box"]]
     elif kind == "twice":
         claims["neurons"].append(neuron)
     elif kind == "start":  # no longer that of the tubes
@@ -165,7 +175,7 @@ def harmful_conclusion(rng, c, kind, part):
         row[0] = [x + part for x in row[0]]
 
 
-CONCLUSION = ("ln_C", "ln_delta_bar", "eta", "box", "objective", "case", "twice", "start")
+CONCLUSION = ("ln_C", "ln_delta_bar", "eta", "box", "objective", "case", "rest", "twice", "start")
 
 
 def harmful_alignment(rng, c):
@@ -308,6 +318,8 @@ def main():
                  "facing": "1,.25,1\n1,-.25,1\n-1,.5,.7\n-.8,-.6,.4\n", "layer": "1,1,0\n0,0,0\n", "above": "0.5,-.25,.5\n",
                  "squares": "1,.25,1.1\n1,-.25,1\n.8,.3,.7\n-1,.5,.7\n-.8,-.6,.4\n-.5,1,-.8\n",
                  "both": "1,.4014876,-.1205941\n1,.6022315,-.1808912\n0,0,0\n0,0,0\n", "kinks": "-.4,.2,.3\n.4,-.5,-.2\n",
+                 "held": "1,.25,-1\n1,-.25,-1\n-1,-1,2\n", "held_back": "1,.8\n",
+                 "resting": "1,1,0\n0,0,0\n0,0,0\n", "beside": ".5,1,.1\n.5,-.25,.5\n",
                  "half": ".1,0,-1\n", "parallel": "0.5,1,.5\n0.5,1,-2\n1,.25,1\n-1,1.5,.5\n1,.25,-2\n"}
         for name, text in {**texts, "four": FOUR, "signs": SIGNS, "equal": EQUAL, "arc": ARC, "circle": CIRCLE}.items():
             with open(name + ".csv", "w") as file:

@@ -232,6 +232,33 @@ TEST_CASE("a neuron that vanishes") {
   CHECK(result.alignment.upper() <= 0.2);
 }
 
+TEST_CASE("a neuron that comes to rest at the edge of the set N = 0") {
+  // u = (e^(-2 t), 1): aligned with (0, 1) to 0.1 once e^(-2 t) <= sqrt(1 / .81 - 1).
+  const AlignmentProof one = align({parse_network("squared-relu"),
+                                    parse_csv("1,0,-1\n", "one row"),
+                                    {},
+                                    {weights({"1", "1"})},
+                                    decimal("0.1")});
+  CHECK(one.conclusion.proof == Proof::certified);
+  const NeuronAlignment& neuron = one.neurons.front();
+  CHECK(neuron.turns_to_limit.proof == Proof::certified);
+  CHECK(identical(neuron.limit.objective, 0));
+  CHECK(neuron.limit.box[1].contains(1));
+  CHECK(neuron.limit.rest.size() == 2);
+  CHECK(std::abs(one.T_bar.midpoint() + 0.25 * std::log(1 / 0.81 - 1)) < 1e-8);
+  CHECK(one.eta.contains(std::sqrt(0.125)));
+  CHECK(one.eta.width() < 1e-8);
+  // Two rows hold it back, a third that would push it is never active.
+  const AlignmentProof two = align({parse_network("squared-relu"),
+                                    parse_csv("1,.25,-1\n1,-.25,-1\n-1,-1,2\n", "rows"),
+                                    {},
+                                    {weights({"1", "0.8"})},
+                                    decimal("0.05")});
+  CHECK(two.conclusion.proof == Proof::certified);
+  CHECK(two.neurons.front().limit.box[0].contains(-0.25 / std::sqrt(1.0625)));
+  CHECK(two.neurons.front().limit.box[0].width() < 1e-8);
+}
+
 TEST_CASE("the logistic loss, and a diagonal network") {
   AlignmentProblem problem{parse_network("squared-relu"),
                            parse_csv("1,0,1\n0.6,0.8,-1\n", "two rows"),

@@ -190,6 +190,22 @@ TEST_CASE("two layers: a saddle near rounded weights of two neurons in one cell;
   }
 }
 
+TEST_CASE("two layers: in the cell of a saddle's neuron others rest") {
+  SaddleProblem problem = two_layers();
+  problem.neurons = {{0.5, 1, 0.1}, {0.5, -0.25, 0.5}};
+  const SaddleProof proof = prove_at_saddle(problem);
+  CHECK(proof.conclusion.proof == Proof::certified);
+  const LimitDirection& limit = proof.neurons[0].limit;
+  CHECK(identical(limit.objective, 0));
+  CHECK(limit.box[1].contains(1 / std::sqrt(1.26)));
+  CHECK(limit.rest == std::vector{0.5, 1.0, 0.1});
+  CHECK(proof.neurons[1].limit.rest.empty());
+  // Where Krawczyk's operator proves the saddle, the gradient in the cell is an enclosure of 0.
+  problem.data = parse_csv("1,.25,1.1\n1,-.25,1\n.8,.3,.7\n-1,.5,.7\n-.8,-.6,.4\n", "rows");
+  problem.saddle = {{1, 1.01078431, -0.03529412}};
+  CHECK(prove_at_saddle(problem).conclusion.proof == Proof::certified);
+}
+
 TEST_CASE("two layers: on a hyperplane (15) may fail, nothing is proved") {
   SaddleProblem problem = two_layers();
   problem.data = parse_csv("1,0,1\n0,1,2\n", "axes");

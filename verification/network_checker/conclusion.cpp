@@ -12,7 +12,9 @@ void require(bool holds, const std::string& what, int k) {
 
 }  // namespace
 
-Conclusion::Conclusion(const Value& all, const Problem& network, int negative) : network_(network) {
+Conclusion::Conclusion(const Value& all, const Problem& network, int negative,
+                       const std::vector<Box>& resting)
+    : network_(network) {
   const Value instance = all["problem"];
   const Value claims = all["claims"];
   const std::vector<Value> rows = instance["neurons"].list();
@@ -42,12 +44,23 @@ Conclusion::Conclusion(const Value& all, const Problem& network, int negative) :
     for (const Value& row : value["kinks"].list()) {
       point.kinks.push_back(row.integer(0, network.n - 1));
     }
+    claims_.back().limit = point.box;
+    if (!(point.objective + Range(1e-9)).nonnegative()) throw Refusal("N < 0 at a limit");
+    if (value.has("rest")) {
+      const Box w = value["rest"].point(network.weights());
+      const Range length = root(scalar_product(w, w));
+      if (!length.positive()) throw Refusal("a neuron rests at 0");
+      prove_rest(network, w, resting);
+      compare(Range(0), point.objective, value.place + ", objective");
+      for (std::size_t l = 0; l < w.size(); ++l) {
+        compare(w[l] / length, point.box[l], value.place + ", where it rests");
+      }
+      continue;
+    }
     if (static_cast<int>(claims_.size()) > neurons - negative) {
       throw Refusal("KKT points of neurons with p = -1 are not proved");
     }
-    if (!(point.objective + Range(1e-9)).nonnegative()) throw Refusal("N < 0 at a limit");
     prove_point(network, point);
-    claims_.back().limit = point.box;
   }
 }
 

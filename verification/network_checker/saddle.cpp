@@ -112,7 +112,7 @@ Instance::Instance(const Value& all, const Problem& problem)
       problem_(problem),
       saddle_(saddle_of(problem, proof_)),
       residual_(with_coefficients(problem, saddle_.residual)),
-      conclusion_(all, residual_, 0),
+      conclusion_(all, residual_, 0, saddle_.resting),
       gradient_(problem, saddle_.residual) {
   check_constants(all["constants"], problem);
   beta_ = all["constants"]["claims"]["beta"].range().upper();

@@ -128,6 +128,7 @@ SaddlePoint exact_saddle(const Problem& problem, const std::vector<Value>& rows)
     for (const mpq_class& entry : drives[k]) zero = zero && factors[k] * entry == 0;
     if (!zero) throw Refusal("the gradient at the saddle is not 0");
     const Range length = root(range(product(drives[k], drives[k])));
+    if (length.is_zero()) result.resting.push_back(result.neurons[k]);
     result.drive += at_least_zero(length - result.drive);
   }
   return result;
@@ -245,6 +246,7 @@ SaddlePoint prove_saddle_in_cells(const Problem& problem, const std::vector<Valu
     }
   }
   result.norm = root(norm_square);
+  result.resting = result.neurons;
   return result;
 }
 

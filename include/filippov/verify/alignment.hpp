@@ -41,6 +41,9 @@ struct LimitDirection {
   /// gradient of N (the multiplier of the sliding motion).
   std::vector<int> kinks = {};
   Interval multiplier = {};
+  /// Not empty where the neuron comes to rest, N = 0: a point on a ray through `box` at which dN
+  /// vanishes, as no row is active, or at a saddle in the cell of one of its neurons.
+  std::vector<double> rest = {};
 };
 
 /// Between t = 0 and the end of the tube, a neuron's input weights meet the hyperplane x_i.u = 0.
