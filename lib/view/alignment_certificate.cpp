@@ -8,12 +8,12 @@
 #include "filippov/arithmetic/interval_io.hpp"
 #include "filippov/function/parse.hpp"
 #include "filippov/tube/enclose.hpp"
-#include "filippov/view/certificate.hpp"
 #include "filippov/view/network_certificate.hpp"
 #include "flow_formulas.hpp"
 #include "json_text.hpp"
 #include "network_json.hpp"
 #include "theorem_certificate.hpp"
+#include "tube_certificate.hpp"
 
 namespace filippov {
 
@@ -89,13 +89,12 @@ void Writer::cover(double most, Json& pieces) const {
     const double to = from + width < most * (1 - 1e-12) ? from + width : most;
     EnclosureProblem problem{.t1 = end_, .x0 = start_};
     problem.x0.emplace_back(from, to);
-    const EnclosureOptions options{.max_pieces = 1};
+    const EnclosureOptions options{.room_for_checker = true, .max_pieces = 1};
     const Tube tube = enclose(*map_, problem, options);
     if (tube.status == TubeStatus::finished && tube.uniqueness.proof == Proof::certified &&
         holds(tube.box)) {
-      Json tube_json = Json::parse(certificate(*map_, problem, options, tube, variables_));
-      // As the checker makes them of the data.
-      tube_json["problem"]["formulas"] = formulas_;
+      Json tube_json = Json::parse(
+          detail::tube_certificate(*map_, problem, options, tube, variables_, formulas_));
       pieces.push_back({{"p", {from, to}}, {"tube", std::move(tube_json)}});
       from = to;
       width *= 1.5;

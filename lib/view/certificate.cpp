@@ -12,6 +12,7 @@
 #include "filippov/function/parse.hpp"
 #include "final_step.hpp"
 #include "json_text.hpp"
+#include "tube_certificate.hpp"
 
 namespace filippov {
 
@@ -147,14 +148,9 @@ void put_parts(std::vector<Json>& list, std::span<Tube> parts,
 /// The problem in formulas that are read again as the same surfaces in the same
 /// order.
 Json problem_json(const FilippovMap& map, const EnclosureProblem& problem,
-                  const std::vector<std::string>& variables, const std::string& potential) {
+                  const std::vector<std::string>& variables,
+                  const std::vector<std::string>& formulas, bool is_gradient) {
   const Graph& graph = *map.field().graph();
-  std::vector<std::string> formulas;
-  if (!potential.empty()) {
-    formulas.push_back(potential);
-  } else {
-    for (const NodeId node : map.field().nodes()) formulas.push_back(graph.text(node));
-  }
   std::vector<std::string> surfaces;
   for (const SwitchingFunction& h : graph.switches()) surfaces.push_back(graph.text(h.node));
   Graph again;
@@ -165,7 +161,7 @@ Json problem_json(const FilippovMap& map, const EnclosureProblem& problem,
   }
   if (!same) refuse("its formulas do not give its surfaces in the same order");
   Json json;
-  json["flow"] = potential.empty() ? "system" : "gradient";
+  json["flow"] = is_gradient ? "gradient" : "system";
   json["variables"] = variables;
   json["formulas"] = formulas;
   json["surfaces"] = surfaces;
@@ -179,6 +175,21 @@ Json problem_json(const FilippovMap& map, const EnclosureProblem& problem,
 std::string certificate(const FilippovMap& map, const EnclosureProblem& problem,
                         const EnclosureOptions& options, const Tube& tube,
                         const std::vector<std::string>& variables, const std::string& potential) {
+  std::vector<std::string> formulas{potential};
+  if (potential.empty()) {
+    formulas.clear();
+    for (const NodeId node : map.field().nodes()) {
+      formulas.push_back(map.field().graph()->text(node));
+    }
+  }
+  return detail::tube_certificate(map, problem, options, tube, variables, formulas,
+                                  !potential.empty());
+}
+
+std::string detail::tube_certificate(const FilippovMap& map, const EnclosureProblem& problem,
+                                     const EnclosureOptions& options, const Tube& tube,
+                                     const std::vector<std::string>& variables,
+                                     const std::vector<std::string>& formulas, bool is_gradient) {
   std::vector<Tube> tubes = tube.pieces.empty() ? std::vector<Tube>{tube} : tube.pieces;
   const bool is_refuted = tube.uniqueness.proof == Proof::refuted;
   const bool is_disturbed = !problem.disturbance.empty();
@@ -210,7 +221,7 @@ std::string certificate(const FilippovMap& map, const EnclosureProblem& problem,
   Json json;
   json["format"] = "filippov certificate 4";
   json["kind"] = "tube";
-  json["problem"] = problem_json(map, problem, variables, potential);
+  json["problem"] = problem_json(map, problem, variables, formulas, is_gradient);
   if (is_disturbed) json["problem"]["disturbance"] = problem.disturbance;
   Json& claims = json["claims"];
   claims["t"] = end;

@@ -10,12 +10,12 @@
 #include "filippov/network/correlation.hpp"
 #include "filippov/tube/enclose.hpp"
 #include "filippov/verify/spectral_bound.hpp"
-#include "filippov/view/certificate.hpp"
 #include "filippov/view/network_certificate.hpp"
 #include "flow_formulas.hpp"
 #include "json_text.hpp"
 #include "network_json.hpp"
 #include "theorem_certificate.hpp"
+#include "tube_certificate.hpp"
 
 namespace filippov {
 
@@ -291,13 +291,13 @@ void Writer::add_tubes() {
   for (const Box& row : problem_.neurons) {
     EnclosureProblem problem{.t1 = time_.upper(), .x0 = row};
     problem.x0.emplace_back(0);
-    const EnclosureOptions options{.max_pieces = 1};
+    const EnclosureOptions options{.room_for_checker = true, .max_pieces = 1};
     const Tube tube = enclose(map, problem, options);
     if (tube.status != TubeStatus::finished || tube.uniqueness.proof != Proof::certified) {
       refuse_saddle("a tube of the neural correlation flow ends: " + tube.message);
     }
-    Json tube_json = Json::parse(certificate(map, problem, options, tube, variables));
-    tube_json["problem"]["formulas"] = formulas;  // as the checker makes them of the data
+    Json tube_json =
+        Json::parse(detail::tube_certificate(map, problem, options, tube, variables, formulas));
     proof["tubes"].push_back(std::move(tube_json));
     ends_.emplace_back(tube.box.begin(), tube.box.end() - 1);
   }

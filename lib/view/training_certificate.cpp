@@ -8,11 +8,11 @@
 #include "filippov/arithmetic/interval_io.hpp"
 #include "filippov/function/parse.hpp"
 #include "filippov/tube/enclose.hpp"
-#include "filippov/view/certificate.hpp"
 #include "filippov/view/network_certificate.hpp"
 #include "flow_formulas.hpp"
 #include "json_text.hpp"
 #include "network_json.hpp"
+#include "tube_certificate.hpp"
 
 namespace filippov {
 
@@ -81,7 +81,7 @@ TrainingCertificate certificate(const CertifiedNetwork& network,
   // In s = w / scale: the first tube tells how large w becomes, the second has s of the size of 1.
   std::string scale = training.delta;
   EnclosureProblem flow;
-  const EnclosureOptions options{.exponentials = false, .max_pieces = 1};
+  const EnclosureOptions options{.exponentials = false, .room_for_checker = true, .max_pieces = 1};
   Tube tube;
   for (int attempt = 0; attempt < 2; ++attempt) {
     const Interval unit = Interval::from_decimal(scale);
@@ -99,8 +99,8 @@ TrainingCertificate certificate(const CertifiedNetwork& network,
         fmt::format("all solutions are enclosed up to t = {}: {}", tube.t, tube.message));
   }
   if (tube.uniqueness.proof != Proof::certified) refuse_training(tube.uniqueness.reason);
-  Json tube_json = Json::parse(certificate(map, flow, options, tube, variables));
-  tube_json["problem"]["formulas"] = formulas;  // as the checker makes them of the data
+  Json tube_json =
+      Json::parse(detail::tube_certificate(map, flow, options, tube, variables, formulas));
 
   Json json = detail::network_json(problem, "training");
   Json& stated = json["problem"];
