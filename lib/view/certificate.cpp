@@ -23,6 +23,8 @@ using detail::Json;
 /// The checker has its own rounding errors, derivatives and order of operations: what it is to find
 /// inside is wider than the tube by these parts of its width.
 constexpr double step_slack = 1e-2;
+/// Under a disturbance room costs width: the checker bounds deviations by what the box leaves.
+constexpr double disturbed_slack = 1e-6;
 constexpr double window_slack = 1e-5;
 constexpr double claim_slack = 1e-5;
 /// And by this part of the size of the states: far less than the width of tubes, which is a
@@ -81,12 +83,12 @@ Json event_json(const TubeEvent& event, double least) {
   return json;
 }
 
-Json step_json(const TubeSegment& segment, const std::string& kind, double least) {
+Json step_json(const TubeSegment& segment, const std::string& kind, double least, double slack) {
   Json json;
   json["kind"] = kind;
   json["t"] = {segment.t0, segment.t1};
   json["face"] = face_json(segment.face);
-  json["box"] = wider_json(segment.box, kind == "smooth" ? step_slack : window_slack, least);
+  json["box"] = wider_json(segment.box, slack, least);
   json["frame"] = Json::array();
   for (const auto& column : segment.start.frame.colwise())
     json["frame"].push_back(std::vector<double>(column.begin(), column.end()));
@@ -113,9 +115,14 @@ Json part_json(const Tube& tube, const std::vector<StepAtEnd>& ending, bool is_d
     if (segment.by_exponential) {
       refuse("it has steps by matrix exponentials (see EnclosureOptions::exponentials)");
     }
-    steps.push_back(step_json(segment, is_smooth ? "smooth" : "window", least));
+    steps.push_back(is_disturbed ? step_json(segment, "smooth", least, disturbed_slack)
+                    : is_smooth  ? step_json(segment, "smooth", least, step_slack)
+                                 : step_json(segment, "window", least, window_slack));
   }
-  for (const StepAtEnd& step : ending) steps.push_back(step_json(*step.segment, step.kind, least));
+  for (const StepAtEnd& step : ending) {
+    steps.push_back(step_json(*step.segment, step.kind, least,
+                              step.kind == "smooth" ? step_slack : window_slack));
+  }
   return {{"box", box_json(tube.x0)}, {"steps", steps}};
 }
 

@@ -1,7 +1,7 @@
 """Certifies the reference problems (tests/problems has their solutions) and expects the checker to accept:
 reference_certificates_test.py PROGRAM [stiff]
 
-Points, boxes of radius 1e-3 around them, refutations, and the proved part of tubes that stop. `stiff` adds the stiff
+Points, boxes of radius 1e-3 around them, refutations, the proved part of tubes that stop, and smooth motions. `stiff` adds the stiff
 relay, which takes a minute. Prints what checking costs beside producing, in CPU time of the programs.
 """
 
@@ -196,6 +196,16 @@ initial = [0.4, 1.1, 0.0]
 until = 2.0
 """,
 }
+SMOOTH = {  # right-hand sides, initial box, final time and bounds of a disturbance
+    "hyperbolic": (["x2", "x1"], "1,0.5", 5, ""),
+    "van_der_pol": (["x2", "(1 - x1*x1)*x2 - x1"], "2,0", 10, ""),
+    "lorenz": (["10*(x2 - x1)", "x1*(28 - x3) - x2", "x1*x2 - 8*x3/3"], "1,1,1", 5, ""),
+    "lorenz, box": (["10*(x2 - x1)", "x1*(28 - x3) - x2", "x1*x2 - 8*x3/3"], ",".join(3 * ["[0.999999,1.000001]"]), 5, ""),
+    "gradient_cell": (["2.68*x1 + 0.72*x2", "0.72*x1 + 0.82*x2"], "1,0.5", 2, ""),
+    "rotation, disturbed": (["x2", "-x1"], "1,0", 5, "1e-4,1e-4"),
+    "pendulum, disturbed": (["x2", "-sin(x1)"], "1,0", 5, "1e-4,1e-4"),
+    "section": (["x2", "(1 - x1*x1)*x2 - x1", "step(x1)"], "2,0,0", 3, ""),
+}
 BOXES = ("coulomb_stop", "stick_slip_forced", "brake_pad_disode", "tangential_exit", "flow_l1_weighted",
          "ascent_u1absu2_stick", "descent_prod_stick", "circle_crossing_nosnoc", "relays_12", "pendulum_dry_friction")
 REFUTED = ("repelling_start", "ascent_u1absu2_branch", "attract_to_repel")
@@ -235,6 +245,13 @@ def main():
             if name in BOXES:
                 box = ",".join(f"[{x - 1e-3!r},{x + 1e-3!r}]" for x in tomllib.loads(text)["initial"])
                 results.append(accepted(name + ", box", ["--system", name + ".toml", "--from", box], "certified"))
+        for name, (formulas, start, until, disturbance) in SMOOTH.items():
+            with open("smooth.toml", "w") as file:
+                variables = [f"x{i + 1}" for i in range(len(formulas))]
+                file.write(f"variables = {variables}\nrhs = {formulas}\n")
+            options = ["--disturbance", disturbance] if disturbance else []
+            results.append(accepted(name, ["--system", "smooth.toml", "--from", start, "--until", str(until), *options],
+                                    "certified"))
         results.append(accepted("flow_max3", ["--descend", "max(2*x1, x2, -x1-x2)", "--from", "1,0.5", "--until", "1.5"],
                                 "certified"))
     print(f"{sum(results)} of {len(results)} accepted")

@@ -89,7 +89,8 @@ class Range {
   }
   Range operator-() const { return of(mpfi_neg, *this); }
   Range& operator+=(const Range& b) {
-    mpfi_add(value_, value_, b.value_);
+    mpfr_add(&value_->left, &value_->left, b.end(false), MPFR_RNDD);
+    mpfr_add(&value_->right, &value_->right, b.end(true), MPFR_RNDU);
     return *this;
   }
   Range& operator-=(const Range& b) {
@@ -98,15 +99,29 @@ class Range {
   }
   friend Range operator+(Range a, const Range& b) { return a += b; }
   friend Range operator-(Range a, const Range& b) { return a -= b; }
+  /// By two products where a sign is known: MPFI would take memory from the heap.
   friend Range operator*(const Range& a, const Range& b) {
-    return a.is_zero() || b.is_zero() ? Range() : of(mpfi_mul, a, b);
+    if (a.is_zero() || b.is_zero()) return {};
+    const int s = a.sign(), r = b.sign();
+    if (s == 0) return r == 0 ? of(mpfi_mul, a, b) : b * a;
+    Range result;
+    mpfr_mul(&result.value_->left, a.end(r == 0 ? s > 0 : r < 0), b.end(s < 0), MPFR_RNDD);
+    mpfr_mul(&result.value_->right, a.end(r == 0 ? s > 0 : r > 0), b.end(s > 0), MPFR_RNDU);
+    require(mpfi_bounded_p(result.value_) != 0, "a product is not finite");
+    return result;
   }
   friend Range operator/(const Range& a, const Range& b) {
-    require(b.sign() != 0, "division by ", b);
-    return of(mpfi_div, a, b);
+    const int r = b.sign();
+    require(r != 0, "division by ", b);
+    const mpfr_srcptr low = a.end(r < 0), high = a.end(r > 0);  // of a r
+    Range result;
+    mpfr_div(&result.value_->left, low, b.end(mpfr_sgn(low) >= 0), MPFR_RNDD);
+    mpfr_div(&result.value_->right, high, b.end(mpfr_sgn(high) < 0), MPFR_RNDU);
+    require(mpfi_bounded_p(result.value_) != 0, "a quotient is not finite");
+    return result;
   }
   Range& add_product(const Range& a, const Range& b) {
-    return a.is_zero() || b.is_zero() ? *this : *this += of(mpfi_mul, a, b);
+    return a.is_zero() || b.is_zero() ? *this : *this += a * b;
   }
   friend Range hull(const Range& a, const Range& b) { return of(mpfi_union, a, b); }
   friend Range magnitude(const Range& a) { return of(mpfi_abs, a); }
@@ -125,6 +140,8 @@ class Range {
   }
 
  private:
+  mpfr_srcptr end(bool upper) const { return upper ? &value_->right : &value_->left; }
+
   mpfi_t value_;
   mp_limb_t limbs_[2][2];
 };

@@ -52,9 +52,8 @@ Set rest(Tube& at, bool is_alone) {
 }
 
 /// Afterwards a solution goes on from every state by the next step, and there may be others. Until
-/// then, if that is not at once, one slides on a surface: along it the normal velocities beside it
-/// have opposite signs, so that an element of F is tangent (Nagumo's theorem; Aubin & Cellina 1984,
-/// ch. 4).
+/// then, if not at once, one slides on a surface: as the normal velocities beside it have opposite
+/// signs, an element of F is tangent (Nagumo's theorem; Aubin & Cellina 1984, ch. 4).
 Set branch(Tube& at, const Step& step) {
   require(at.is_refuted, "it may branch");
   if (step.t1 == step.t0) return at.set;

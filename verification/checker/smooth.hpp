@@ -82,6 +82,8 @@ inline Set smooth(Tube& at, const Step& step) {
   Flow& flow = flow_on(at);
   const std::size_t n = f.n;
   Place start = at.now();
+  Box around = start.x;  // of the many columns under a disturbance
+  add_product(around, at.set.center, -1);
   for (std::size_t c = 0; c < n * n; ++c) start.x.emplace_back(c / n == c % n ? 1 : 0);
   const auto center = flow.reading.follow(flow.outputs, {at.t, at.set.center}, at.order);
   const auto slopes = flow.reading.follow(flow.slopes, start, at.order);
@@ -94,13 +96,15 @@ inline Set smooth(Tube& at, const Step& step) {
     Box course = center[o];
     course.push_back(over_box[o].back());
     if (o < n) image.center[o] = value(course, step.length);
-    for (std::size_t c = 0; c < image.columns.size(); ++c) {
-      Box slope(at.order + 1);
-      for (std::size_t j = 0; j < n; ++j)
-        add_product(slope, slopes[o * n + j], at.set.columns[c][j]);
-      add_product(course, slope, at.set.factors[c]);
-      if (o < n) image.columns[c][o] = value(slope, step.length);
+    Box last;
+    for (int k = 0; k <= at.order; ++k) {
+      Box slope;
+      for (std::size_t j = 0; j < n; ++j) slope.push_back(slopes[o * n + j][k]);
+      course[k] += at.disturbance.empty() ? at.set.spread(slope) : dot(slope, around);
     }
+    for (std::size_t j = 0; j < n; ++j) last.push_back(value(slopes[o * n + j], step.length));
+    for (std::size_t c = 0; c < image.columns.size() && o < n; ++c)
+      image.columns[c][o] = dot(last, at.set.columns[c]);
     if (!at.disturbance.empty() && o >= n) course = {over_box[o][0]};
     if (o < n) {
       reached.push_back(value(course, hull(step.length, 0)));

@@ -118,7 +118,6 @@ struct Tube {
   int across = -1;               ///< a surface that the start is across
   std::map<Face, Flow> flows = {};
 
-  /// The states of the tube at a time.
   Place now() const { return {t, set.box()}; }
   /// x(t1) = x(t0) + w v. In between x(t0) + [0, w] v is in the box, so that no solution with
   /// velocities in v leaves it.
@@ -130,8 +129,7 @@ struct Tube {
     require_inside(box, step.place.x, true, "the solutions may leave their box");
     return image;
   }
-  /// States on planes slid on, h(x) = h(0) + <normal, x> = 0, have coordinates determined by the
-  /// others.
+  /// On planes slid on, h(x) = h(0) + <normal, x> = 0, the others determine a coordinate.
   void land() {
     set.add(Set::round(set.center), false);
     for (const auto& [h, row] : motion_on(f, face, {t, set.center}).planes) {
