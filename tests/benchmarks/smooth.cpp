@@ -84,40 +84,28 @@ class Native : public Inclusion {
 struct Run {
   State x;
   long rhs_evaluations = 0;
-  double seconds = 0;
 };
 
 template <class Rhs>
 Run run_odeint(const Rhs& rhs, const InitialValueProblem& problem, double tolerance) {
-  Run run;
-  const auto call = [&] {
-    run.x = problem.x0;
-    run.rhs_evaluations = 0;
-    boost::numeric::odeint::integrate_adaptive(
-        boost::numeric::odeint::make_controlled<boost::numeric::odeint::runge_kutta_dopri5<State>>(
-            tolerance, tolerance),
-        [&](const State& x, State& f, double t) {
-          ++run.rhs_evaluations;
-          rhs(t, x, f);
-        },
-        run.x, problem.t0, problem.t1, 1e-3);
-  };
-  run.seconds = median_seconds(call);
+  Run run{problem.x0};
+  boost::numeric::odeint::integrate_adaptive(
+      boost::numeric::odeint::make_controlled<boost::numeric::odeint::runge_kutta_dopri5<State>>(
+          tolerance, tolerance),
+      [&](const State& x, State& f, double t) {
+        ++run.rhs_evaluations;
+        rhs(t, x, f);
+      },
+      run.x, problem.t0, problem.t1, 1e-3);
   return run;
 }
 
 Run run_ours(const Inclusion& inclusion, const InitialValueProblem& problem, double tolerance,
              StepperKind stepper) {
-  Run run;
-  const auto call = [&] {
-    const Solution solution =
-        solve(inclusion, problem,
-              {.rtol = tolerance, .atol = tolerance, .stepper = stepper, .keep_trajectory = false});
-    run.x = solution.x;
-    run.rhs_evaluations = solution.statistics.rhs_evaluations;
-  };
-  run.seconds = median_seconds(call);
-  return run;
+  Solution solution =
+      solve(inclusion, problem,
+            {.rtol = tolerance, .atol = tolerance, .stepper = stepper, .keep_trajectory = false});
+  return {std::move(solution.x), solution.statistics.rhs_evaluations};
 }
 
 void compare(const char* name, NativeFunction native, const VectorField& field,
@@ -129,32 +117,33 @@ void compare(const char* name, NativeFunction native, const VectorField& field,
 
   fmt::print("{}\n", name);
   for (const double tolerance : {1e-6, 1e-9}) {
-    const auto print = [&](const char* label, const Run& run, const Run& reference) {
+    const auto print = [&](const char* label, const Run& run, double seconds, double ratio) {
       double error = 0;
       for (std::size_t i = 0; i < exact.size(); ++i) {
         error = std::max(error, std::abs(run.x[i] - exact[i]));
       }
       fmt::print("  {:.0e}  {:34} {:8.4f} ms {:7} rhs  error {:7.1e}  {:5.2f} x odeint\n",
-                 tolerance, label, 1e3 * run.seconds, run.rhs_evaluations, error,
-                 run.seconds / reference.seconds);
+                 tolerance, label, 1e3 * seconds, run.rhs_evaluations, error, ratio);
     };
-    const Run plain =
-        run_odeint([&](double t, const State& x, State& f) { native(t, x.data(), f.data()); },
-                   problem, tolerance);
-    print("odeint, native function", plain, plain);
-    print("filippov dopri5, native function",
-          run_ours(by_hand, problem, tolerance, StepperKind::dopri5), plain);
-    const Run plain_recorded = run_odeint(
-        [&](double t, const State& x, State& f) {
-          reading.evaluate(t, x);
-          for (std::size_t i = 0; i < x.size(); ++i) f[i] = reading.output(static_cast<int>(i));
-        },
-        problem, tolerance);
-    print("odeint, recorded function", plain_recorded, plain_recorded);
-    print("filippov dopri5, recorded function",
-          run_ours(recorded, problem, tolerance, StepperKind::dopri5), plain_recorded);
-    print("filippov taylor, recorded function",
-          run_ours(recorded, problem, tolerance, StepperKind::taylor), plain_recorded);
+    const auto against = [&](const char* label, const auto& rhs, const char* label_of_ours,
+                             const Inclusion& inclusion, StepperKind stepper) {
+      const auto plain = [&] { return run_odeint(rhs, problem, tolerance); };
+      const auto ours = [&] { return run_ours(inclusion, problem, tolerance, stepper); };
+      const PairOfTimes times = median_pair(plain, ours);
+      if (label != nullptr) print(label, plain(), times.first, 1);
+      print(label_of_ours, ours(), times.second, times.ratio);
+    };
+    against(
+        "odeint, native function",
+        [&](double t, const State& x, State& f) { native(t, x.data(), f.data()); },
+        "filippov dopri5, native function", by_hand, StepperKind::dopri5);
+    const auto read = [&](double t, const State& x, State& f) {
+      reading.evaluate(t, x);
+      for (std::size_t i = 0; i < x.size(); ++i) f[i] = reading.output(static_cast<int>(i));
+    };
+    against("odeint, recorded function", read, "filippov dopri5, recorded function", recorded,
+            StepperKind::dopri5);
+    against(nullptr, read, "filippov taylor, recorded function", recorded, StepperKind::taylor);
   }
   fmt::print("\n");
 }
