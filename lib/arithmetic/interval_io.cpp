@@ -60,7 +60,7 @@ std::string shortest(double x, bool upward) {
   const mpfr_rnd_t rounding = upward ? MPFR_RNDU : MPFR_RNDD;
   // With 18 digits a decimal is nearer to x than half the distance to the next double.
   for (int digits = std::max(2, shortest_length(x)); digits < 18; ++digits) {
-    const std::string text = decimal(x, digits, rounding);
+    std::string text = decimal(x, digits, rounding);
     if (detail::equal(read_to_nearest(text), x)) return text;
   }
   return decimal(x, 18, rounding);

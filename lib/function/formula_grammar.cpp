@@ -8,6 +8,7 @@ namespace filippov::detail {
 namespace grammar {
 
 using namespace tao::pegtl;  // NOLINT: the rules read like a grammar
+// NOLINTBEGIN(readability-identifier-naming): and are named as PEGTL names its own
 
 struct blank : star<space> {};
 
@@ -48,6 +49,7 @@ struct expression : seq<term, star<sor<plus_term, minus_term>>> {};
 
 struct end : eof {};
 struct formula : seq<blank, must<expression, end>> {};
+// NOLINTEND(readability-identifier-naming)
 
 }  // namespace grammar
 

@@ -112,7 +112,7 @@ void FlatFaceField::build_matrix() {
       for (const auto& [j, value] : by_component[static_cast<std::size_t>(position)]) {
         const double product = -direction() * slope * value;
         const auto known = std::find_if(matrix[i].begin(), matrix[i].end(),
-                                        [&](const Entry& e) { return e.first == j; });
+                                        [column = j](const Entry& e) { return e.first == column; });
         if (known == matrix[i].end()) {
           matrix[i].emplace_back(j, product);
         } else {
@@ -262,7 +262,7 @@ void FlatFaceField::project(double t, std::span<double> x) {
     for (const auto& [position, slope] : rows_[i].gradient) {
       for (const auto& [j, value] : by_position[static_cast<std::size_t>(position)]) {
         const auto known = std::find_if(gram[i].begin(), gram[i].end(),
-                                        [&](const Entry& e) { return e.first == j; });
+                                        [column = j](const Entry& e) { return e.first == column; });
         if (known == gram[i].end()) {
           gram[i].emplace_back(j, slope * value);
         } else {

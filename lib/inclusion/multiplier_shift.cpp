@@ -6,7 +6,7 @@
 namespace filippov::detail {
 
 Eigen::VectorXd multiplier_shift(const Eigen::MatrixXd& columns, const Eigen::VectorXd& u) {
-  const Eigen::VectorXd none = Eigen::VectorXd::Zero(u.size());
+  Eigen::VectorXd none = Eigen::VectorXd::Zero(u.size());
   constexpr double inside = 1 - 1e-9;
   if (!u.allFinite() || !columns.allFinite() || u.lpNorm<Eigen::Infinity>() < inside) return none;
   const LeastSquares factors(columns);

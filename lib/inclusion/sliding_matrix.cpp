@@ -32,8 +32,9 @@ SlidingMatrix::SlidingMatrix(const std::vector<std::vector<Entry>>& gradients,
     row_begin_.push_back(static_cast<int>(elements_.size()));
     row.clear();
     for (const Entry& gradient : gradients[static_cast<std::size_t>(i)]) {
-      for (const Place& place : std::ranges::equal_range(places, gradient.position, {}, position)) {
-        row.push_back({place.surface, {gradient, place.entry}});
+      auto place = std::ranges::lower_bound(places, gradient.position, {}, position);
+      for (; place != places.end() && position(*place) == gradient.position; ++place) {
+        row.push_back({place->surface, {gradient, place->entry}});
       }
     }
     std::ranges::stable_sort(row, {}, &std::pair<int, Product>::first);
