@@ -232,7 +232,7 @@ std::string EventWindow::face_holds(const Setting& setting, const Face& face,
     return fmt::format("the multiplier of {} is in {}",
                        systems_.map().surface_name(face.sliding[k]), range(u));
   }
-  const std::string unknown = unknown_side(setting, face);
+  std::string unknown = unknown_side(setting, face);
   if (!unknown.empty()) return unknown;
   if (!system.weights.empty()) {
     const auto weights = nodes_.over(system.weights, setting.times, setting.box);
@@ -644,7 +644,7 @@ std::string EventWindow::approach_after(const Setting& setting, const std::vecto
   if (done != 0) setting.update(face);
   const FaceSystem* const motion = system(face, setting);
   if (!motion) return systems_.why_not();
-  const std::string reason = face_holds(setting, face, *motion, left);
+  std::string reason = face_holds(setting, face, *motion, left);
   if (!reason.empty()) return reason;
   const auto velocity = nodes_.over(motion->field, setting.times, setting.box);
   if (!velocity) return "the field is not bounded";

@@ -32,7 +32,7 @@ Program program_of(const FaceSystems& systems, const FaceSystem& system,
 }  // namespace
 
 FaceFlow::FaceFlow(const FaceSystems& systems, const FaceSystem& system,
-                   std::vector<NodeId> watched, const StepControl& control)
+                   const std::vector<NodeId>& watched, const StepControl& control)
     : dimension_(systems.dimension()),
       direction_(systems.direction()),
       order_(control.order),

@@ -30,7 +30,7 @@ struct StepControl {
 class FaceFlow {
  public:
   /// `watched`: functions of the state whose course over the step is enclosed too.
-  FaceFlow(const FaceSystems& systems, const FaceSystem& system, std::vector<NodeId> watched,
+  FaceFlow(const FaceSystems& systems, const FaceSystem& system, const std::vector<NodeId>& watched,
            const StepControl& control);
 
   /// Encloses the flow from the set X at time t over a step of at most `longest`; false when no
