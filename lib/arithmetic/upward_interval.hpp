@@ -112,8 +112,8 @@ class UpwardInterval {
   }
 
  private:
-  typedef double Pair __attribute__((vector_size(16)));
-  typedef long long Mask __attribute__((vector_size(16)));
+  using Pair __attribute__((vector_size(16))) = double;
+  using Mask __attribute__((vector_size(16))) = long long;
 
   static UpwardInterval from(Pair ends) {
     UpwardInterval result;

@@ -15,7 +15,7 @@ struct Face {
   std::vector<int> sliding;  ///< increasing
 
   bool slides_on(int surface) const;
-  friend auto operator<=>(const Face&, const Face&) = default;
+  friend auto operator<=>(const Face&, const Face&) = default;  // NOLINT: no null pointer
 };
 
 }  // namespace filippov
