@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "multiplier_shift.hpp"
+#include "sparse_columns.hpp"
 
 namespace filippov::detail {
 
@@ -229,13 +230,7 @@ void FlatFaceField::begin(double t, std::span<const double> x) {
   orientation_ = direction() * diagonal_ <= 0 ? 1 : -1;
   if (definite_) return;
   shift_.resize(0);
-  Eigen::MatrixXd columns = Eigen::MatrixXd::Zero(dimension_, slid_on());
-  for (int j = 0; j < slid_on(); ++j) {
-    for (const auto& [component, value] : columns_[static_cast<std::size_t>(j)]) {
-      columns(component, j) = value;
-    }
-  }
-  shift_ = multiplier_shift(columns, multipliers(t, x));
+  shift_ = multiplier_shift(dense(columns_, dimension_), multipliers(t, x));
 }
 
 void FlatFaceField::project(double t, std::span<double> x) {

@@ -93,8 +93,7 @@ class FlatFaceField : public FaceField {
   double diagonal_ = 0;  ///< M, one surface
   Eigen::VectorXd base_;
   Eigen::VectorXd u_;
-  Eigen::VectorXd
-      shift_;  ///< of multipliers of dependent surfaces (see multiplier_shift), or empty
+  Eigen::VectorXd shift_;  ///< of dependent surfaces (see multiplier_shift), or empty
   bool definite_ = true;
   DefiniteSystem system_;   ///< -direction M, where definite
   MultiplierSolver dense_;  ///< M, where not

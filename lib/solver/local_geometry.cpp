@@ -5,6 +5,7 @@
 #include <limits>
 #include <set>
 
+#include "../inclusion/sparse_columns.hpp"
 #include "filippov/geometry/sign_feasibility.hpp"
 
 namespace filippov::detail {
@@ -141,16 +142,6 @@ std::optional<AffineValues> affine_values(const Inclusion& inclusion, const Loca
                      values.generators.col(static_cast<Eigen::Index>(j));
   }
   return values;
-}
-
-Eigen::MatrixXd dense(const SparseColumns& columns, Eigen::Index n) {
-  Eigen::MatrixXd result = Eigen::MatrixXd::Zero(n, static_cast<Eigen::Index>(columns.size()));
-  for (std::size_t j = 0; j < columns.size(); ++j) {
-    for (const auto& [component, value] : columns[j]) {
-      result(component, static_cast<Eigen::Index>(j)) = value;
-    }
-  }
-  return result;
 }
 
 Eigen::MatrixXd velocities_of(const std::vector<Cell>& cells, Eigen::Index n) {

@@ -72,9 +72,6 @@ struct AffineValues {
 /// Nothing where it is not.
 std::optional<AffineValues> affine_values(const Inclusion& inclusion, const LocalPoint& point);
 
-/// Columns of n entries.
-Eigen::MatrixXd dense(const SparseColumns& columns, Eigen::Index n);
-
 /// The velocities of the cells as columns of n entries.
 Eigen::MatrixXd velocities_of(const std::vector<Cell>& cells, Eigen::Index n);
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "../geometry/least_squares.hpp"
+#include "../inclusion/sparse_columns.hpp"
 #include "filippov/geometry/affine_section.hpp"
 #include "local_geometry.hpp"
 

@@ -83,7 +83,11 @@ Json event_json(const TubeEvent& event, double least) {
   return json;
 }
 
-Json step_json(const TubeSegment& segment, const std::string& kind, double least, double slack) {
+Json step_json(const TubeSegment& segment, const std::string& kind, bool is_disturbed,
+               double least) {
+  const double slack = kind != "smooth" ? window_slack
+                       : is_disturbed   ? disturbed_slack
+                                        : step_slack;
   Json json;
   json["kind"] = kind;
   json["t"] = {segment.t0, segment.t1};
@@ -115,13 +119,10 @@ Json part_json(const Tube& tube, const std::vector<StepAtEnd>& ending, bool is_d
     if (segment.by_exponential) {
       refuse("it has steps by matrix exponentials (see EnclosureOptions::exponentials)");
     }
-    steps.push_back(is_disturbed ? step_json(segment, "smooth", least, disturbed_slack)
-                    : is_smooth  ? step_json(segment, "smooth", least, step_slack)
-                                 : step_json(segment, "window", least, window_slack));
+    steps.push_back(step_json(segment, is_smooth ? "smooth" : "window", is_disturbed, least));
   }
   for (const StepAtEnd& step : ending) {
-    steps.push_back(step_json(*step.segment, step.kind, least,
-                              step.kind == "smooth" ? step_slack : window_slack));
+    steps.push_back(step_json(*step.segment, step.kind, is_disturbed, least));
   }
   return {{"box", box_json(tube.x0)}, {"steps", steps}};
 }
