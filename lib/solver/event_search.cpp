@@ -50,6 +50,7 @@ PolynomialEvent find_zero(std::span<const double> a, double length, bool left, b
 StepEvent find_event(const FaceField& field, const Step& step, std::span<const int> left,
                      double relative_tolerance) {
   StepEvent event;
+  if (field.monitors().empty()) return event;
   double limit = step.length;
   double earliest = step.length;
   struct Candidate {

@@ -10,6 +10,7 @@
 #include <limits>
 #include <vector>
 
+#include "inverse_root.hpp"
 #include "monitor_sampling.hpp"
 
 namespace filippov::detail {
@@ -30,7 +31,7 @@ struct Problem {
 
 class Dopri5 {
  public:
-  static constexpr float error_order = 5;
+  static constexpr int error_order = 5;
 
   void step(const Problem& problem, const State& x, const State& f, double length, State& end,
             State& end_velocity, State& error) {
@@ -52,7 +53,7 @@ class Dopri5 {
 /// odeint solves them with, does not compile as C++20 in every supported Boost.
 class Rosenbrock4 {
  public:
-  static constexpr float error_order = 4;
+  static constexpr int error_order = 4;
 
   void step(const Problem& problem, const State& x, const State& f, double length, State& end,
             State& end_velocity, State& error) {
@@ -222,12 +223,10 @@ class OneStepStepper : public Stepper {
     return speed > 0 ? std::max(1e-2 * size / speed, 1e-6) : 1e-3;
   }
 
-  /// By what to change the length of a step of that error: single precision is enough, and twice as
-  /// fast.
+  /// By what to change the length of a step of that error.
   static double growth(double error) {
-    const float root =
-        std::pow(static_cast<float>(std::max(error, 1e-10)), -1 / Method::error_order);
-    return std::clamp(0.9 * static_cast<double>(root), 0.2, 5.0);
+    constexpr double least = 1e-4;  // grows as much as the clamp allows
+    return std::clamp(0.9 * inverse_root<Method::error_order>(std::max(error, least)), 0.2, 5.0);
   }
 
   /// Largest error of a component relative to what is allowed for it; huge where it is not finite.

@@ -39,12 +39,17 @@ std::vector<int> merged(std::vector<int> a, const std::vector<int>& b) {
 }
 
 double length_of(std::span<const double> x) {
-  double sum = 0;
-  for (const double value : x) sum += value * value;
-  if (std::isfinite(sum)) return std::sqrt(sum);
   double length = 0;  // without overflow
   for (const double value : x) length = std::hypot(length, value);
   return length;
+}
+
+/// Whether |x| <= radius; quickly, where no square overflows.
+bool is_within(std::span<const double> x, double radius) {
+  double sum = 0;
+  for (const double value : x) sum += value * value;
+  if (std::isfinite(sum)) return sum <= radius * radius;
+  return length_of(x) <= radius;
 }
 
 EventKind kind_of_change(const Face& before, const Face& after) {
@@ -349,10 +354,9 @@ void Run::give_up() {
 
 /// Stops where the state has left the ball that is looked at, or is about to.
 bool Run::has_escaped() {
-  const double norm = length_of(x_);
-  if (norm > options_.escape_norm) {
-    stop(Status::escape,
-         fmt::format("|x| = {:.3g} exceeds {:.3g} at t = {:.17g}", norm, options_.escape_norm, t_));
+  if (!is_within(x_, options_.escape_norm)) {
+    stop(Status::escape, fmt::format("|x| = {:.3g} exceeds {:.3g} at t = {:.17g}", length_of(x_),
+                                     options_.escape_norm, t_));
     return true;
   }
   if (step_.length > 1e-9 * std::abs(t_) || step_.x.rows() < 2) return false;
@@ -362,8 +366,8 @@ bool Run::has_escaped() {
         evaluate_slope(coefficients_of(step_.x, static_cast<Eigen::Index>(i)), step_.length);
   }
   if (!explodes(t_, x_, velocity_, state_size())) return false;
-  stop(Status::escape,
-       fmt::format("the solution grows without bound: |x| = {:.3g} at t = {:.17g}", norm, t_));
+  stop(Status::escape, fmt::format("the solution grows without bound: |x| = {:.3g} at t = {:.17g}",
+                                   length_of(x_), t_));
   return true;
 }
 

@@ -8,12 +8,10 @@
 
 namespace filippov::detail {
 
-bool StepCheck::solves_equation(FaceField& field, double t, const Step& step, double tau,
-                                std::span<const double> end, double size,
-                                double relative_tolerance) {
+bool StepCheck::has_velocity_of_series(FaceField& field, double t, const Step& step, double tau,
+                                       std::span<const double> end, double size,
+                                       double relative_tolerance) {
   const auto is_finite = [](double value) { return std::isfinite(value); };
-  if (!std::all_of(end.begin(), end.end(), is_finite)) return false;
-  if (!step.is_series) return true;
   velocity_.resize(end.size());
   field.velocity(t + field.direction() * tau, end, velocity_);
   if (!std::all_of(velocity_.begin(), velocity_.end(), is_finite)) return false;
