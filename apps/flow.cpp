@@ -98,7 +98,7 @@ class Flow {
     if (csv_) write_file(*csv_, trajectory_csv(solution, named.variables));
     if (plot_) plot(*plot_, solution, *named.inclusion, named.variables);
     json_.write([&] { return to_json(solution); },
-                [&] { return flow_summary(solution, problem, *named.inclusion, named.variables); });
+                [&] { return flow_summary(solution, named.variables); });
     return 0;
   }
 

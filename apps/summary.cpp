@@ -15,8 +15,6 @@ using Names = std::vector<std::string>;
 
 constexpr std::size_t most_events = 40;
 constexpr std::size_t most_names = 12;
-/// Beyond, the continuations are not listed: looking at all surfaces through a point takes long.
-constexpr int most_classified = 1000;
 constexpr std::size_t most_entries = 12;
 
 const char* meaning(Status status) {
@@ -120,10 +118,11 @@ std::string continuation_text(const Continuation& continuation, const std::vecto
   return leaves.empty() ? "go on " + velocity : fmt::format("leave into {} {}", leaves, velocity);
 }
 
-std::string continuation_list(const Classification& classification, const Names& surfaces) {
+std::string continuation_list(const std::vector<Continuation>& continuations,
+                              const std::vector<int>& active, const Names& surfaces) {
   std::string text;
-  for (const Continuation& continuation : classification.continuations) {
-    text += "  " + continuation_text(continuation, classification.active, surfaces) + "\n";
+  for (const Continuation& continuation : continuations) {
+    text += "  " + continuation_text(continuation, active, surfaces) + "\n";
   }
   return text;
 }
@@ -180,8 +179,7 @@ Statistics total(const Solution& solution) {
 
 }  // namespace
 
-std::string flow_summary(const Solution& solution, const InitialValueProblem& problem,
-                         const Inclusion& inclusion, const Names& variables) {
+std::string flow_summary(const Solution& solution, const Names& variables) {
   const Names& surfaces = solution.surface_names;
   std::string text = fmt::format("{}: {}\n", name(solution.status), meaning(solution.status));
   const bool explained = solution.status == Status::finished || solution.message.empty();
@@ -193,13 +191,8 @@ std::string flow_summary(const Solution& solution, const InitialValueProblem& pr
   text += fmt::format("final   t = {}  {}\n", solution.t, state_text(variables, solution.x));
 
   if (solution.status == Status::branching) {
-    const double direction = problem.t1 < problem.t0 ? -1 : 1;
     text += "\nfrom there a solution can\n";
-    if (inclusion.switch_count() <= most_classified) {
-      text += continuation_list(classify(inclusion, solution.x, solution.t, direction), surfaces);
-    } else {
-      text += "  go on in several ways\n";
-    }
+    text += continuation_list(solution.continuations, solution.events.back().surfaces, surfaces);
     if (solution.branches.empty()) {
       text += "--branches all follows each of them, --branches first the first\n";
     }
@@ -240,7 +233,7 @@ std::string classification_summary(const Classification& classification, std::sp
   }
   text +=
       classification.continuations.empty() ? "\nno continuation was found\n" : "\na solution can\n";
-  text += continuation_list(classification, surfaces);
+  text += continuation_list(classification.continuations, classification.active, surfaces);
   return text;
 }
 

@@ -4,15 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "filippov/solution/solution.hpp"
 #include "filippov/solver/classify.hpp"
-#include "filippov/solver/options.hpp"
 
 namespace filippov::apps {
 
 /// What `filippov flow` prints: the status and what it means, start, events, ambiguity, final
 /// state, cost, branches.
-std::string flow_summary(const Solution& solution, const InitialValueProblem& problem,
-                         const Inclusion& inclusion, const std::vector<std::string>& variables);
+std::string flow_summary(const Solution& solution, const std::vector<std::string>& variables);
 
 /// What `filippov classify` prints.
 std::string classification_summary(const Classification& classification, std::span<const double> x,

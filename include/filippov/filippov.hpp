@@ -41,6 +41,7 @@
 #include "filippov/network/scaled_flow.hpp"
 #include "filippov/network/training_field.hpp"
 #include "filippov/network/training_flow.hpp"
+#include "filippov/solution/continuation.hpp"
 #include "filippov/solution/event.hpp"
 #include "filippov/solution/solution.hpp"
 #include "filippov/solution/trajectory.hpp"

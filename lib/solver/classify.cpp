@@ -34,18 +34,6 @@ void describe_values(const Inclusion& inclusion, const detail::LocalPoint& point
 
 }  // namespace
 
-std::string_view name(Continuation::Kind kind) {
-  switch (kind) {
-    case Continuation::Kind::leave:
-      return "leave";
-    case Continuation::Kind::slide:
-      return "slide";
-    case Continuation::Kind::rest:
-      return "rest";
-  }
-  return "";
-}
-
 Classification classify(const Inclusion& inclusion, std::span<const double> x, double t,
                         double direction) {
   const detail::LocalPoint point = detail::start_point(inclusion, t, x);

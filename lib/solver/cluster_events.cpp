@@ -419,20 +419,18 @@ void ClusterRun::depart(const Meeting& meeting, const std::vector<int>& free,
   }
   if (!ends || !running()) return;
   now_ = std::max(now_, key);
-  if (found.status == Status::branching && options_.branches == BranchPolicy::all) {
-    branch(meeting, free, departure);
-  }
+  if (found.status == Status::branching) branch(meeting, free, departure);
   flush();
   stop(found.status, found.message);
 }
 
-/// Follows every continuation of the point where the local run stopped.
+/// Names every continuation of the point where the local run stopped, and follows it if asked to.
 void ClusterRun::branch(const Meeting& meeting, const std::vector<int>& free,
                         const Departure& departure) {
   const double key = direction_ * departure.t;
   const std::vector<double> x = state(key);
   const std::vector<int> others = without(sliding(), free);
-  for (const Continuation& c : departure.continuations) {
+  for (const Continuation& c : departure.solution.continuations) {
     Face face{signature_, others};
     for (std::size_t k = 0; k < free.size(); ++k) {
       face.signature[static_cast<std::size_t>(free[k])] = c.face.signature[k];
@@ -440,6 +438,17 @@ void ClusterRun::branch(const Meeting& meeting, const std::vector<int>& free,
     std::vector<int> slid_on;
     for (const int k : c.face.sliding) slid_on.push_back(free[static_cast<std::size_t>(k)]);
     face.sliding = merged(others, slid_on);
+    Eigen::VectorXd velocity(system_->dimension());
+    const std::unique_ptr<FaceField> field = system_->map().face_field(face, direction_);
+    field->begin(time(key), x);
+    field->velocity(time(key), x, {velocity.data(), x.size()});
+    // What rests is this cluster only.
+    Continuation::Kind kind = c.kind;
+    if (kind == Continuation::Kind::rest && !velocity.isZero(0)) {
+      kind = face.sliding.empty() ? Continuation::Kind::leave : Continuation::Kind::slide;
+    }
+    solution_.continuations.push_back({kind, face, (direction_ * velocity).array() + 0.0});
+    if (options_.branches != BranchPolicy::all) continue;
     ClusterRun run(system_, time(key), time(end_), options_);
     solution_.branches.push_back(run.along(x, face, merged(meeting.hits, slid_on)));
   }

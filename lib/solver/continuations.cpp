@@ -78,7 +78,7 @@ class Collection {
                                     : Continuation::Kind::slide;
     if (c.kind == Continuation::Kind::rest) velocity.setZero();
     c.face = std::move(face);
-    c.velocity = std::move(velocity);
+    c.velocity = velocity.array() + 0.0;  // no zero with a sign
     result_.found.push_back(std::move(c));
   }
 

@@ -155,7 +155,6 @@ class Run {
   bool resting_ = false;
   bool to_first_event_ = false;  ///< stop when the first event is settled
   bool settled_event_ = false;
-  std::vector<Continuation> branching_;  ///< where the run stopped for them
   double last_event_time_ = std::numeric_limits<double>::quiet_NaN();
   int events_at_one_time_ = 0;
   std::shared_ptr<const std::vector<std::string>> surface_names_;
@@ -235,7 +234,6 @@ Departure Run::departure() {
   result.resting = resting_;
   result.event = settled_event_;
   if (ambiguous_now_) result.ambiguity = solution_.ambiguous.back();
-  result.continuations = std::move(branching_);
   result.solution = std::move(solution_);
   return result;
 }
@@ -761,9 +759,9 @@ void Run::branch(const LocalPoint& point, Continuations continuations) {
       solution_.branches.push_back(branch.along(start, c));
     }
   }
-  branching_ = continuations.found;
   stop(Status::branching,
        fmt::format("{} solutions continue from t = {:.17g}", continuations.count(), t_));
+  solution_.continuations = std::move(continuations.found);
 }
 
 void Run::watch_accumulation() {

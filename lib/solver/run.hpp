@@ -28,7 +28,6 @@ struct Departure {
   bool resting = false;
   bool event = false;                       ///< something was settled: t1 was not reached before
   std::optional<Ambiguity> ambiguity = {};  ///< of the sliding velocity from here
-  std::vector<Continuation> continuations = {};  ///< where it branches
 };
 
 /// Decides how to leave `start`, and stops.

@@ -38,7 +38,7 @@ struct CriticalPoints {
   /// Whether 0 is in dF(0), of a one-homogeneous F; nothing if it is not known.
   std::optional<bool> critical_at_zero = {};
 
-  void undecided(std::string why, std::vector<Interval> where);
+  void undecided(std::string why, const std::vector<Interval>& where);
 };
 
 /// d = 1, where the unit sphere is {-1, 1} and both are critical.

@@ -30,7 +30,7 @@ std::vector<Interval> pair_of_weights(std::size_t k, std::size_t d, Interval a, 
   return w;
 }
 
-KktPoint kkt_set(std::vector<Interval> representative, std::vector<Interval> box,
+KktPoint kkt_set(const std::vector<Interval>& representative, std::vector<Interval> box,
                  Interval objective, std::optional<bool> stable, int dimension) {
   KktPoint point;
   for (const Interval& entry : representative) point.u.push_back(entry.midpoint());
@@ -87,8 +87,7 @@ KktPoints diagonal_points(const DataSet& data, const Loss& loss) {
         if (count > 1) {
           for (const std::size_t l : group) box[l] = box[d + l] = hull(share, -share);
         }
-        result.points.push_back(
-            kkt_set(std::move(w), std::move(box), objective, stable, count - 1));
+        result.points.push_back(kkt_set(w, std::move(box), objective, stable, count - 1));
         if (count > 1) break;  // w and -w are in one set
       }
     }

@@ -33,7 +33,7 @@ KktPoint undecided(const CriticalPoint& c, std::vector<Interval> box, Interval o
 
 }  // namespace
 
-void CriticalPoints::undecided(std::string why, std::vector<Interval> where) {
+void CriticalPoints::undecided(std::string why, const std::vector<Interval>& where) {
   CriticalPoint point{.u = where, .box = where, .value = Interval::entire()};
   point.certified = false;
   points.push_back(std::move(point));

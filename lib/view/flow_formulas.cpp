@@ -90,7 +90,7 @@ std::vector<std::string> flow_formulas(const Network& network, const DataSet& da
       }
       for (int l = 0; l < d; ++l) {
         formulas[static_cast<std::size_t>(k * size + l + (two_layer ? 1 : 0))] +=
-            sign + pull + "*" + slope + "*" + decimal(data.input_decimal(i, l));
+            fmt::format("{}{}*{}*{}", sign, pull, slope, decimal(data.input_decimal(i, l)));
       }
     }
   }

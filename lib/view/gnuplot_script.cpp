@@ -5,7 +5,7 @@
 namespace filippov::detail {
 
 std::string GnuplotScript::block(const std::string& rows) {
-  const std::string name = fmt::format("$d{}", blocks_++);
+  std::string name = fmt::format("$d{}", blocks_++);
   data_ += name + " << EOD\n" + rows + "EOD\n";
   return name;
 }

@@ -78,6 +78,23 @@ Json ambiguity_json(const Ambiguity& ambiguity, Names names) {
   return json;
 }
 
+Json continuation_json(const Continuation& continuation, Names names) {
+  Json json;
+  json["kind"] = name(continuation.kind);
+  json["signature"] = signature_json(continuation.face.signature, continuation.face.sliding);
+  json["sliding"] = surfaces_json(continuation.face.sliding, names);
+  json["velocity"] = vector_json(continuation.velocity);
+  return json;
+}
+
+Json continuations_json(const std::vector<Continuation>& continuations, Names names) {
+  Json json = Json::array();
+  for (const Continuation& continuation : continuations) {
+    json.push_back(continuation_json(continuation, names));
+  }
+  return json;
+}
+
 Json solution_json(const Solution& solution, Names names) {
   Json json;
   json["status"] = name(solution.status);
@@ -94,19 +111,11 @@ Json solution_json(const Solution& solution, Names names) {
   }
   json["statistics"] = statistics_json(solution.statistics);
   json["surfaces"] = std::vector<std::string>(names.begin(), names.end());
+  json["continuations"] = continuations_json(solution.continuations, names);
   json["branches"] = Json::array();
   for (const Solution& branch : solution.branches) {
     json["branches"].push_back(solution_json(branch, names));
   }
-  return json;
-}
-
-Json continuation_json(const Continuation& continuation, Names names) {
-  Json json;
-  json["kind"] = name(continuation.kind);
-  json["signature"] = signature_json(continuation.face.signature, continuation.face.sliding);
-  json["sliding"] = surfaces_json(continuation.face.sliding, names);
-  json["velocity"] = vector_json(continuation.velocity);
   return json;
 }
 
@@ -128,10 +137,7 @@ std::string to_json(const Classification& classification, Names surface_names) {
     json["vertices"] = columns_json(classification.vertices);
   }
   json["minimum_norm"] = vector_json(classification.minimum_norm);
-  json["continuations"] = Json::array();
-  for (const Continuation& continuation : classification.continuations) {
-    json["continuations"].push_back(continuation_json(continuation, surface_names));
-  }
+  json["continuations"] = continuations_json(classification.continuations, surface_names);
   json["surfaces"] = std::vector<std::string>(surface_names.begin(), surface_names.end());
   return detail::json_text(json);
 }

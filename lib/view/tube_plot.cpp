@@ -17,7 +17,6 @@ namespace {
 
 using detail::gnuplot_string;
 using detail::GnuplotScript;
-using detail::line_colours;
 
 constexpr std::size_t most_components = 6;
 

@@ -74,6 +74,15 @@ void check_same(const Solution& one, const Solution& other, double tolerance) {
       CHECK(std::abs(a.x[i] - b.x[i]) <= tolerance * std::max(1.0, std::abs(a.x[i])));
     }
   }
+  REQUIRE(one.continuations.size() == other.continuations.size());
+  for (std::size_t c = 0; c < one.continuations.size(); ++c) {
+    const Continuation& a = one.continuations[c];
+    const Continuation& b = other.continuations[c];
+    CAPTURE(c);
+    CHECK(a.kind == b.kind);
+    CHECK(a.face.sliding == b.face.sliding);
+    CHECK((a.velocity - b.velocity).norm() <= tolerance * std::max(1.0, a.velocity.norm()));
+  }
   REQUIRE(one.branches.size() == other.branches.size());
   for (std::size_t b = 0; b < one.branches.size(); ++b) {
     CAPTURE(b);

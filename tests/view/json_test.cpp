@@ -48,6 +48,19 @@ TEST_CASE("an event whose state was not kept says when, what and where") {
         json::array({{{"t", 1.0}, {"kind", "sliding-entry"}, {"surfaces", {"v"}}}}));
 }
 
+TEST_CASE("a solution that branches lists the ways on") {
+  const json result = json::parse(to_json(parting()));
+  CHECK(result["continuations"] == json::array({{{"kind", "leave"},
+                                                 {"signature", {1}},
+                                                 {"sliding", json::array()},
+                                                 {"velocity", {0.0, 1.0}}},
+                                                {{"kind", "leave"},
+                                                 {"signature", {-1}},
+                                                 {"sliding", json::array()},
+                                                 {"velocity", {0.0, -1.0}}}}));
+  CHECK(json::parse(to_json(braking()))["continuations"] == json::array());
+}
+
 TEST_CASE("branches are the same object again") {
   const json result = json::parse(to_json(parting()));
   CHECK(result["status"] == "branching");

@@ -47,6 +47,9 @@ inline filippov::Solution parting() {
     branch.surface_names = {"v"};
     branch.trajectory.append(
         {.t0 = 0, .t1 = 1, .coefficients = Eigen::MatrixXd{{1, 0}, {0, sign}}});
+    trunk.continuations.push_back({Continuation::Kind::leave,
+                                   {{static_cast<signed char>(sign)}, {}},
+                                   Eigen::Vector2d(0, sign)});
     trunk.branches.push_back(branch);
   }
   return trunk;

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "filippov/solution/continuation.hpp"
 #include "filippov/solution/event.hpp"
 #include "filippov/solution/trajectory.hpp"
 
@@ -55,6 +56,9 @@ struct Statistics {
 
 /// Result of `solve`. With several branches explored, `branches` holds one Solution for each
 /// continuation of the branching point at which this one ends.
+///
+/// `continuations` are the ways on from that point, of which its event `branching` has the surfaces
+/// and `x`; empty where the solution does not end in one.
 struct Solution {
   Status status = Status::not_solved;
   std::string message = "not solved yet";
@@ -66,6 +70,7 @@ struct Solution {
   Statistics statistics;
   Trajectory trajectory;
   std::vector<std::string> surface_names;
+  std::vector<Continuation> continuations;
   std::vector<Solution> branches;
 };
 

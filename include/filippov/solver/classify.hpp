@@ -9,20 +9,6 @@
 
 namespace filippov {
 
-/// One way to go on from a point.
-struct Continuation {
-  enum class Kind {
-    leave,  ///< into the open cell `face.signature`
-    slide,  ///< along the surfaces `face.sliding`
-    rest,   ///< stays at the point: 0 is in F
-  };
-  Kind kind = Kind::leave;
-  Face face;
-  Eigen::VectorXd velocity;
-};
-
-std::string_view name(Continuation::Kind kind);
-
 /// The right-hand side and its solutions at one point.
 struct Classification {
   Verdict verdict = Verdict::undecided;
