@@ -58,14 +58,13 @@ class Collection {
     field.begin(point_.t, point_.x);
     Eigen::VectorXd velocity(static_cast<Eigen::Index>(point_.x.size()));
     field.velocity(point_.t, point_.x, {velocity.data(), point_.x.size()});
-    // Where sliding begins at a point without a multiplier of its own: its limit.
-    if (is_singular_start(field, point_.t, point_.x)) {
-      if (const auto start = singular_start(field, point_.t, point_.x)) {
-        field.begin(start->t, start->x);
-        field.velocity(start->t, start->x, {velocity.data(), point_.x.size()});
-      }
+    // Where sliding begins at a point without a multiplier of its own: its limits.
+    const auto starts = singular_starts(inclusion_, field, point_.t, point_.x);
+    if (starts && !starts->empty()) {
+      for (const SingularStart& start : *starts) add(face, field.direction() * start.velocity);
+    } else {
+      add(face, field.direction() * velocity);
     }
-    add(face, field.direction() * velocity);
   }
 
   void add(Face face, Eigen::VectorXd velocity) {

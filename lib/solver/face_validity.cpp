@@ -92,8 +92,8 @@ Validity face_validity(const Inclusion& inclusion, FaceFields& fields, const Loc
                        const Face& face, std::span<const int> implied) {
   FaceField& field = fields.at(face);
   field.begin(point.t, point.x);
-  if (is_singular_start(field, point.t, point.x)) {
-    return singular_start(field, point.t, point.x) ? Validity::valid : Validity::invalid;
+  if (const auto starts = singular_starts(inclusion, field, point.t, point.x)) {
+    return starts->empty() ? Validity::invalid : Validity::valid;
   }
   if (face.sliding.size() > 1) {
     const Contact contact = sliding_contact(inclusion, fields, point, face);

@@ -699,8 +699,10 @@ void Run::enter(const Continuation& continuation, const std::vector<int>& active
     }
     return;
   }
-  if (face_.sliding.size() == 1 && is_singular_start(on_face, t_, x_)) {
-    if (const auto start = singular_start(on_face, t_, x_)) {
+  if (const auto starts = singular_starts(inclusion_, on_face, t_, x_)) {
+    const SingularStart* start = leaving_with(*starts, direction_ * continuation.velocity);
+    if (start == nullptr && !starts->empty()) start = &starts->front();
+    if (start != nullptr) {
       Segment piece{t_, start->t, Eigen::MatrixXd(2, static_cast<Eigen::Index>(x_.size()))};
       const double length = std::abs(start->t - t_);
       for (std::size_t i = 0; i < x_.size(); ++i) {

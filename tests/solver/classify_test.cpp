@@ -343,6 +343,32 @@ TEST_CASE("two folds at one point") {
   }
 }
 
+// f+ = (1, -3, x1), f- = (0, 2, x2) on the sides of x3 = 0: above, the motion curves away from it,
+// below it comes back. Sliding has the multiplier l = x2 / (x2 - x1) of f+; it leaves the origin
+// along v = l f+ + (1 - l) f- where l x1 + (1 - l) x2 = 0 for x = v: l^2 - 3 l (1 - l) + 2 (1 -
+// l)^2 = 0 has the roots 1/2 and 2/3. The field is constant along these rays; that of 2/3 attracts
+// the others.
+TEST_CASE("two solutions slide out of a two-fold") {
+  const FilippovMap map(VectorField(3, [](auto, const auto& x) {
+    return vector(select(x[2], 1.0, 0.0), select(x[2], -3.0, 2.0), select(x[2], x[0], x[1]));
+  }));
+  const double origin[] = {0.0, 0.0, 0.0};
+  const Classification c = classify(map, origin);
+  CHECK(c.verdict == Verdict::branching);
+  REQUIRE(c.continuations.size() == 3);
+  CHECK((c.continuations[0].velocity - Eigen::Vector3d(2.0 / 3, -4.0 / 3, 0)).norm() < 1e-8);
+  CHECK((c.continuations[1].velocity - Eigen::Vector3d(0.5, -0.5, 0)).norm() < 1e-8);
+  CHECK((c.continuations[2].velocity - Eigen::Vector3d(1, -3, 0)).norm() < 1e-14);
+  const Solution s = solve(map, {.t1 = 1, .x0 = {0, 0, 0}}, {.branches = BranchPolicy::all});
+  REQUIRE(s.branches.size() == 3);
+  CHECK(s.branches[0].x[0] == doctest::Approx(2.0 / 3).epsilon(1e-9));
+  CHECK(s.branches[0].x[1] == doctest::Approx(-4.0 / 3).epsilon(1e-9));
+  CHECK(s.branches[2].x[2] == doctest::Approx(0.5).epsilon(1e-9));
+  // A solution that leaves along the other ray stays between the two.
+  CHECK(s.branches[1].x[1] / s.branches[1].x[0] > -2);
+  CHECK(s.branches[1].x[1] / s.branches[1].x[0] < -0.5);
+}
+
 // Each |x_i| may rise, rest or fall by itself: 3^13 ways in all.
 TEST_CASE("very many continuations are counted, not listed") {
   const Function f(13, [](const auto& x) {
