@@ -4,15 +4,19 @@
 #include <algorithm>
 #include <cmath>
 
+#include "odeint_stepper.hpp"
 #include "radau_stepper.hpp"
+#include "taylor_stepper.hpp"
 
 namespace filippov::detail {
 
 namespace {
 
-/// h |lambda| of a step limited by accuracy is about 1.5 on an oscillation and at most 2.5 near a
-/// singularity; limited by stability it is about order / e.
+/// h |lambda| of a Taylor step limited by accuracy is about 1.5 on an oscillation and at most 2.5
+/// near a singularity; limited by stability it is about order / e.
 constexpr double suspicious_product = 4;
+/// That of Dormand & Prince is limited by 3.3 on the real axis.
+constexpr double suspicious_product_of_fifth_order = 2;
 /// Beyond, dense linear algebra does not pay.
 constexpr Eigen::Index most_coordinates = 64;
 /// Steps of the Radau stepper cost several of the Taylor stepper.
@@ -29,19 +33,24 @@ double growth(const Step& step) {
 
 }  // namespace
 
-AutomaticStepper::AutomaticStepper(const SolverOptions& options)
-    : options_(options), taylor_(options), last_(&taylor_) {
+AutomaticStepper::AutomaticStepper(const SolverOptions& options, bool has_series)
+    : options_(options),
+      explicit_(has_series ? std::make_unique<TaylorStepper>(options)
+                           : make_dopri5_stepper(options)),
+      last_(explicit_.get()),
+      stable_product_(has_series ? suspicious_product : suspicious_product_of_fifth_order),
+      wanted_(has_series ? 8 : 40) {
   report();
 }
 
 void AutomaticStepper::report() {
   relative_tolerance_ = last_->relative_tolerance();
-  rejected_steps_ = taylor_.rejected_steps() + (radau_ ? radau_->rejected_steps() : 0);
+  rejected_steps_ = explicit_->rejected_steps() + (radau_ ? radau_->rejected_steps() : 0);
   failure_ = last_->failure();
 }
 
 void AutomaticStepper::restart() {
-  taylor_.restart();
+  explicit_->restart();
   if (radau_) radau_->restart();
 }
 
@@ -52,7 +61,7 @@ void AutomaticStepper::state(FaceField& field, double t, std::span<const double>
 
 bool AutomaticStepper::step(FaceField& field, double t, std::span<const double> x,
                             double max_length, Step& step) {
-  last_ = is_stiff_ ? radau_.get() : static_cast<Stepper*>(&taylor_);
+  last_ = is_stiff_ ? radau_.get() : explicit_.get();
   const bool stepped = last_->step(field, t, x, max_length, step);
   report();
   if (!stepped) return false;
@@ -66,7 +75,8 @@ bool AutomaticStepper::step(FaceField& field, double t, std::span<const double> 
 
 void AutomaticStepper::watch_stability(FaceField& field, double t, std::span<const double> x,
                                        const Step& step) {
-  if (step.x.cols() > most_coordinates || growth(step) < suspicious_product) {
+  const bool is_small = static_cast<Eigen::Index>(x.size()) <= most_coordinates;
+  if (!is_small || (step.is_series && growth(step) < stable_product_)) {
     suspicious_steps_ = 0;
     return;
   }
@@ -82,19 +92,19 @@ void AutomaticStepper::watch_stability(FaceField& field, double t, std::span<con
       fastest = std::max(fastest, -value.real());
     }
   }
-  if (fastest * step.length < suspicious_product) {
+  if (fastest * step.length < stable_product_) {
     wanted_ *= 2;
     return;
   }
   if (!radau_) radau_ = std::make_unique<RadauStepper>(options_);
   radau_->restart();
   is_stiff_ = true;
-  taylor_length_ = step.length;
+  explicit_length_ = step.length;
   short_steps_ = 0;
 }
 
 void AutomaticStepper::watch_gain(double length) {
-  short_steps_ = length < gain * taylor_length_ ? short_steps_ + 1 : 0;
+  short_steps_ = length < gain * explicit_length_ ? short_steps_ + 1 : 0;
   if (short_steps_ < longest_without_gain) return;
   is_stiff_ = false;
   suspicious_steps_ = 0;

@@ -9,8 +9,7 @@ namespace filippov::detail {
 std::unique_ptr<Stepper> make_stepper(const SolverOptions& options, bool has_series) {
   switch (options.stepper) {
     case StepperKind::automatic:
-      if (has_series) return std::make_unique<AutomaticStepper>(options);
-      return make_dopri5_stepper(options);
+      return std::make_unique<AutomaticStepper>(options, has_series);
     case StepperKind::taylor:
       if (!has_series) {
         throw Error(

@@ -172,6 +172,30 @@ TEST_CASE("dry friction with every stepper, recorded and written by hand") {
   CHECK_THROWS_AS(solve(DryFriction(), problem, {.stepper = StepperKind::taylor}), Error);
 }
 
+// x' = rate (cos t - x) tends to (rate^2 cos t + rate sin t) / (1 + rate^2) within 1e-4.
+class Relaxation : public Inclusion {
+ public:
+  int dimension() const override { return 1; }
+  int switch_count() const override { return 0; }
+  void selection(double t, std::span<const double> x, const Signature&,
+                 std::span<double> f) const override {
+    f[0] = rate * (std::cos(t) - x[0]);
+  }
+  double switching(int, double, std::span<const double>, const Signature&) const override {
+    return 0;
+  }
+  static constexpr double rate = 1e5;
+};
+
+TEST_CASE("a stiff system written by hand goes to the Radau stepper by itself") {
+  const InitialValueProblem problem{.t1 = 2, .x0 = {0}};
+  const Solution s = solve(Relaxation(), problem);
+  const double r = Relaxation::rate;
+  CHECK(s.x[0] == doctest::Approx((r * r * std::cos(2) + r * std::sin(2)) / (1 + r * r)));
+  // Dormand & Prince's stepper alone takes some 60 000 steps.
+  CHECK(s.statistics.steps < 1000);
+}
+
 TEST_CASE("backward in time a smooth motion returns to its start") {
   const FilippovMap f(VectorField(2, [](auto t, const auto& x) {
     return vector(x[1], -sin(x[0]) + 0.3 * cos(t) - 0.2 * sign(x[0]));
