@@ -224,8 +224,21 @@ void GraphFaceField::solve_multipliers() {
 }
 
 void GraphFaceField::velocity(double t, std::span<const double> x, std::span<double> f) {
+  if (!rows_.empty()) {
+    sliding_velocity(t, x, f);
+    return;
+  }
+  ++evaluations_;
+  reading_.evaluate(t, x);
+  reading_.outputs(f);
+  if (direction() < 0) {
+    for (double& value : f) value = -value;
+  }
+}
+
+void GraphFaceField::sliding_velocity(double t, std::span<const double> x, std::span<double> f) {
   evaluate(t, x);
-  if (slid_on() > 0) solve_multipliers();
+  solve_multipliers();
   if (!is_affine()) {
     const Eigen::VectorXd value = corners_ * corner_weights(u_);
     for (int i = 0; i < dimension_; ++i) f[static_cast<std::size_t>(i)] = direction() * value(i);

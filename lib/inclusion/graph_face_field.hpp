@@ -48,6 +48,7 @@ class GraphFaceField : public FaceField {
   /// Entries that are numbers; where the matrix has elements; minors that need no watching.
   void find_structure(bool affine);
   void drop_idle_minors();
+  void sliding_velocity(double t, std::span<const double> x, std::span<double> f);
   void evaluate(double t, std::span<const double> x);
   /// After `evaluate`: normal velocities of f(s), the matrix of the columns, multipliers.
   void tangent_system();

@@ -80,7 +80,8 @@ void AutomaticStepper::watch_stability(FaceField& field, double t, std::span<con
     suspicious_steps_ = 0;
     return;
   }
-  if (++suspicious_steps_ < wanted_) return;
+  suspicious_steps_ += step.count;
+  if (suspicious_steps_ < wanted_) return;
   suspicious_steps_ = 0;
   Eigen::MatrixXd jacobian;
   Eigen::VectorXd time_derivative;
@@ -92,14 +93,15 @@ void AutomaticStepper::watch_stability(FaceField& field, double t, std::span<con
       fastest = std::max(fastest, -value.real());
     }
   }
-  if (fastest * step.length < stable_product_) {
+  const double length = step.length / step.count;
+  if (fastest * length < stable_product_) {
     wanted_ *= 2;
     return;
   }
   if (!radau_) radau_ = std::make_unique<RadauStepper>(options_);
   radau_->restart();
   is_stiff_ = true;
-  explicit_length_ = step.length;
+  explicit_length_ = length;
   short_steps_ = 0;
 }
 

@@ -132,6 +132,8 @@ class OneStepStepper : public Stepper {
   explicit OneStepStepper(const SolverOptions& options)
       : rtol_(options.rtol),
         atol_(options.atol),
+        limited_(std::isfinite(options.max_step)),
+        largest_square_(options.escape_norm * options.escape_norm),
         dense_(options.keep_trajectory),
         sampling_(rtol_, atol_) {
     relative_tolerance_ = rtol_;
@@ -154,7 +156,9 @@ class OneStepStepper : public Stepper {
     end_velocity_.resize(n);
     error_.resize(n);
     if (!(next_length_ > 0)) next_length_ = first_length();
-    const bool needs_polynomials = dense_ || !field.monitors().empty();
+    step.is_series = false;
+    if (!dense_ && field.monitors().empty()) return steps_in_a_row(field, t, max_length, step);
+    step.count = 1;
     double length = std::min(next_length_, max_length);
     const Problem problem{field, t};
     double last_tail = std::numeric_limits<double>::infinity();
@@ -173,8 +177,6 @@ class OneStepStepper : public Stepper {
       }
       next_length_ = length * growth(largest);
       step.length = length;
-      step.is_series = false;
-      if (!needs_polynomials) break;
       fill_dense_output(step);
       sampling_.fill(field, t, end_, error_, step);
       // A state at rest says nothing about the multiplier of a forced stick.
@@ -211,6 +213,49 @@ class OneStepStepper : public Stepper {
   void restart() override { next_length_ = 0; }
 
  private:
+  /// Goes on as far as nobody has to look: what happens only at the end of steps (escape, steps
+  /// that become too short for the resolution of time) ends it.
+  bool steps_in_a_row(FaceField& field, double t, double max_length, Step& step) {
+    const int most = limited_ ? 1 : 64;
+    step.length = 0;
+    step.count = 0;
+    double length = std::min(next_length_, max_length);
+    for (;;) {
+      const double now = t + field.direction() * step.length;
+      const double rest = max_length - step.length;
+      const bool last = length >= rest;
+      if (last) length = rest;
+      if (!is_resolved(now, length, rest)) {
+        if (step.count == 0) {
+          failure_ = fmt::format("step size underflow at t = {:.17g}", now);
+          return false;
+        }
+        start_.swap(end_);
+        velocity_.swap(end_velocity_);
+        break;
+      }
+      method_.step({field, now}, start_, velocity_, length, end_, end_velocity_, error_);
+      const double largest = relative_error();
+      if (!(largest <= 1)) {
+        ++rejected_steps_;
+        length *= std::min(growth(largest), 0.9);
+        continue;
+      }
+      next_length_ = length * growth(largest);
+      step.length = last ? max_length : step.length + length;
+      ++step.count;
+      double square = 0;
+      for (const double value : end_) square += value * value;
+      const bool may_go_on = square <= largest_square_ && length > 1e-9 * std::abs(now);
+      if (last || step.count == most || !may_go_on) break;
+      start_.swap(end_);
+      velocity_.swap(end_velocity_);
+      length = next_length_;
+    }
+    end_time_ = t + field.direction() * step.length;
+    return true;
+  }
+
   double first_length() const {
     double size = 0;
     double speed = 0;
@@ -272,6 +317,8 @@ class OneStepStepper : public Stepper {
 
   double rtol_;
   double atol_;
+  bool limited_;  ///< every step has a largest length
+  double largest_square_;
   bool dense_;
   double next_length_ = 0;
   double end_time_ = 0;

@@ -264,7 +264,7 @@ void Run::integrate() {
                                step_)) {
       give_up();
     } else {
-      ++solution_.statistics.steps;
+      solution_.statistics.steps += step_.count;
       ignore_tended();
       advance(find_event(field(), step_, left_, stepper_->relative_tolerance()));
     }

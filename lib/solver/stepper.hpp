@@ -11,9 +11,11 @@
 
 namespace filippov::detail {
 
-/// One accepted step on a face: x and the monitors as polynomials in the elapsed time.
+/// One accepted step on a face: x and the monitors as polynomials in the elapsed time. Or several,
+/// without polynomials, where nothing is watched and nothing kept.
 struct Step {
   double length = 0;
+  int count = 1;
   /// The polynomials are Taylor's: of the right-hand side on the way they know what its derivatives
   /// at the start say.
   bool is_series = false;

@@ -196,6 +196,34 @@ TEST_CASE("a stiff system written by hand goes to the Radau stepper by itself") 
   CHECK(s.statistics.steps < 1000);
 }
 
+TEST_CASE("steps are the same whether the trajectory is kept or not") {
+  const FilippovMap van_der_pol(VectorField(
+      2, [](auto, const auto& x) { return vector(x[1], 2 * (1 - x[0] * x[0]) * x[1] - x[0]); }));
+  const InitialValueProblem problem{.t1 = 20, .x0 = {2, 0}};
+  for (const StepperKind stepper : {StepperKind::dopri5, StepperKind::rosenbrock4}) {
+    for (const double max_step : {std::numeric_limits<double>::infinity(), 0.05}) {
+      CAPTURE(max_step);
+      SolverOptions options{.rtol = 1e-7, .atol = 1e-7, .stepper = stepper, .max_step = max_step};
+      const Solution kept = solve(van_der_pol, problem, options);
+      options.keep_trajectory = false;
+      const Solution not_kept = solve(van_der_pol, problem, options);
+      // Times are summed up in another order.
+      CHECK(std::abs(not_kept.x[0] - kept.x[0]) < 1e-12);
+      CHECK(std::abs(not_kept.x[1] - kept.x[1]) < 1e-12);
+      CHECK(not_kept.statistics.steps == kept.statistics.steps);
+      CHECK(not_kept.statistics.rejected_steps == kept.statistics.rejected_steps);
+      CHECK(not_kept.statistics.steps >= problem.t1 / max_step);
+    }
+  }
+  const FilippovMap growing(VectorField(1, [](auto, const auto& x) { return vector(x[0]); }));
+  const Solution s =
+      solve(growing, {.t1 = 100, .x0 = {1}},
+            {.stepper = StepperKind::dopri5, .escape_norm = 1e3, .keep_trajectory = false});
+  CHECK(s.status == Status::escape);
+  CHECK(s.x[0] > 1e3);
+  CHECK(s.x[0] < 2e3);
+}
+
 TEST_CASE("backward in time a smooth motion returns to its start") {
   const FilippovMap f(VectorField(2, [](auto t, const auto& x) {
     return vector(x[1], -sin(x[0]) + 0.3 * cos(t) - 0.2 * sign(x[0]));

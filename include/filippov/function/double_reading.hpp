@@ -27,6 +27,11 @@ class DoubleReading {
   double output(int i) const {
     return slots_[static_cast<std::size_t>(program_.outputs()[static_cast<std::size_t>(i)])];
   }
+  /// Values of the first outputs, as many as `values` has entries.
+  void outputs(std::span<double> values) const {
+    const int* place = program_.outputs().data();
+    for (double& value : values) value = slots_[static_cast<std::size_t>(*place++)];
+  }
 
  private:
   void run(int from, int to, const Signature* signature);
