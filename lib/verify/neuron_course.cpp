@@ -36,6 +36,19 @@ double distance(const std::vector<double>& a, const std::vector<double>& b) {
   return std::sqrt(sum);
 }
 
+/// The times at which pieces of the trajectory begin or end; of each component, where there are so
+/// many surfaces that the parts of the flow are integrated on their own.
+std::vector<double> breakpoints(const Trajectory& trajectory) {
+  std::vector<double> times;
+  if (trajectory.empty()) return times;
+  times.push_back(trajectory.start());
+  for (const Segment& segment : trajectory.segments()) times.push_back(segment.t1);
+  for (const ComponentPiece& piece : trajectory.pieces()) times.push_back(piece.t1);
+  std::sort(times.begin(), times.end());
+  times.erase(std::unique(times.begin(), times.end()), times.end());
+  return times;
+}
+
 /// Times that come nearer and nearer to `time`, from both sides.
 void approach(double time, double ratio, std::vector<double>& times) {
   for (double gap = 0.85; gap > 1e-15; gap *= gap > 1e-3 ? ratio : 0.4) {
@@ -97,7 +110,7 @@ void NeuronCourse::explore(double rate) {
   std::vector<double> start;
   for (const Interval& w : w0_) start.push_back(w.midpoint());
   constexpr int most = 40;
-  constexpr std::size_t most_lingering = 500;  // segments
+  constexpr std::size_t most_lingering = 500;  // pieces of the trajectory
   double end = 1 / rate;
   Trajectory settled;
   for (int attempt = 0; attempt < most; ++attempt, end *= 1.5) {
@@ -128,7 +141,7 @@ void NeuronCourse::explore(double rate) {
     if (settles(x) || is_on_edge(x)) return;
     // It may only linger near an unstable direction.
     if (settled.empty()) settled = trajectory_;
-    if (trajectory_.segments().size() > most_lingering) break;
+    if (breakpoints(trajectory_).size() > most_lingering) break;
   }
   if (settles(trajectory_(trajectory_.end()))) return;
   if (!settled.empty()) {
@@ -229,11 +242,11 @@ bool NeuronCourse::is_on_edge(const std::vector<double>& x) const {
 /// the limit is within r of p, too, and all of dN vanishes there.
 bool NeuronCourse::comes_to_edge() {
   // The first time, before x_i.u is rounding errors alone.
-  const auto there = std::ranges::find_if(trajectory_.segments(), [&](const Segment& segment) {
-    return is_on_edge(trajectory_(segment.t1));
-  });
-  if (there == trajectory_.segments().end()) return false;
-  const TubeCourse course = enclose(there->t1);
+  const std::vector<double> times = breakpoints(trajectory_);
+  const auto there =
+      std::ranges::find_if(times, [&](double t) { return t > 0 && is_on_edge(trajectory_(t)); });
+  if (there == times.end()) return false;
+  const TubeCourse course = enclose(*there);
   if (course.tube().status != TubeStatus::finished) return false;
   const Box& w = course.tube().box;
   const DataSet& data = model_.data();
@@ -330,10 +343,11 @@ TubeCourse NeuronCourse::enclose(double time, std::vector<double> visit,
 template <class Value>
 std::optional<double> NeuronCourse::first_root(const Value& value) const {
   double before = 0;
-  for (const Segment& segment : trajectory_.segments()) {
+  const std::vector<double> times = breakpoints(trajectory_);
+  for (std::size_t j = 0; j + 1 < times.size(); ++j) {
     constexpr int samples = 32;
     for (int k = 1; k <= samples; ++k) {
-      double after = segment.t0 + (segment.t1 - segment.t0) * k / samples;
+      double after = std::min(times[j] + (times[j + 1] - times[j]) * k / samples, times[j + 1]);
       if (value(trajectory_(after)) < 0) {
         before = after;
         continue;
@@ -357,13 +371,13 @@ double NeuronCourse::after_last_event() const {
   };
   if (model_.network().kind == NetworkKind::diagonal) return 0;
   const std::vector<double> last = trajectory_(trajectory_.end());
+  const std::vector<double> times = breakpoints(trajectory_);
   double time = 0;
   for (int i = 0; i < model_.data().size(); ++i) {
     const int there = side(i, last);
-    for (auto segment = trajectory_.segments().rbegin();
-         segment != trajectory_.segments().rend() && segment->t1 > time; ++segment) {
-      if (side(i, (*segment)(segment->t0)) != there) {
-        time = std::max(time, segment->t1);
+    for (std::size_t j = times.size() - 1; j > 0 && times[j] > time; --j) {
+      if (side(i, trajectory_(times[j - 1])) != there) {
+        time = times[j];
         break;
       }
     }
@@ -583,8 +597,8 @@ std::pair<bool, std::string> NeuronCourse::stays(const Tube& tube) const {
 double NeuronCourse::near_limit(double close) const {
   std::vector<double> limit;
   for (const Interval& entry : limit_.box) limit.push_back(entry.midpoint());
-  for (const Segment& segment : trajectory_.segments()) {
-    if (distance(direction(trajectory_(segment.t1)), limit) < close) return segment.t1;
+  for (const double t : breakpoints(trajectory_)) {
+    if (t > 0 && distance(direction(trajectory_(t)), limit) < close) return t;
   }
   return horizon();
 }

@@ -113,6 +113,25 @@ TEST_CASE("two layers, a flow that crosses three hyperplanes") {
   CHECK(neuron.limit.kinks.empty());
 }
 
+TEST_CASE("more hyperplanes than the solver follows in one piece") {
+  // 65 rows (8, i), all with z = 1. In a cell (v, a.u) is a hyperbolic rotation with the rate |a|,
+  // a the sum of the active rows; each crossing adds its row. T_bar from that, with 40 digits.
+  std::string rows;
+  for (int i = -32; i <= 32; ++i) rows += "8," + std::to_string(i) + ",1\n";
+  const AlignmentProof result = align({parse_network("relu"),
+                                       parse_csv(rows, "65 rows"),
+                                       {},
+                                       {weights({"1", "-.3", ".9"})},
+                                       decimal("0.1")},
+                                      {.delta_gap = 0.3});
+  CHECK(result.conclusion.proof == Proof::certified);
+  check_relative(result.T_bar, "0.00052021632304839834", 1e-9);
+  const NeuronAlignment& neuron = result.neurons.front();
+  REQUIRE(neuron.events.size() == 7);
+  for (int k = 0; k < 7; ++k) CHECK(neuron.events[static_cast<std::size_t>(k)].row == 34 - k);
+  CHECK(neuron.nonbranching.proof == Proof::certified);
+}
+
 TEST_CASE("two layers, a flow that slides for ever on a kink") {
   const AlignmentProof result = align(two_layers(weights({".28", "-.2688", "-.9216"}), "0.01"));
   CHECK(result.conclusion.proof == Proof::certified);
