@@ -139,8 +139,8 @@ class Enclose {
     if (certificate_) {
       std::vector<std::string> coordinates = named.variables;
       coordinates.insert(coordinates.end(), named.parameters.begin(), named.parameters.end());
-      write_file(*certificate_, certificate(*named.inclusion, problem, options, tube, coordinates,
-                                            named.gradient_of));
+      write_file(*certificate_,
+                 certificate(*named.inclusion, problem, tube, coordinates, named.gradient_of));
     }
     const auto shown = static_cast<int>(named.variables.size());
     json_.write([&] { return to_json(tube, with_tube_, shown); },

@@ -17,8 +17,10 @@ constexpr int precise_terms = 6;
 /// wider.
 constexpr double derivative_room = 0.1;
 constexpr double remainder_room = 0.5;
+double width(const UpwardInterval& x) { return x.upper() - x.lower(); }
+
 UpwardInterval with_room(const UpwardInterval& x, double part) {
-  const double more = part * (x.upper() - x.lower());
+  const double more = part * width(x);
   return x + UpwardInterval(-more, more);
 }
 
@@ -35,6 +37,7 @@ FaceFlow::FaceFlow(const FaceSystems& systems, const FaceSystem& system,
                    const std::vector<NodeId>& watched, const StepControl& control)
     : dimension_(systems.dimension()),
       direction_(systems.direction()),
+      watched_(static_cast<int>(watched.size())),
       order_(control.order),
       tolerance_(control.tolerance),
       part_(std::pow(10, -0.2 * order_)),
@@ -222,6 +225,81 @@ void FaceFlow::at(const PreciseInterval& elapsed, std::vector<PreciseInterval>& 
       slope(i, j) = with_room(derivative, derivative_room_);
     }
   }
+}
+
+std::pair<int, int> FaceFlow::sufficient_orders(double elapsed,
+                                                const SmallIntervalMatrix& slope) const {
+  // Before an event the remainder is to be smaller than that of the tube.
+  if (remainder_room_ == 0 || elapsed < length_) return {order_ + 2, order_ + 2};
+  const std::vector<double> room = room_in(elapsed, slope);
+  int order = order_;
+  while (order > 1 && remainder_fits(order - 1, elapsed, room)) --order;
+  // With a remainder derivatives are computed twice.
+  for (int k = 0; k < 0.6 * order - 1; ++k) {
+    if (slope_remainder_fits(k, elapsed, room)) return {order, k};
+  }
+  return {order, order};
+}
+
+std::vector<double> FaceFlow::room_in(double elapsed, const SmallIntervalMatrix& slope) const {
+  std::vector<double> room;
+  for (int i = 0; i < dimension_; ++i) {
+    double derivatives = 0;
+    for (int j = 0; j < dimension_; ++j) derivatives += width(slope(i, j)) * radius(j);
+    room.push_back(2 * remainder_room_ * last_term(i, order_, elapsed) +
+                   2 * derivative_room_ / (1 + 2 * derivative_room_) * derivatives);
+  }
+  return room;
+}
+
+bool FaceFlow::remainder_fits(int order, double elapsed, const std::vector<double>& room) const {
+  for (int i = 0; i < dimension_; ++i) {
+    if (!(last_term(i, order, elapsed) <= 0.2 * room[static_cast<std::size_t>(i)])) return false;
+  }
+  // What is watched is to be seen positive, at the ends of the step at least.
+  const double power = std::pow(elapsed, order + 1);
+  for (int i = dimension_; i < dimension_ + watched_; ++i) {
+    UpwardInterval end;
+    for (int k = order_; k >= 0; --k) {
+      end = add_product(at_center_.output(i, k), end, UpwardInterval(elapsed));
+    }
+    const double least = std::min(at_center_.output(i, 0).lower(), end.lower());
+    if (!(over_box_.output(i, order + 1).magnitude() * power <= 1e-3 * least)) return false;
+  }
+  return true;
+}
+
+bool FaceFlow::slope_remainder_fits(int order, double elapsed,
+                                    const std::vector<double>& room) const {
+  const int k = order + 1;
+  double norm = 0;
+  double widest = 0;
+  double inflation = 1;  // from the set to the box
+  for (int i = 0; i < dimension_; ++i) {
+    double row = 0;
+    for (int j = 0; j < dimension_; ++j) row += over_set_.state_derivative(i, j, 1).magnitude();
+    norm = std::max(norm, row);
+    widest = std::max(widest, radius(i));
+    const double over_set = over_set_.state(i, k).magnitude();
+    if (over_set > 0) inflation = std::max(inflation, over_box_.state(i, k).magnitude() / over_set);
+  }
+  // Derivatives V in between: |V - 1| <= exp(L t) - 1 where |Df| <= L, and more on the box.
+  const double growth = std::expm1(1.5 * norm * elapsed);
+  for (int i = 0; i < dimension_; ++i) {
+    double last = 0;
+    for (int j = 0; j < dimension_; ++j) {
+      last += over_set_.state_derivative(i, j, k).magnitude() * (radius(j) + growth * widest);
+    }
+    last *= inflation * std::pow(elapsed, k);
+    if (!(last <= 0.02 * room[static_cast<std::size_t>(i)])) return false;
+  }
+  return true;
+}
+
+double FaceFlow::radius(int i) const { return 0.5 * width(start_[static_cast<std::size_t>(i)]); }
+
+double FaceFlow::last_term(int i, int order, double elapsed) const {
+  return width(over_box_.state(i, order + 1)) * std::pow(elapsed, order + 1);
 }
 
 IntervalPolynomial FaceFlow::watched(int i, const AffineSet& set) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "../function/interval_taylor_reading.hpp"
@@ -53,17 +54,30 @@ class FaceFlow {
   /// flow.
   void at(const PreciseInterval& elapsed, std::vector<PreciseInterval>& move,
           SmallIntervalMatrix& slope) const;
+  /// The lowest orders, of the series and of their derivatives by the state, with which the last
+  /// step can be proved again up to `elapsed`, where the derivative of the flow is `slope`: an
+  /// estimate of what fits into the room.
+  std::pair<int, int> sufficient_orders(double elapsed, const SmallIntervalMatrix& slope) const;
   /// The course of watched function i along all solutions from the set.
   IntervalPolynomial watched(int i, const AffineSet& set) const;
 
  private:
   bool prove(double t, double length);
+  /// For `sufficient_orders`: by how much the tube is wider than it was computed after `elapsed`;
+  /// the remainder fits into it with a lower order; so does one of the derivatives by the state.
+  std::vector<double> room_in(double elapsed, const SmallIntervalMatrix& slope) const;
+  bool remainder_fits(int order, double elapsed, const std::vector<double>& room) const;
+  bool slope_remainder_fits(int order, double elapsed, const std::vector<double>& room) const;
+  double radius(int i) const;  ///< of the set
+  /// The width of the remainder of a series of that order.
+  double last_term(int i, int order, double elapsed) const;
   std::vector<NodeId> jacobian_;  // row after row
   double suggest(const AffineSet& set) const;
   double remainder_excess(double length) const;
 
   int dimension_;
   double direction_;
+  int watched_;
   int order_;
   double tolerance_;
   double part_;  // of the width of the set, which a remainder may add: less, the higher the order

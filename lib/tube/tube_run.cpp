@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "right_uniqueness.hpp"
 
@@ -481,7 +482,12 @@ bool TubeRun::smooth_step(const WatchedFlow& watched, double elapsed) {
   std::vector<PreciseInterval> move;
   SmallIntervalMatrix slope;
   flow.at(taken, move, slope);
-  return go_on(end, box, move, slope, false);
+  if (!go_on(end, box, move, slope, false)) return false;
+  if (options_.keep_segments) {
+    TubeSegment& segment = tube_.segments.back();
+    std::tie(segment.order, segment.slope_order) = flow.sufficient_orders(elapsed, slope);
+  }
+  return true;
 }
 
 /// The end of a step that is proved over `elapsed`.

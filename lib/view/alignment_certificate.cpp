@@ -93,8 +93,8 @@ void Writer::cover(double most, Json& pieces) const {
     const Tube tube = enclose(*map_, problem, options);
     if (tube.status == TubeStatus::finished && tube.uniqueness.proof == Proof::certified &&
         holds(tube.box)) {
-      Json tube_json = Json::parse(
-          detail::tube_certificate(*map_, problem, options, tube, variables_, formulas_));
+      Json tube_json =
+          Json::parse(detail::tube_certificate(*map_, problem, tube, variables_, formulas_));
       pieces.push_back({{"p", {from, to}}, {"tube", std::move(tube_json)}});
       from = to;
       width *= 1.5;

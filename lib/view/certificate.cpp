@@ -93,6 +93,7 @@ Json step_json(const TubeSegment& segment, const std::string& kind, bool is_dist
   json["t"] = {segment.t0, segment.t1};
   json["face"] = face_json(segment.face);
   json["box"] = wider_json(segment.box, slack, least);
+  if (kind == "smooth") json["orders"] = {segment.order, segment.slope_order};
   json["frame"] = Json::array();
   for (const auto& column : segment.start.frame.colwise())
     json["frame"].push_back(std::vector<double>(column.begin(), column.end()));
@@ -180,8 +181,7 @@ Json problem_json(const FilippovMap& map, const EnclosureProblem& problem,
 
 }  // namespace
 
-std::string certificate(const FilippovMap& map, const EnclosureProblem& problem,
-                        const EnclosureOptions& options, const Tube& tube,
+std::string certificate(const FilippovMap& map, const EnclosureProblem& problem, const Tube& tube,
                         const std::vector<std::string>& variables, const std::string& potential) {
   std::vector<std::string> formulas{potential};
   if (potential.empty()) {
@@ -190,13 +190,11 @@ std::string certificate(const FilippovMap& map, const EnclosureProblem& problem,
       formulas.push_back(map.field().graph()->text(node));
     }
   }
-  return detail::tube_certificate(map, problem, options, tube, variables, formulas,
-                                  !potential.empty());
+  return detail::tube_certificate(map, problem, tube, variables, formulas, !potential.empty());
 }
 
 std::string detail::tube_certificate(const FilippovMap& map, const EnclosureProblem& problem,
-                                     const EnclosureOptions& options, const Tube& tube,
-                                     const std::vector<std::string>& variables,
+                                     const Tube& tube, const std::vector<std::string>& variables,
                                      const std::vector<std::string>& formulas, bool is_gradient) {
   std::vector<Tube> tubes = tube.pieces.empty() ? std::vector<Tube>{tube} : tube.pieces;
   const bool is_refuted = tube.uniqueness.proof == Proof::refuted;
@@ -227,7 +225,7 @@ std::string detail::tube_certificate(const FilippovMap& map, const EnclosureProb
     });
   }
   Json json;
-  json["format"] = "filippov certificate 4";
+  json["format"] = "filippov certificate 5";
   json["kind"] = "tube";
   json["problem"] = problem_json(map, problem, variables, formulas, is_gradient);
   if (is_disturbed) json["problem"]["disturbance"] = problem.disturbance;
@@ -239,8 +237,6 @@ std::string detail::tube_certificate(const FilippovMap& map, const EnclosureProb
   claims["events"] = Json::array();
   for (const TubeEvent& event : is_refuted ? tubes.front().events : tube.events)
     claims["events"].push_back(event_json(event, least));
-  // Its remainder is to be smaller than that of the tube.
-  json["order"] = options.order + 2;
   // A line for every entry and every step.
   std::string text = "{";
   for (const auto& [key, value] : json.items())

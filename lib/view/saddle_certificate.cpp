@@ -296,8 +296,7 @@ void Writer::add_tubes() {
     if (tube.status != TubeStatus::finished || tube.uniqueness.proof != Proof::certified) {
       refuse_saddle("a tube of the neural correlation flow ends: " + tube.message);
     }
-    Json tube_json =
-        Json::parse(detail::tube_certificate(map, problem, options, tube, variables, formulas));
+    Json tube_json = Json::parse(detail::tube_certificate(map, problem, tube, variables, formulas));
     proof["tubes"].push_back(std::move(tube_json));
     ends_.emplace_back(tube.box.begin(), tube.box.end() - 1);
   }

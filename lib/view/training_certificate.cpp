@@ -99,8 +99,7 @@ TrainingCertificate certificate(const CertifiedNetwork& network,
         fmt::format("all solutions are enclosed up to t = {}: {}", tube.t, tube.message));
   }
   if (tube.uniqueness.proof != Proof::certified) refuse_training(tube.uniqueness.reason);
-  Json tube_json =
-      Json::parse(detail::tube_certificate(map, flow, options, tube, variables, formulas));
+  Json tube_json = Json::parse(detail::tube_certificate(map, flow, tube, variables, formulas));
 
   Json json = detail::network_json(problem, "training");
   Json& stated = json["problem"];

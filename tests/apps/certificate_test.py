@@ -201,10 +201,14 @@ def certified(*arguments):
         return json.load(file)
 
 
-def refused(certificate, why):
+def checked(certificate):
     with open("changed", "w") as file:
         json.dump(certificate, file)
-    check = subprocess.run([PROGRAM, "check", "changed"], capture_output=True, text=True)
+    return subprocess.run([PROGRAM, "check", "changed"], capture_output=True, text=True)
+
+
+def refused(certificate, why):
+    check = checked(certificate)
     assert check.returncode == 1 and why in check.stdout, (why, check)
 
 
@@ -231,6 +235,27 @@ def refuse_what_does_not_follow():
         refused(certificate, "under a disturbance")
 
 
+def refuse_what_is_no_order():
+    """Orders of Taylor series are whole numbers in a range; which ones, decides only whether the proof succeeds."""
+    certificate = certified("--system", "rotation.toml", "--from", "[0.9,1.1],0")
+    step = certificate["parts"][0]["steps"][0]
+    for orders, why in (([0, 0], "expected an integer from 1 to 100"), ([101, 1], "expected an integer from 1 to 100"),
+                        ([8, 9], "expected an integer from 0 to 8"), ([8, -1], "expected an integer from 0 to 8"),
+                        ([8.5, 8], "expected an integer from 1 to 100"), ([8], "expected a list of 2"),
+                        (8, "expected a list of 2"), (["8", 8], "expected an integer from 1 to 100")):
+        step["orders"] = orders
+        check = checked(certificate)
+        assert check.returncode == 2 and ".parts[0].steps[0].orders" in check.stderr and why in check.stderr, (orders, check)
+    step["orders"] = [1, 0]
+    refused(certificate, "is proved to be in")
+    for orders in ([40, 40], [40, 20], [40, 10]):
+        step["orders"] = orders
+        assert checked(certificate).returncode == 0, orders
+    certificate["format"] = "filippov certificate 4"
+    check = checked(certificate)
+    assert check.returncode == 2 and "expected filippov certificate 5" in check.stderr, check
+
+
 def main():
     rng = random.Random(20260301)
     accepted, counts, codes = [], {}, {}
@@ -244,6 +269,7 @@ def main():
             with open(name + ".toml", "w") as file:
                 file.write(text)
         refuse_what_does_not_follow()
+        refuse_what_is_no_order()
         certificates = {}
         for name, arguments in PROBLEMS.items():
             subprocess.run([PROGRAM, "enclose", *arguments, "--certificate", name], check=True, stdout=subprocess.DEVNULL)

@@ -34,6 +34,10 @@ TEST_CASE("products, quotients and sums are those of MPFI") {
     const Range b = random_range(random);
     CHECK(are_equal(a * b, Range::of(mpfi_mul, a, b)));
     CHECK(are_equal(a + b, Range::of(mpfi_add, a, b)));
+    CHECK(are_equal(a - b, Range::of(mpfi_sub, a, b)));
+    CHECK(are_equal(hull(a, b), Range::of(mpfi_union, a, b)));
+    CHECK(are_equal(a.divided_by(7), a / Range(7)));
+    CHECK(are_equal(Range(b).add_product(a, a), b + a * a));
     if (b.sign() == 0) {
       CHECK_THROWS_AS(a / b, checker::Refusal);
       continue;

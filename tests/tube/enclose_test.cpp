@@ -59,6 +59,28 @@ TEST_CASE("limits stop the tube where it holds, and say so") {
   CHECK(steps.t < 20);
 }
 
+TEST_CASE("steps say which orders are enough to prove them again") {
+  const FilippovMap oscillator(parse_field({"y", "(1 - x*x)*y - x"}, {{"x", "y"}}));
+  const auto tube_of = [&](double radius, bool with_room) {
+    const Interval around = Interval(-radius, radius);
+    return enclose(oscillator, {.t1 = 2, .x0 = {2 + around, around}},
+                   {.room_for_checker = with_room, .max_pieces = 1});
+  };
+  for (const TubeSegment& step : tube_of(0, true).segments) {
+    CHECK_LE(step.order, 20);
+    // A thin set needs no sharp derivatives.
+    CHECK_LT(step.slope_order, 12);
+  }
+  for (const TubeSegment& step : tube_of(1e-3, true).segments) {
+    CHECK_LT(step.order, 19);
+    CHECK_LE(step.slope_order, step.order);
+  }
+  for (const TubeSegment& step : tube_of(1e-3, false).segments) {
+    CHECK_EQ(step.order, 22);
+    CHECK_EQ(step.slope_order, 22);
+  }
+}
+
 // A box of states crosses x = 0 over a long window, in which sign(y) begins to matter. y became
 // positive before, where nobody watched. With d = t + x(0) the time since then, z = 10 d, and
 // w = t + x(0) stands still before: w' = e^z - 1 from then on.

@@ -50,7 +50,7 @@ class Range {
     return *this;
   }
 
-  bool is_zero() const { return mpfi_is_zero(value_) > 0; }
+  bool is_zero() const { return mpfr_zero_p(end(false)) && mpfr_zero_p(end(true)); }
   bool nonnegative() const { return mpfr_sgn(&value_->left) >= 0; }
   bool nonpositive() const { return mpfr_sgn(&value_->right) <= 0; }
   bool positive() const { return sign() > 0; }
@@ -84,30 +84,40 @@ class Range {
   static Range of(Function f, const Ranges&... arguments) {
     Range result;
     f(result.value_, arguments.value_...);
-    require(mpfi_bounded_p(result.value_) != 0, "a value is not defined or finite");
+    require(result.is_bounded(), "a value is not defined or finite");
     return result;
   }
-  Range operator-() const { return of(mpfi_neg, *this); }
+  Range operator-() const {
+    Range result;
+    mpfr_neg(&result.value_->left, end(true), MPFR_RNDD);
+    mpfr_neg(&result.value_->right, end(false), MPFR_RNDU);
+    return result;
+  }
   Range& operator+=(const Range& b) {
     mpfr_add(&value_->left, &value_->left, b.end(false), MPFR_RNDD);
     mpfr_add(&value_->right, &value_->right, b.end(true), MPFR_RNDU);
     return *this;
   }
-  Range& operator-=(const Range& b) {
-    mpfi_sub(value_, value_, b.value_);
-    return *this;
-  }
+  Range& operator-=(const Range& b) { return *this += -b; }
   friend Range operator+(Range a, const Range& b) { return a += b; }
   friend Range operator-(Range a, const Range& b) { return a -= b; }
-  /// By two products where a sign is known: MPFI would take memory from the heap.
+  /// By two products where a sign is known, else by four: MPFI would take memory from the heap.
   friend Range operator*(const Range& a, const Range& b) {
     if (a.is_zero() || b.is_zero()) return {};
     const int s = a.sign(), r = b.sign();
-    if (s == 0) return r == 0 ? of(mpfi_mul, a, b) : b * a;
+    if (s == 0 && r != 0) return b * a;
     Range result;
+    if (s == 0) {
+      Range other;
+      mpfr_mul(&result.value_->left, a.end(false), b.end(true), MPFR_RNDD);
+      mpfr_mul(&result.value_->right, a.end(false), b.end(false), MPFR_RNDU);
+      mpfr_mul(&other.value_->left, a.end(true), b.end(false), MPFR_RNDD);
+      mpfr_mul(&other.value_->right, a.end(true), b.end(true), MPFR_RNDU);
+      return hull(result, other);
+    }
     mpfr_mul(&result.value_->left, a.end(r == 0 ? s > 0 : r < 0), b.end(s < 0), MPFR_RNDD);
     mpfr_mul(&result.value_->right, a.end(r == 0 ? s > 0 : r > 0), b.end(s > 0), MPFR_RNDU);
-    require(mpfi_bounded_p(result.value_) != 0, "a product is not finite");
+    require(result.is_bounded(), "a product is not finite");
     return result;
   }
   friend Range operator/(const Range& a, const Range& b) {
@@ -117,13 +127,28 @@ class Range {
     Range result;
     mpfr_div(&result.value_->left, low, b.end(mpfr_sgn(low) >= 0), MPFR_RNDD);
     mpfr_div(&result.value_->right, high, b.end(mpfr_sgn(high) < 0), MPFR_RNDU);
-    require(mpfi_bounded_p(result.value_) != 0, "a quotient is not finite");
+    require(result.is_bounded(), "a quotient is not finite");
+    return result;
+  }
+  /// By a number above 0.
+  Range divided_by(unsigned long k) const {
+    Range result;
+    mpfr_div_ui(&result.value_->left, end(false), k, MPFR_RNDD);
+    mpfr_div_ui(&result.value_->right, end(true), k, MPFR_RNDU);
+    require(result.is_bounded(), "division by 0");
     return result;
   }
   Range& add_product(const Range& a, const Range& b) {
-    return a.is_zero() || b.is_zero() ? *this : *this += a * b;
+    if (a.is_zero() || b.is_zero()) return *this;
+    return is_zero() ? *this = a * b : *this += a * b;
   }
-  friend Range hull(const Range& a, const Range& b) { return of(mpfi_union, a, b); }
+  friend Range hull(const Range& a, const Range& b) {
+    Range result;
+    mpfr_min(&result.value_->left, a.end(false), b.end(false), MPFR_RNDD);
+    mpfr_max(&result.value_->right, a.end(true), b.end(true), MPFR_RNDU);
+    require(result.is_bounded(), "a value is not finite");
+    return result;
+  }
   friend Range magnitude(const Range& a) { return of(mpfi_abs, a); }
   friend Range at_least_zero(Range a) {  // max(0, a)
     for (const mpfr_ptr end : {&a.value_->left, &a.value_->right})
@@ -140,6 +165,10 @@ class Range {
   }
 
  private:
+  bool is_bounded() const {
+    return !mpfr_nan_p(end(false)) && !mpfr_nan_p(end(true)) && !mpfr_inf_p(end(false)) &&
+           !mpfr_inf_p(end(true));
+  }
   mpfr_srcptr end(bool upper) const { return upper ? &value_->right : &value_->left; }
 
   mpfi_t value_;
@@ -157,6 +186,13 @@ inline Range dot(const Box& a, const Box& b) {
 /// a += b c, where a may have more entries.
 inline void add_product(Box& a, const Box& b, const Range& c) {
   for (std::size_t i = 0; i < b.size(); ++i) a[i].add_product(b[i], c);
+}
+
+/// The polynomial sum_k c_k t^k.
+inline Range value(const Box& c, const Range& t) {
+  Range sum;
+  for (std::size_t k = c.size(); k-- > 0;) sum = sum * t + c[k];
+  return sum;
 }
 
 inline void require_inside(const Box& a, const Box& b, bool strictly, const std::string& what) {

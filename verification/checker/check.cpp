@@ -117,14 +117,13 @@ filippov::FilippovMap read_problem(const Value& problem) {
 }  // namespace
 
 std::string check(const Value& all) {
-  all["format"].one_of({"filippov certificate 4"});
+  all["format"].one_of({"filippov certificate 5"});
   all["kind"].one_of({"tube"});
   const Value problem = all["problem"], claims = all["claims"];
   const filippov::FilippovMap map = read_problem(problem);
   const int n = map.dimension();
   const double t0 = problem["t0"].number(), t1 = claims["t"].number();
   const bool is_refuted = claims["uniqueness"].one_of({"certified", "refuted"}) == "refuted";
-  const int order = all["order"].integer(1, 100);
   const Box initial = problem["box"].box(n), end = claims["box"].box(n);
   const Box start = is_refuted ? claims["start"].box(n) : initial;
   require_inside(start, initial, false, "the start");
@@ -146,7 +145,7 @@ std::string check(const Value& all) {
       }
       return;
     }
-    Tube tube{{map, t1 < t0 ? -1 : 1},         order, disturbance, events, is_refuted,
+    Tube tube{{map, t1 < t0 ? -1 : 1},         disturbance, events, is_refuted,
               !is_refuted && parts.size() > 1, t0};
     tube.set.center = part["box"].box(n);
     require_inside(box, tube.set.center, false, part.place);

@@ -29,6 +29,7 @@ inline Signature above(Signature signature) {
 struct Inclusion {
   Inclusion(const filippov::FilippovMap& map, int direction)
       : map(map), graph(*map.field().graph()), n(map.dimension()), direction(direction) {
+    for (int i = 0; i < n; ++i) coordinates.push_back(graph.variable(i));
     for (const NodeId node : map.field().nodes()) field.push_back(scaled(direction, node));
     for (const NodeId node : field)
       for (const NodeId slope : slopes(node)) jacobian.push_back(slope);
@@ -62,8 +63,6 @@ struct Inclusion {
   NodeId rate(NodeId h, const Nodes& v) { return along(h, v, direction); }
   /// Nodes in a mode, without selects.
   Nodes in_mode(const Nodes& nodes, const Signature& mode) {
-    Nodes coordinates;
-    for (int i = 0; i < n; ++i) coordinates.push_back(graph.variable(i));
     return filippov::record(graph, filippov::Program(graph, n, nodes, mode), coordinates);
   }
   /// Nodes depend neither on x and t nor on signs that are 0.
@@ -110,7 +109,7 @@ struct Inclusion {
   const filippov::FilippovMap& map;
   Graph& graph;
   int n, direction;
-  Nodes field, jacobian;
+  Nodes coordinates, field, jacobian;
 };
 
 /// At most one solution goes on from each state of a place, where some signs are not known.

@@ -41,7 +41,7 @@ class Reading {
   /// select whose sign is not known takes the hull of both branches.
   std::vector<Box> follow(const Nodes& nodes, const Place& from, int order) {
     from_ = from;
-    series_.clear();
+    for (Box& series : series_) series.clear();
     std::vector<Box> result;
     for (const NodeId node : nodes) {
       at(node, order);
@@ -51,7 +51,8 @@ class Reading {
   }
 
  private:
-  Range at(NodeId id, std::size_t k) {
+  /// It stays where it is, as no series becomes longer than this.
+  const Range& at(NodeId id, std::size_t k) {
     require(++depth_ < 10000, "the formulas are nested too deeply");
     if (series_.size() <= static_cast<std::size_t>(id)) series_.resize(graph_.size());
     while (series_[id].size() <= k) {
@@ -68,7 +69,7 @@ class Reading {
                           (n.operation >= Operation::real_power && n.operation < Operation::select);
     if (k > 0 && is_state) {
       if (!rates_.contains(id)) rates_[id] = rate_(id);
-      return at(rates_[id], k - 1) / Range(k);
+      return at(rates_[id], k - 1).divided_by(k);
     }
     Range sum;
     switch (n.operation) {
@@ -118,8 +119,7 @@ class Reading {
     if (exponent < 0) return graph_.divide(graph_.constant(1), power(base, -exponent));
     if (exponent == 1) return base;
     const NodeId half = power(base, exponent / 2);
-    const NodeId square = graph_.multiply(half, half);
-    return exponent % 2 == 0 ? square : graph_.multiply(square, base);
+    return graph_.multiply(half, exponent % 2 == 0 ? half : graph_.multiply(half, base));
   }
 
   Graph& graph_;

@@ -4,13 +4,6 @@
 
 namespace checker {
 
-/// A polynomial with ranges as coefficients.
-inline Range value(const Box& c, const Range& t) {
-  Range sum;
-  for (std::size_t k = c.size(); k-- > 0;) sum = sum * t + c[k];
-  return sum;
-}
-
 /// It has values of which `good` holds on [lo, hi], if not at 0: by its mean value form; or as c_0
 /// is not negative and it grows.
 inline bool stays(bool (Range::*good)() const, const Box& c, double lo, double hi, int depth = 0) {
@@ -29,16 +22,13 @@ inline bool stays(bool (Range::*good)() const, const Box& c, double lo, double h
 /// box, diagonal one-sided, |e|' <= M |e| + s, so that |e(t)| <= t (s + M z) < z as long as it
 /// is, and then |e(h)| <= h s + h^2/2 M (s + M z) (Kapela & Zgliczynski 2009), which is returned.
 /// z is what the box leaves around the states that are `reached` without it.
-inline Box deviate(Tube& at, const Step& step, Box& reached) {
+inline Box deviate(const Step& step, const std::vector<Box>& rates, const Box& s, Box& reached) {
   const std::size_t n = reached.size();
-  const Box jacobian = at.f.over(at.f.jacobian, at.face, step.place), &s = at.disturbance;
   std::vector<Box> m(n);
   Box z, growth, spread;
   for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j < n; ++j) {
-      const Range& slope = jacobian[i * n + j];
-      m[i].push_back(i == j ? at_least_zero(slope) : magnitude(slope));
-    }
+    for (std::size_t j = 0; j < n; ++j)
+      m[i].push_back(i == j ? at_least_zero(rates[i * n + j][1]) : magnitude(rates[i * n + j][1]));
     z.emplace_back(0.99 * std::min(step.place.x[i].upper() - reached[i].upper(),
                                    reached[i].lower() - step.place.x[i].lower()));
   }
@@ -58,8 +48,7 @@ inline Flow& flow_on(Tube& at) {
   const Motion motion = motion_on(f, at.face, {at.t, at.set.center});
   Surfaces surfaces = f.map.live_switches(at.face);
   std::erase_if(surfaces, [&](int j) { return at.face[j] == 0; });
-  Nodes outputs, slopes, field = motion.field;
-  for (int i = 0; i < f.n; ++i) outputs.push_back(f.graph.variable(i));
+  Nodes outputs = f.coordinates, slopes, field = motion.field;
   for (const int j : surfaces) outputs.push_back(f.scaled(at.face[j], f.surface(j)));
   outputs.insert(outputs.end(), motion.weights.begin(), motion.weights.end());
   // The derivatives V of the state by the one at the start are further coordinates, V' = Df V.
@@ -74,20 +63,31 @@ inline Flow& flow_on(Tube& at) {
   return at.flows.emplace(at.face, flow).first->second;
 }
 
-/// Every output is a polynomial in mean value form, with a remainder over the box, which is right
-/// as the states stay inside it then (Corliss & Rihm 1996).
+/// Every output is a polynomial in mean value form, with remainders over the box, which are right
+/// as the solutions from the set and from what is between it and its center stay inside (Corliss &
+/// Rihm 1996). The derivatives have one where that allows a lower order.
 inline Set smooth(Tube& at, const Step& step) {
   require(step.face == at.face, "it is not on the face of the one before");
-  Inclusion& f = at.f;
   Flow& flow = flow_on(at);
-  const std::size_t n = f.n;
-  Place start = at.now();
+  const std::size_t n = at.f.n;
+  Place start = at.now(), during = step.place;
   Box around = start.x;  // of the many columns under a disturbance
   add_product(around, at.set.center, -1);
-  for (std::size_t c = 0; c < n * n; ++c) start.x.emplace_back(c / n == c % n ? 1 : 0);
-  const auto center = flow.reading.follow(flow.outputs, {at.t, at.set.center}, at.order);
-  const auto slopes = flow.reading.follow(flow.slopes, start, at.order);
-  const auto over_box = flow.reading.follow(flow.outputs, step.place, at.order + 1);
+  for (std::size_t c = 0; c < n * n; ++c)
+    for (Box* x : {&start.x, &during.x}) x->emplace_back(c / n == c % n ? 1 : 0);
+  const auto center = flow.reading.follow(flow.outputs, {at.t, at.set.center}, step.order);
+  const auto over_box = flow.reading.follow(flow.outputs, step.place, step.order + 1);
+  auto slopes = flow.reading.follow(flow.slopes, start, step.slope_order);
+  const auto rates = flow.reading.follow(flow.slopes, during, 1);  // V' = Df, as V = 1
+  if (step.slope_order < step.order) {
+    Range norm;  // of Df, so that |V - 1| <= exp(norm t) - 1 by Gronwall's inequality
+    Box row(n);
+    for (std::size_t c = 0; c < n * n; ++c) norm = hull(norm, row[c / n] += magnitude(rates[c][1]));
+    const Range growth = Range::of(mpfi_expm1, norm * step.length) * Range(-1, 1);
+    for (std::size_t c = 0; c < n * n; ++c) during.x[n + c] += growth;
+    const auto last = flow.reading.follow(flow.slopes, during, step.slope_order + 1);
+    for (std::size_t c = 0; c < slopes.size(); ++c) slopes[c].push_back(last[c].back());
+  }
   Set image = at.set;
   Box reached;
   const double end = step.length.upper();
@@ -96,11 +96,10 @@ inline Set smooth(Tube& at, const Step& step) {
     Box course = center[o];
     course.push_back(over_box[o].back());
     if (o < n) image.center[o] = value(course, step.length);
-    Box last;
-    for (int k = 0; k <= at.order; ++k) {
-      Box slope;
-      for (std::size_t j = 0; j < n; ++j) slope.push_back(slopes[o * n + j][k]);
-      course[k] += at.disturbance.empty() ? at.set.spread(slope) : dot(slope, around);
+    Box slope(n), last;
+    for (std::size_t k = 0; k < slopes[0].size(); ++k) {
+      for (std::size_t j = 0; j < n; ++j) slope[j] = slopes[o * n + j][k];
+      course[k] += o < n ? dot(slope, around) : at.set.spread(slope);
     }
     for (std::size_t j = 0; j < n; ++j) last.push_back(value(slopes[o * n + j], step.length));
     for (std::size_t c = 0; c < image.columns.size() && o < n; ++c)
@@ -111,7 +110,7 @@ inline Set smooth(Tube& at, const Step& step) {
     } else if (o < n + flow.surfaces.size()) {
       const int j = flow.surfaces[o - n];
       if (at.departing.contains(j)) course[0] = at_least_zero(course[0]);
-      require(stays(&Range::positive, course, 0, end), "the surface ", f.map.surface_name(j),
+      require(stays(&Range::positive, course, 0, end), "the surface ", at.f.map.surface_name(j),
               " is not proved to be far");
       if (value(course, step.length).positive()) at.departing.erase(j);
     } else {
@@ -121,9 +120,9 @@ inline Set smooth(Tube& at, const Step& step) {
               "the sliding velocity is not proved to be in F");
     }
   }
-  if (!at.disturbance.empty()) image.add(deviate(at, step, reached), true);
+  if (!at.disturbance.empty()) image.add(deviate(step, rates, at.disturbance, reached), true);
   require_inside(reached, step.place.x, true, "the solutions may leave their box");
-  if (!flow.motion.weights.empty()) require_unique(f, at.face, step.place, false, is_attracted);
+  if (!flow.motion.weights.empty()) require_unique(at.f, at.face, step.place, false, is_attracted);
   return image;
 }
 

@@ -20,14 +20,18 @@ struct Step {
     for (const Value& column : said["frame"].list(f.n)) frame.push_back(column.point(f.n));
     require(std::ranges::count(face, 0) == std::ssize(f.open(face)),
             "it slides on a surface that does not matter");
+    if (kind != "smooth") return;
+    order = said["orders"].list(2)[0].integer(1, 100);
+    slope_order = said["orders"].list(2)[1].integer(0, order);
   }
 
   std::string kind;
   double t0, t1;
   Range length;
-  Place place;             ///< its times, and a box that no solution leaves during the step
-  Face face;               ///< on it during a smooth step, at its end in a window
-  std::vector<Box> frame;  ///< columns of the set at its start
+  Place place;                     ///< its times, and a box that no solution leaves during the step
+  Face face;                       ///< on it during a smooth step, at its end in a window
+  std::vector<Box> frame;          ///< columns of the set at its start
+  int order = 0, slope_order = 0;  ///< of Taylor series, and of their derivatives by the state
 };
 
 /// The states center + sum_c columns_c r_c, r_c in factors_c: first the `shared` columns, whose
@@ -105,7 +109,6 @@ struct Flow {
 /// How far a tube, from one box of initial states, is proved.
 struct Tube {
   Inclusion f;
-  int order;
   Box disturbance;            ///< of every coordinate; empty: none
   std::vector<Value> events;  ///< as claimed
   bool is_refuted;            ///< not all solutions are to be in it

@@ -61,6 +61,10 @@ struct TubeSegment {
   std::vector<Interval> box = {};
   std::vector<Interval> end = {};
   bool by_exponential = false;  ///< a smooth step longer than its Taylor series allows
+  /// With which a smooth step can be proved again: of the Taylor series, and of the one of their
+  /// derivatives by the state at the start.
+  int order = 20;
+  int slope_order = 20;
 };
 
 /// An event that every solution from the initial box has, once, in the time window.
