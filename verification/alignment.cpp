@@ -11,6 +11,8 @@
 
 #include "claims.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
+#include "filippov/function/parse.hpp"
+#include "filippov/inclusion/clarke.hpp"
 #include "filippov/network/initialization.hpp"
 #include "filippov/tube/enclose.hpp"
 #include "filippov/verify/kkt.hpp"
@@ -271,42 +273,202 @@ void prove_saddle_of_layers(Claims& claims) {
       proof.conclusion.proof == Proof::certified);
 }
 
-/// Lemma D.1 for x1 = e1, x2 = e2, H_n = w_n^2 x[0], H_z = w_z^2 x[1], y = (1/100, 10) and the
-/// saddle (1/10, 0). On the unit ball mu_1 = 1.2, mu_2 = 0, mu_3 = 2.2, beta = 1, |y_bar| = 10, so
-/// M_1 = 12.2 and M_2 = max(2.64, 26.6); but |w_z|^2 grows at the rate 40.
-void refute_lemma_d1(Claims& claims) {
-  const VectorField field(2, [](auto, const auto& w) {
-    return vector(-2 * w[0] * (w[0] * w[0] - Expression(1) / 100), -2 * w[1] * (w[1] * w[1] - 10));
-  });
-  const FilippovMap flow(field);
+/// What comes of (46) at the end of the proof of Theorem 5.1: with |u| >= 2 eta, |zeta| <= eps <
+/// eta and cos(u, u_hat) >= 1 - eps, the product cos(u, u_hat) |u|/|u + zeta| is said to be at
+/// least (1 - eps)(1 - eps/(2 eta)). Not where 1 - eps < 0: eta = 2, eps = 3/2, u = 2 (-1, sqrt 3),
+/// zeta = -3/8 u, u_hat = (1, 0). The conclusion needs no eps <= 1: u + zeta is off u by an angle
+/// of asin(eps/(2 eta)) at most, a cosine changes by no more, and asin x <= 3 x for x <= 1/2, where
+/// its slope is 1/sqrt(1 - x^2).
+void refute_last_step(Claims& claims) {
+  const Interval eta = 2;
+  const Interval eps = Interval(3) / 2;
+  const Interval u1 = -2;
+  const Interval u2 = 2 * sqrt(Interval(3));
+  const Interval norm = sqrt(sqr(u1) + sqr(u2));
+  const Interval sum = sqrt(sqr(u1 * 5 / 8) + sqr(u2 * 5 / 8));
+  const Interval product = u1 / norm * (norm / sum);
+  const Interval printed = (1 - eps) * (1 - eps / (2 * eta));
+  claims.add_refutation(
+      "(46), what follows: cos(u, u_hat) |u|/|u + zeta| >= (1 - eps)(1 - eps/(2 "
+      "eta))",
+      "eps < eta",
+      fmt::format("{} against {} for eta = 2, eps = 3/2: it needs eps <= 1", to_string(product),
+                  to_string(printed)),
+      certainly_less(product, printed));
+
+  const Interval slope = 1 / sqrt(1 - sqr(Interval(0, 0.5)));
+  claims.add_proof(
+      "(46), the conclusion: cos(u + zeta, u_hat) >= 1 - (1 + 3/(2 eta)) eps for all eps < eta",
+      "eps < eta",
+      fmt::format("asin x <= 3 x, x = eps/(2 eta) <= 1/2: its slope is in {}", to_string(slope)),
+      certainly_less(slope, 3));
+}
+
+/// The example of Lemma D.1: x1 = e1, x2 = e2, H_n = w_n^2 x[0], H_z = w_z^2 x[1], y = (1/100, 10)
+/// and the saddle (1/10, 0). On the unit ball mu_1 = 1.2, mu_2 = 0, mu_3 = 2.2, beta = 1, |y_bar| =
+/// 10, so M_1 = 12.2 and M_2 = max(2.64, 26.6); but |w_z|^2 grows at the rate 40.
+class SmallSaddle {
+ public:
+  SmallSaddle()
+      : flow_(VectorField(2, [](auto, const auto& w) {
+          return vector(-2 * w[0] * (w[0] * w[0] - Expression(1) / 100),
+                        -2 * w[1] * (w[1] * w[1] - 10));
+        })) {}
+
+  /// From the saddle + delta (1, 1).
+  Tube tube(Interval delta, double end) const {
+    return enclose(flow_, {.t1 = end, .x0 = {Interval(1) / 10 + delta, delta}}, {.max_pieces = 1});
+  }
+
+  /// Z, the squared distance from the saddle.
+  static Interval moved(const std::vector<Interval>& w) {
+    return sqr(w[0] - Interval(1) / 10) + sqr(w[1]);
+  }
+  /// |xi| = |H_n + H_z - H_n(w_n_bar)|.
+  static Interval change(const std::vector<Interval>& w) {
+    return sqrt(sqr(sqr(w[0]) - Interval(1) / 100) + sqr(sqr(w[1])));
+  }
+
+  Interval mu_1 = decimal("1.2");
+  Interval beta = 1;
+  Interval M_2 = decimal("26.6");
+
+ private:
+  FilippovMap flow_;
+};
+
+/// The largest value along a tube, infinite if it did not get to its end.
+template <class Quantity>
+double largest(const Tube& tube, const Quantity& quantity) {
+  if (tube.status != TubeStatus::finished || tube.segments.empty()) return INFINITY;
+  double result = 0;
+  for (const TubeSegment& segment : tube.segments) {
+    result = std::max(result, quantity(segment.box).upper());
+  }
+  return result;
+}
+
+void refute_lemma_d1(const SmallSaddle& saddle, Claims& claims) {
   const Interval delta = Interval(1) / 1024;
-  const Interval m2 = decimal("26.6");
   const Interval c = 4;
   const Interval allowed = 2 * c * sqr(delta);
-  const Interval printed = log(c) / m2;
-  const auto moved = [&](const std::vector<Interval>& w) {
-    return sqr(w[0] - Interval(1) / 10) + sqr(w[1]);
-  };
-  const Tube to_printed = enclose(
-      flow, {.t1 = printed.lower(), .x0 = {Interval(1) / 10 + delta, delta}}, {.max_pieces = 1});
+  const Interval printed = log(c) / saddle.M_2;
+  const Tube to_printed = saddle.tube(delta, printed.lower());
   const bool reached = to_printed.status == TubeStatus::finished;
-  const Interval there = reached ? moved(to_printed.box) / allowed : Interval(0);
-  claims.add_refutation("Lemma D.1, (56) as printed: Z <= 2 C delta^2 up to ln C/M_2, C = 4", "yes",
-                        fmt::format("Z/(2 C delta^2) in {} just before", to_string(there)),
-                        there.lower() > 1);
+  const Interval there = reached ? SmallSaddle::moved(to_printed.box) / allowed : Interval(0);
+  claims.add_refutation(
+      "Lemma D.1, Theorem 5.5, (56) as printed: Z <= 2 C delta^2 up to ln C/M_2, C = 4", "yes",
+      fmt::format("Z/(2 C delta^2) in {} just before", to_string(there)), there.lower() > 1);
 
-  const Tube corrected =
-      enclose(flow, {.t1 = (printed / 2).upper(), .x0 = {Interval(1) / 10 + delta, delta}},
-              {.max_pieces = 1});
-  bool below = corrected.status == TubeStatus::finished && !corrected.segments.empty();
-  double largest = 0;
-  for (const TubeSegment& segment : corrected.segments) {
-    largest = std::max(largest, (moved(segment.box) / allowed).upper());
-  }
-  below = below && largest <= 1;
+  const double most = largest(saddle.tube(delta, (printed / 2).upper()),
+                              [&](const auto& box) { return SmallSaddle::moved(box) / allowed; });
   claims.add_proof("Lemma D.1, (56) corrected: up to ln C/(2 M_2), on the same instance",
-                   "e^(2 M_2 t)", fmt::format("Z/(2 C delta^2) <= {}", decimal_above(largest)),
-                   below);
+                   "e^(2 M_2 t)", fmt::format("Z/(2 C delta^2) <= {}", decimal_above(most)),
+                   most <= 1);
+}
+
+/// (18) has C delta^2 where (56) has 2 C delta^2: Z(0) = 2 delta^2 is more for C < 2. On the
+/// example of Lemma D.1 it fails for every C > 1: with s = |w_z|^2, s' = 4 s (10 - s) >= 36 s while
+/// s <= 1, and s does not fall later, so that at ln C/M_2 it is at least delta^2 C^(36/M_2) or 1,
+/// both more than C delta^2 for every delta < C^(-1/2).
+void refute_bound_18(const SmallSaddle& saddle, Claims& claims) {
+  const Interval delta = Interval(1) / 1024;
+  const Interval few = Interval(3) / 2;
+  const Interval start = SmallSaddle::moved({Interval(1) / 10 + delta, delta});
+  claims.add_refutation(
+      "Theorem 5.5, (18): Z <= C delta^2 at t = 0, where Z = 2 delta^2", "C > 1",
+      fmt::format("Z/(C delta^2) in {} for C = 3/2", to_string(start / (few * sqr(delta)))),
+      certainly_less(few * sqr(delta), start));
+  const Interval rate = 4 * (10 - Interval(0, 1));
+  claims.add_refutation(
+      "Theorem 5.5, (18): Z <= C delta^2 at T_bar = ln C/M_2, M_2 as in its proof, for some C > 1",
+      "exists",
+      fmt::format("for no C > 1 and delta < C^(-1/2): |w_z|^2 grows at a rate in {}, M_2 = {}",
+                  to_string(rate), to_string(saddle.M_2)),
+      certainly_less(saddle.M_2, rate));
+  const Interval c = 4;
+  const double most =
+      largest(saddle.tube(delta, (log(c) / (4 * saddle.M_2)).upper()),
+              [&](const auto& box) { return SmallSaddle::moved(box) / (c * sqr(delta)); });
+  claims.add_proof("Theorem 5.5, (18) corrected: up to ln C/(4 M_2), C >= 4, on the same instance",
+                   "ln C/M_2", fmt::format("Z/(C delta^2) <= {}, C = 4", decimal_above(most)),
+                   most <= 1);
+}
+
+/// |xi| <= mu_1 sqrt(C) delta + beta C delta^2 does not follow from (56), Z being up to 2 C
+/// delta^2.
+void refute_change_of_outputs(const SmallSaddle& saddle, Claims& claims) {
+  const Interval delta = Interval(1) / 50;
+  const Interval c = 100;
+  const Interval printed = saddle.mu_1 * sqrt(c) * delta + saddle.beta * c * sqr(delta);
+  const Interval time = log(c) / saddle.M_2;
+  const Tube tube = saddle.tube(delta, time.lower());
+  const bool reached = tube.status == TubeStatus::finished;
+  const Interval xi = reached ? SmallSaddle::change(tube.box) : Interval(0);
+  claims.add_refutation(
+      "Lemma D.1, before (71): |xi| <= mu_1 sqrt(C) delta + beta C delta^2 up to ln C/M_2", "yes",
+      fmt::format("|xi| in {} just before, the bound is {}; C = 100, delta = 1/50", to_string(xi),
+                  to_string(printed)),
+      certainly_less(printed, xi));
+  const Interval corrected = saddle.mu_1 * sqrt(2 * c) * delta + 2 * saddle.beta * c * sqr(delta);
+  const double most = largest(saddle.tube(delta, (time / 2).upper()), [&](const auto& box) {
+    return SmallSaddle::change(box) / corrected;
+  });
+  claims.add_proof(
+      "Lemma D.1, corrected: |xi| <= mu_1 sqrt(2 C) delta + 2 beta C delta^2 up to ln C/(2 M_2)",
+      "with C, not 2 C", fmt::format("{} of it there", decimal_above(most)), most <= 1);
+}
+
+/// T* of Lemma D.1 is when Z = min(1, gamma^2), so that T* >= ln(min(1, gamma^2)/Z(0))/(2 M_2), and
+/// not ln(1/Z(0)): delta^2 <= min(1, gamma^2)/(2 C) must be asked.
+///
+/// Two two-layer neurons, x1 = e1, x2 = e2, y = (1, -10), the saddle w_n = (1, (1, 0)), w_z = 0:
+/// (15) holds with every gamma <= 1/2 and kappa = gamma^2/16. On the unit ball |w_n| <= 1 + sqrt 2,
+/// so that mu_1 <= 2 + sqrt 2, mu_3 <= 1 + sqrt 2 (the gradient of v max(0, u_i) is no longer than
+/// w_n, and the squares of both are at most twice that of w_n); beta = 1/2, M_1 = |y_bar| + mu_1 +
+/// beta.
+void refute_exit_time(Claims& claims) {
+  const Function loss =
+      parse("((vn*relu(n1) + vz*relu(z1) - 1)^2 + (vn*relu(n2) + vz*relu(z2) + 10)^2)/2",
+            {.variables = {"vn", "n1", "n2", "vz", "z1", "z2"}});
+  const FilippovMap flow = descent(loss);
+  const Interval root = sqrt(Interval(2));
+  const Interval beta = Interval(1) / 2;
+  const Interval M_1 = 10 + (2 + root) + beta;
+  const Interval gamma = Interval(1) / 32;
+  const Interval M_2 = max(sqr(gamma) / 16, beta * (2 * M_1 + (1 + root) * root));
+  const auto tube = [&](Interval delta, double end) {
+    return enclose(flow,
+                   {.t1 = end, .x0 = {1, 1, -delta, -2 * delta / 3, -delta / 3, 2 * delta / 3}},
+                   {.max_pieces = 1});
+  };
+  const auto moved = [](const std::vector<Interval>& w) {
+    return sqr(w[0] - 1) + sqr(w[1] - 1) + sqr(w[2]) + sqr(w[3]) + sqr(w[4]) + sqr(w[5]);
+  };
+
+  // delta^2 = gamma^2/4 = 1/(2 C).
+  const Interval delta = gamma / 2;
+  const Interval claimed = log(1 / (2 * sqr(delta))) / (2 * M_2);
+  const double when = 0.07;
+  const Tube out = tube(delta, when);
+  const bool reached = out.status == TubeStatus::finished;
+  const Interval there = reached ? moved(out.box) / sqr(gamma) : Interval(0);
+  claims.add_refutation(
+      "Lemma D.1, T*: T* >= ln(1/Z(0))/M_2 if delta^2 <= min(1/(2 C), gamma^2/4)", "yes",
+      fmt::format("gamma = 1/32: Z/gamma^2 in {} at t = {}, when even ln(1/Z(0))/(2 M_2) is {}",
+                  to_string(there), when, to_string(claimed)),
+      there.lower() > 1 && claimed.lower() > when);
+
+  const Interval c = 4;
+  const Interval small = sqrt(min(Interval(1), sqr(gamma)) / (2 * c));
+  const double most = largest(tube(small, (log(c) / (2 * M_2)).upper()),
+                              [&](const auto& box) { return moved(box) / (2 * c * sqr(small)); });
+  claims.add_proof(
+      "Lemma D.1, T* corrected: delta^2 <= min(1, gamma^2)/(2 C), so Z <= gamma^2 up to ln C/(2 "
+      "M_2)",
+      "gamma^2/4",
+      fmt::format("Z/(2 C delta^2) <= {} for C = 4, 2 C delta^2 = gamma^2", decimal_above(most)),
+      most <= 1);
 }
 
 }  // namespace
@@ -321,7 +483,12 @@ int main(int argc, char** argv) try {
   prove_lemma_54(claims);
   prove_saddle(claims);
   prove_saddle_of_layers(claims);
-  refute_lemma_d1(claims);
+  refute_last_step(claims);
+  const SmallSaddle saddle;
+  refute_lemma_d1(saddle, claims);
+  refute_bound_18(saddle, claims);
+  refute_change_of_outputs(saddle, claims);
+  refute_exit_time(claims);
   return claims.finish();
 } catch (const std::exception& error) {
   std::cerr << "alignment: " << error.what() << '\n';

@@ -151,6 +151,57 @@ void certify(const FilippovMap& flow, Claims& claims) {
   }
 }
 
+/// Two slips of Appendix E. After (80): "for any eps > 0 we can choose T_bar such that" the
+/// distance of u_T/|u_T| from (1, 1)/sqrt 2 is ">= eps". At T + s the direction is that of (1, r),
+/// r = tanh s in [0, 1), before T it is that of r = 0: never farther than 2 sin(pi/8). It is within
+/// eps: the distance is at most the angle, pi/4 - atan r <= 1 - r = 2/(e^(2s) + 1) <= eps from s =
+/// ln(2/eps)/2 on.
+void refute_distance(Claims& claims) {
+  constexpr int pieces = 64;
+  const Interval diagonal = 1 / sqrt(Interval(2));
+  Interval farthest = 0;
+  for (int i = 0; i < pieces; ++i) {
+    const Interval r = Interval(i, i + 1) / pieces;
+    const Interval length = sqrt(1 + sqr(r));
+    farthest = max(farthest, sqrt(sqr(1 / length - diagonal) + sqr(r / length - diagonal)));
+  }
+  claims.add_refutation(
+      "after (80): for any eps some T_bar has |u_T/|u_T| - (1, 1)/sqrt 2| >= eps", "any eps > 0",
+      fmt::format("never above {}", decimal_above(farthest.upper())), certainly_less(farthest, 1));
+  bool within = true;
+  for (int digits = 1; digits <= 12; ++digits) {
+    const Interval eps = pow(Interval(10), -digits);
+    const Interval s = log(2 / eps) / 2;
+    const Interval length = sqrt(sqr(cosh(s)) + sqr(sinh(s)));
+    const Interval distance =
+        sqrt(sqr(cosh(s) / length - diagonal) + sqr(sinh(s) / length - diagonal));
+    within = within && certainly_less(distance, eps);
+  }
+  const Interval slope = 1 / (1 + sqr(Interval(0, 1)));
+  claims.add_proof("after (80), corrected: <= eps from T_bar = T + ln(2/eps)/2 on", ">= eps",
+                   fmt::format("by the angle: atan r has a slope in {}; checked for eps = 1e-1 .. "
+                               "1e-12",
+                               to_string(slope)),
+                   within && certainly_less_equal(slope, 1));
+}
+
+/// Case 1 of Lemma E.2: with |z2| > |z1|, (82) keeps |u2| > 0, but u2 > 0 only for z2 > 0.
+void refute_sign(const FilippovMap& flow, Claims& claims) {
+  const Tube below = enclose(flow, {.t1 = 1, .x0 = {Interval(-0.5, 0.5), Interval(-1, -0.75)}});
+  const bool finished = below.status == TubeStatus::finished && !below.segments.empty();
+  double highest = finished ? -INFINITY : 0;
+  for (const TubeSegment& segment : below.segments) {
+    highest = std::max(highest, segment.box[1].upper());
+  }
+  claims.add_refutation(
+      "(82), Case 1: |z2| > |z1| gives u2(t) > 0 for all t >= 0", "yes",
+      fmt::format("u2 <= {} up to t = 1 from [-0.5, 0.5] x [-1, -0.75]", decimal_above(highest)),
+      highest < 0);
+  claims.add_proof("(82), Case 1 corrected: |u2(t)| > 0, from these starts up to t = 1", "u2 > 0",
+                   fmt::format("|u2| >= {}, unique", decimal_below(-highest)),
+                   highest < 0 && below.uniqueness.proof == Proof::certified);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -163,6 +214,8 @@ int main(int argc, char** argv) try {
   check_lemma_e1(flow, claims);
   check_lemma_e2(flow, claims);
   certify(flow, claims);
+  refute_distance(claims);
+  refute_sign(flow, claims);
 
   SolverOptions all = tight;
   all.branches = BranchPolicy::all;

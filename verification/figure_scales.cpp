@@ -1,11 +1,13 @@
-// The loss and the angles that Figure 1 shows, in interval arithmetic: the loss of eq. (2) is a
-// sum, that of the figure a mean; and its angles are not arctan(u2/u1).
+// The loss and the angles that Figures 1 and 4 show, in interval arithmetic: the loss of eq. (2) is
+// a sum, that of the figures a mean; and their angles are not arctan(u2/u1).
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <iostream>
+#include <span>
+#include <vector>
 
 #include "claims.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
@@ -101,13 +103,14 @@ class Descent {
   }
 
   int examples() const { return data_.size(); }
+  const DataSet& data() const { return data_; }
   Interval step() const { return step_; }
 
- private:
   Interval activation(int i, const Neuron& u) const {
     return max(data_.input(i)[0] * u.u1 + data_.input(i)[1] * u.u2, Interval(0));
   }
 
+ private:
   DataSet data_;
   Interval step_;
   std::vector<Neuron> start_;
@@ -175,14 +178,155 @@ void refute_arctan(const Descent& descent, Interval most, Claims& claims) {
       behind > 0 && certainly_less(abs(true_angle - Interval::pi()), 0.2));
 }
 
+/// The ten neurons of Figure 4 that start at (sqrt(1/2), 0) plus noise of at most 1e-5 in each
+/// coordinate. While they are within 1/256 of there they are active for all examples with x1 > 0
+/// and for no other. With r_i = y_i - H_i, f = sum r_i^2 / 2 over these examples and S = sum H_i
+/// |x_i|^2: |grad f| <= 2 sqrt(2 f S), and the Hessian is at most 4 S + 2 sum |r_i| |x_i|^2. Hence
+/// f does not rise, the path of `count` steps is no longer than count step 2 sqrt(2 f(0) S), and
+/// they stay.
+struct FittedPart {
+  bool stays = false;
+  Interval loss;  ///< f(0), not less than f at any step
+};
+
+FittedPart fitted_part(const Descent& descent, int count, int terms) {
+  constexpr double radius = 1.0 / 256;
+  const double noise = Interval::from_decimal("1e-5").upper();
+  const Interval root = sqrt(Interval(1) / 2);
+  const auto within = [&](double r) { return Neuron{root + Interval(-r, r), Interval(-r, r)}; };
+  FittedPart part;
+  part.stays = true;
+  Interval s = 0;
+  Interval curvature = 0;
+  for (int i = 0; i < descent.examples(); ++i) {
+    const Interval x1 = descent.data().input(i)[0];
+    const Interval active = descent.activation(i, within(radius));
+    if (certainly_negative(x1)) {
+      part.stays = part.stays && identical(active, 0);
+      continue;
+    }
+    part.stays = part.stays && certainly_positive(active);
+    const Interval square = sqr(x1) + sqr(descent.data().input(i)[1]);
+    s += 10 * sqr(active) * square;
+    curvature += 2 * abs(descent.data().label(i) - 10 * sqr(active)) * square;
+    const Interval r = descent.data().label(i) - 10 * sqr(descent.activation(i, within(noise)));
+    part.loss += sqr(r) / 2;
+  }
+  curvature += 4 * s;
+  part.loss = part.loss.upper();
+  const Interval step = descent.step() / terms;
+  const Interval path = count * step * 2 * sqrt(2 * part.loss * s);
+  part.stays =
+      part.stays && certainly_less(step * curvature, 2) && certainly_less(path + noise, radius);
+  return part;
+}
+
+/// The ten others, from 1e-5 (-(1 + k/16), (2 k - 9)/400), k = 0 .. 9: while |u2| <= |u1|/17 they
+/// are not active for x1 > 0, so that the two parts do not meet, and active for all of x1 < 0.
+class SmallPart {
+ public:
+  explicit SmallPart(const Descent& descent) : descent_(descent) {
+    const Interval delta = Interval::from_decimal("1e-5");
+    for (int k = 0; k < 10; ++k) {
+      neurons_.push_back({-delta * (1 + Interval(k) / 16), delta * (2 * k - 9) / 400});
+    }
+    for (int i = 0; i < descent.examples(); ++i) {
+      const std::span<const Interval> x = descent.data().input(i);
+      apart_ = apart_ && certainly_less(cone() * abs(x[1]), abs(x[0]));
+      if (certainly_negative(x[0])) examples_.push_back({x[0], x[1], descent.data().label(i)});
+    }
+    find_residuals();
+  }
+
+  void step(int terms) {
+    const Interval factor = 2 * descent_.step() / terms;
+    for (Neuron& u : neurons_) {
+      Interval g1 = 0;
+      Interval g2 = 0;
+      for (std::size_t i = 0; i < examples_.size(); ++i) {
+        const Example& e = examples_[i];
+        const Interval pull = residuals_[i] * (e.x1 * u.u1 + e.x2 * u.u2);
+        g1 += pull * e.x1;
+        g2 += pull * e.x2;
+      }
+      u = {u.u1 + factor * g1, u.u2 + factor * g2};
+      apart_ = apart_ && certainly_negative(u.u1) && certainly_less(abs(u.u2), cone() * abs(u.u1));
+    }
+    find_residuals();
+  }
+
+  /// That of the examples with x1 < 0.
+  Interval loss() const { return Descent::loss(residuals_); }
+  bool apart() const { return apart_; }
+  const Neuron& first() const { return neurons_.front(); }
+
+ private:
+  struct Example {
+    Interval x1;
+    Interval x2;
+    Interval label;
+  };
+
+  static Interval cone() { return Interval(1) / 17; }
+
+  void find_residuals() {
+    residuals_.clear();
+    for (const Example& e : examples_) {
+      Interval rest = e.label;
+      for (const Neuron& u : neurons_) rest -= sqr(e.x1 * u.u1 + e.x2 * u.u2);
+      residuals_.push_back(rest);
+    }
+  }
+
+  const Descent& descent_;
+  std::vector<Example> examples_;
+  std::vector<Neuron> neurons_;
+  std::vector<Interval> residuals_;
+  bool apart_ = true;
+};
+
+/// Figure 4a, the loss a sum and a mean, from starts near the saddle of D.3; and 4b.
+void check_saddle(const Descent& descent, Claims& claims) {
+  constexpr int few = 3000;
+  SmallPart sum(descent);
+  const Interval at_start = sum.loss();
+  for (int k = 0; k < few; ++k) sum.step(1);
+  const FittedPart fitted = fitted_part(descent, few, 1);
+  const Interval part = (sum.loss() + Interval(0, fitted.loss.upper())) / at_start;
+  claims.add_refutation(
+      "Figure 4a: the loss of eq. (13), a sum, barely changes in 50 000 steps of 5e-5", "yes",
+      fmt::format("after {} steps loss / first loss in {}", few, to_string(part)),
+      fitted.stays && sum.apart() && certainly_less(part, 0.5));
+
+  SmallPart mean(descent);
+  double change = 0;
+  for (int k = 0; k < steps; ++k) {
+    mean.step(descent.examples());
+    change = std::max(change, abs(mean.loss() - at_start).upper());
+  }
+  const FittedPart stays = fitted_part(descent, steps, descent.examples());
+  const Interval most = (change + stays.loss) / at_start;
+  claims.add_proof("Figure 4a with a mean loss: the loss barely changes in 50 000 steps of 5e-5",
+                   "yes", fmt::format("by less than {} of it", decimal_above(most.upper())),
+                   stays.stays && mean.apart() && most.upper() < 1e-3);
+
+  const Neuron& u = mean.first();
+  const Interval shown = atan(u.u2 / u.u1);
+  claims.add_refutation("Figure 4b: the angle shown is arctan(u2/u1)", "from the positive x-axis",
+                        fmt::format("a neuron ends at angle {}, arctan(u2/u1) in {}: it is atan2",
+                                    to_string(shown + Interval::pi()), to_string(shown)),
+                        certainly_negative(u.u1) && certainly_less(abs(shown), 0.2));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
-  Claims claims(argc, argv, "What Figure 1 shows: the scale of the loss, and the angles");
+  Claims claims(argc, argv, "What Figures 1 and 4 show: the scale of the loss, and the angles");
   const Descent descent;
   refute_sum(descent, claims);
   const Interval most = prove_mean(descent, claims);
   refute_arctan(descent, most, claims);
+  check_saddle(descent, claims);
   return claims.finish();
 } catch (const std::exception& error) {
   std::cerr << "figure_scales: " << error.what() << '\n';

@@ -33,11 +33,23 @@ constexpr const char* correlation =
     "v*(relu(u1 + 0.5*u2) + 0.5*relu(-0.625*u1 + u2) - 0.75*relu(-u1 - 0.375*u2)"
     " + 0.5*relu(0.25*u1 - u2))";
 
-/// beta |z| for these data; N(w) >= -beta |z| |w|^2.
-Interval growth_rate() {
+constexpr std::array outputs_of_rows{"v*relu(u1 + 0.5*u2)", "v*relu(-0.625*u1 + u2)",
+                                     "v*relu(-u1 - 0.375*u2)", "v*relu(0.25*u1 - u2)"};
+
+/// Eq. (2) for the square loss.
+constexpr const char* training_loss =
+    "((v*relu(u1 + 0.5*u2) - 1)^2 + (v*relu(-0.625*u1 + u2) - 0.5)^2"
+    " + (v*relu(-u1 - 0.375*u2) + 0.75)^2 + (v*relu(0.25*u1 - u2) - 0.5)^2)/2";
+
+TheoremConstants four_rows_constants() {
   const std::vector<Interval> inputs{1, 0.5, -0.625, 1, -1, -0.375, 0.25, -1};
   const DataSet data(2, inputs, {1, 0.5, -0.75, 0.5});
-  const TheoremConstants constants = theorem_constants(parse_network("relu"), data, Loss{});
+  return theorem_constants(parse_network("relu"), data, Loss{});
+}
+
+/// beta |z| for these data; N(w) >= -beta |z| |w|^2.
+Interval growth_rate() {
+  const TheoremConstants constants = four_rows_constants();
   return constants.beta * constants.label_norm;
 }
 
@@ -181,23 +193,118 @@ void certify_lemma_c6(Claims& claims) {
       first.lower() == sqr(gradient).lower() && first.upper() == sqr(gradient).upper());
 }
 
-/// Condition (15) of Assumption 3 near w' = (1, (1, 0)) for H = v max(0, x.u), x1 = e1, x2 = e2, y
-/// = (1, y2): at w = (1, (1, h)) the only s in -dL is (-(h - y2) h, (0, y2 - h)), and <w' - w, s> =
-/// h (h - y2). The condition <w' - w, s> >= -kappa |w' - w|^2 reads y2 <= (1 + kappa) h.
-void certify_condition_15(Claims& claims) {
-  const Interval label = Interval(1) / 4;
-  bool fails = true;
-  for (int power = 0; power <= 40; power += 10) {
-    const Interval kappa = std::ldexp(1.0, power);
-    const Interval h = std::ldexp(1.0, -power - 4);
-    fails = fails && (h * (h - label)).upper() < (-kappa * sqr(h)).lower();
+/// (25) for the four examples from w(0) = w_0/8, |w_0| = 1, C = 4: delta = 1/8 is below C^(-1/2),
+/// as Lemma 5.2 asks, but at t = 0 already beta |w| = beta/8 is more than beta C delta^2 = beta/16.
+/// With |w|^2 in place of |w| it is (24), and |H(X; w)| <= beta |w|^2 is what beta means.
+void certify_bound_25(Claims& claims) {
+  const TheoremConstants constants = four_rows_constants();
+  const Interval delta = Interval(1) / 8;
+  const Interval c = 4;
+  const Interval allowed = constants.beta * c * sqr(delta);
+  claims.add_refutation("(25): |H(X; w)| <= beta |w| <= beta C delta^2 up to T_bar (Lemma 5.2)",
+                        "yes",
+                        fmt::format("at t = 0, delta = 1/8, C = 4: beta |w| in {}, the bound in {}",
+                                    to_string(constants.beta * delta), to_string(allowed)),
+                        certainly_less(allowed, constants.beta * delta));
+
+  const Function loss = parse(training_loss, {.variables = {"v", "u1", "u2"}});
+  const std::vector<Interval> start{-Interval(4) / 5, Interval(21) / 125, Interval(72) / 125};
+  const Interval end = log(c) / (4 * constants.beta * constants.beta_tilde);
+  const Tube tube =
+      enclose(descent(loss),
+              {.t1 = end.upper(), .x0 = {delta * start[0], delta * start[1], delta * start[2]}},
+              {.max_pieces = 1});
+  bool holds = tube.status == TubeStatus::finished && !tube.segments.empty();
+  double largest = 0;
+  for (const TubeSegment& segment : tube.segments) {
+    Interval outputs = 0;
+    for (const char* output : outputs_of_rows) {
+      outputs += sqr(range(parse(output, {.variables = {"v", "u1", "u2"}}), segment.box));
+    }
+    outputs = sqrt(outputs);
+    largest = std::max(largest, (outputs / allowed).upper());
+    holds = holds && certainly_less_equal(constants.beta * squared_norm(segment.box), allowed) &&
+            certainly_less_equal(outputs, allowed);
+  }
+  claims.add_proof("(25) corrected: |H(X; w)| <= beta |w|^2 <= beta C delta^2 up to T_bar, there",
+                   "with |w|",
+                   fmt::format("|H(X; w)| <= {} beta C delta^2", decimal_above(largest)), holds);
+}
+
+/// The product <w' - w, s> of condition (15) for H = v max(0, x.u), x1 = e1, x2 = e2, y = (1, y2),
+/// w' = (1, (1, 0)) and w = w' + (a, (b, h)), where the second example is active or not.
+Interval product_15(Interval a, Interval b, Interval h, Interval y2, bool active) {
+  const Interval v = 1 + a;
+  const Interval u1 = 1 + b;
+  const Interval p = v * u1 - 1;
+  const Interval q = active ? v * h - y2 : Interval(0);
+  // s = -(p u1 + q h, (p v, q v))
+  return a * (p * u1 + q * h) + b * p * v + h * q * v;
+}
+
+/// Condition (15) of Assumption 3, <w' - w, s> >= -kappa |w' - w|^2 for |w - w'| <= gamma, at a
+/// saddle with a row on its kink. For y2 > 0 take w = (1, (1, h)), h > 0: <w' - w, s> = h (h - y2),
+/// and with h = theta y2/(1 + kappa), 0 < theta <= 1/2, tau = 1/(1 + kappa) the difference of the
+/// two sides is h y2 (theta tau - 1 + theta (1 - tau)) < 0: h can be as small as any gamma asks.
+void refute_condition_15(Claims& claims) {
+  constexpr int pieces = 16;
+  Interval difference = -1;
+  const Interval theta(0, 0.5);
+  for (int i = 0; i < pieces; ++i) {
+    const Interval tau = Interval(i, i + 1) / pieces;
+    difference = max(difference, theta * tau - 1 + theta * (1 - tau));
+  }
+  bool same = true;
+  for (int h = 1; h <= 3; ++h) {
+    for (int y2 = 1; y2 <= 2; ++y2) {
+      same = same && identical(product_15(0, 0, h, y2, true), Interval(h) * (h - y2));
+    }
   }
   claims.add_proof(
       "condition (15) can fail at a saddle of a two-layer network: one row on its kink, y2 > 0",
       "an assumption",
-      fails ? "not even kappa = 2^40 will do: y2 <= (1 + kappa) h fails for small h"
-            : "not decided",
-      fails);
+      fmt::format("for every y2, gamma > 0 and kappa >= 0, at u2 = h <= y2/(2 (1 + kappa)): "
+                  "(<w' - w, s> + kappa |w' - w|^2)/(h y2) <= {}",
+                  decimal_above(difference.upper())),
+      same && certainly_negative(difference));
+}
+
+/// For y2 < 0, with m = a + b, c = a b: <w' - w, s> = (m + c)(m + 2 c) + [h > 0] q h (1 + 2 a), and
+/// (m + c)(m + 2 c) = (m + 3 c/2)^2 - c^2/4, c^2 = (a^2 + b^2)^2/4 - (a^2 - b^2)^2/4, so that it is
+/// at least -(a^2 + b^2)^2/16 >= -gamma^2/16 |w - w'|^2; q = v h - y2 > 0 and 1 + 2 a >= 0 as gamma
+/// <= 1/2. The identities are between polynomials of degree 4 at most in each variable: that they
+/// agree, exactly, on five values of each proves them.
+void certify_condition_15(Claims& claims) {
+  const Interval zero = 0;
+  bool identities = true;
+  for (int i = -2; i <= 2; ++i) {
+    for (int j = -2; j <= 2; ++j) {
+      const Interval a = i;
+      const Interval b = j;
+      const Interval m = a + b;
+      const Interval c = a * b;
+      const Interval part = (m + c) * (m + 2 * c);
+      identities = identities && identical(part - sqr(m + 1.5 * c) + sqr(c) / 4, zero) &&
+                   identical(sqr(sqr(a) + sqr(b)) - sqr(sqr(a) - sqr(b)) - 4 * sqr(c), zero);
+      for (int k = -2; k <= 2; ++k) {
+        identities = identities && identical(product_15(a, b, k, -1, false), part);
+        for (int l = -2; l <= 2; ++l) {
+          const Interval pull = ((1 + a) * k - l) * k * (1 + 2 * a);
+          identities = identities && identical(product_15(a, b, k, l, true), part + pull);
+        }
+      }
+    }
+  }
+  const Interval gamma(0, 0.5);
+  const Interval a(-gamma.upper(), gamma.upper());
+  const Interval factor = 1 + 2 * a;
+  const bool signs = factor.lower() >= 0 && (1 + a).lower() > 0;
+  claims.add_proof(
+      "condition (15) there for y2 < 0: kappa = gamma^2/16, every gamma <= 1/2", "an assumption",
+      fmt::format("<w' - w, s> >= (m + 3c/2)^2 - (a^2 + b^2)^2/16, w - w' = (a, (b, h)): "
+                  "identities {}, v in {}, 1 + 2a in {}",
+                  identities ? "exact" : "not proved", to_string(1 + a), to_string(factor)),
+      identities && signs);
 }
 
 }  // namespace
@@ -210,6 +317,8 @@ int main(int argc, char** argv) try {
   check_chain_rule(f, flow, {-0.8, 0.168, 0.576}, claims);
   certify_norms(f, flow, claims);
   certify_lemma_c6(claims);
+  certify_bound_25(claims);
+  refute_condition_15(claims);
   certify_condition_15(claims);
   return claims.finish();
 } catch (const std::exception& error) {

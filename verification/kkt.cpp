@@ -112,6 +112,21 @@ void symmetric(Claims& claims) {
     return kkt_points(parse_network("leaky-squared-relu:0.25"), parse_csv(text, "data"));
   };
   const KktPoints printed = find("1,0,1\n.6,.8,.5\n-1,0,-1\n-.6,-.8,-.5\n");
+  const auto sigma = [](Interval x) { return sqr(max(x, x / 4)); };
+  const auto difference = [&](Interval x) { return sigma(x) - sigma(-x); };
+  const Interval even = 1 + sqr(Interval(1) / 4);
+  const Interval odd = 1 - sqr(Interval(1) / 4);
+  claims.add_refutation(
+      "G.1: sigma(x) - sigma(-x) = (1 + alpha^2) x^2 for sigma(x) = max(x, alpha x)^2", "yes",
+      fmt::format("{} at x = -1, alpha = 1/4, where it is {}", to_string(even),
+                  to_string(difference(-1))),
+      certainly_less(difference(-1), even));
+  // Both sides are homogeneous of degree two: two values of x are enough.
+  claims.add_proof(
+      "G.1 corrected: sigma(x) - sigma(-x) = (1 - alpha^2) x |x|, with a plus (1 + alpha^2) x^2",
+      "1 + alpha^2", "exact at x = 1 and x = -1 for alpha = 1/4",
+      identical(difference(1), odd) && identical(difference(-1), -odd) &&
+          identical(sigma(1) + sigma(-1), even));
   claims.add_refutation(
       "G.1: labels -y_i at -x_i, as printed: the KKT points are the four eigenvectors", "4 points",
       listed(printed), are_at(printed, {.254535444211191566, 3.3961280978009848}));
@@ -145,6 +160,25 @@ void two_layers(Claims& claims) {
       "+-(1, q/|q|)/sqrt 2",
       fmt::format("{} points with N = {}", positive, to_string(smooth.points.front().objective)),
       best && positive == 2);
+  // |u_*|^2 = v_*^2 |q|^2/lambda_*^2 = v_*^2, so that (88) is 1 = 2 v_*^2.
+  const Interval printed = 1 / sqrt(Interval(2));
+  Interval square = 0.5;
+  bool all_less = smooth.complete && positive == 2;
+  for (const KktPoint& point : smooth.points) {
+    if (identical(point.objective, 0)) continue;
+    square = sqr(point.box[0]);
+    all_less = all_less && point.certified && certainly_less(square, printed);
+  }
+  claims.add_refutation("(88): then v_*^2 = 1/sqrt 2 (G.2)", "1/sqrt 2",
+                        fmt::format("v_*^2 in {} at all KKT points with N != 0, 1/sqrt 2 in {}",
+                                    to_string(square), to_string(printed)),
+                        all_less);
+  bool half = smooth.complete;
+  for (const KktPoint& point : smooth.points) {
+    half = half && (identical(point.objective, 0) || is_balanced(point));
+  }
+  claims.add_proof("(88) corrected: v_*^2 = 1/2 there, as v_* = +-1/sqrt 2 says", "1/sqrt 2",
+                   fmt::format("v_*^2 in {}", to_string(square)), half && all_less);
   // At u = (0, 1) the first two examples are on their surfaces, the third is active: sum_i z_i t_i
   // x_i = (t_1 + t_2 - 1/2, 1) is u itself for t_1 = t_2 = 1/4.
   const Interval t = 0.25;
