@@ -188,7 +188,7 @@ void certify_lemma_c6(Claims& claims) {
                                     to_string(sqr(gradient))),
                         printed.lower() > sqr(gradient).upper());
   claims.add_proof(
-      "corrected: |s|^2/|u|^4 - 4N^2/|u|^6", "(the conclusion stands)",
+      "Lemma C.6, corrected norm: |s|^2/|u|^4 - 4N^2/|u|^6", "(the conclusion stands)",
       fmt::format("{} there", to_string(first)),
       first.lower() == sqr(gradient).lower() && first.upper() == sqr(gradient).upper());
 }

@@ -38,6 +38,9 @@ constexpr std::array claims{
         "|u - u*| <= gamma is non-branching.",
         "gamma computed; no start of the set meets a hyperplane, proved at the KKT points of "
         "random data, and from 1000 random starts"},
+    PaperClaim{"section 5.1",
+               "It is hoped that almost all points are non-branching, as for u1|u2|.",
+               "refuted for an unbalanced two-layer neuron: a box of starts is branching, proved"},
     PaperClaim{"Corollary 5.4.1",
                "For separable networks, the conclusion of Theorem 5.1 for each part.",
                "as Theorem 5.1, with several neurons"},
