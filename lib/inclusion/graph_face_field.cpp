@@ -100,7 +100,7 @@ GraphFaceField::GraphFaceField(const FilippovMap& map, Face own_face, double dir
   base_.setZero(k);
   if (k == 1 || !affine || minors_.count() > 0) matrix_.setZero(k, k);
   u_.setZero(k);
-  shift_.setZero(k);
+  reference_.setZero(k);
 }
 
 GraphFaceField::~GraphFaceField() = default;
@@ -199,11 +199,11 @@ void GraphFaceField::solve_multipliers() {
     u_ = -base_;
     Eigen::Index place = 0;
     for (const SlidingMatrix::Element& element : sparse_matrix_.elements()) {
-      u_(element.row) += elements_(place++) * side(element.column);
+      u_(element.row) += elements_(place++) * (side(element.column) - reference_(element.column));
     }
     sparse_matrix_.factor(elements_, element_sizes_);
     sparse_matrix_.solve(u_);
-    u_ += shift_;
+    u_ += reference_;
     return;
   }
   Eigen::MatrixXd normal(slid_on(), corner_count());
@@ -265,10 +265,10 @@ Eigen::VectorXd GraphFaceField::multipliers(double t, std::span<const double> x)
 void GraphFaceField::begin(double t, std::span<const double> x) {
   if (slid_on() == 0) return;
   u_.setZero();
-  shift_.setZero();
+  reference_.setZero();
   evaluate(t, x);
   solve_multipliers();
-  find_shift();
+  find_reference();
   if (slid_on() == 1) orientation_ = direction() * matrix_(0, 0) <= 0 ? 1 : -1;
   for (int m = 0; m < minors_.count(); ++m) {
     const double value = minors_.value(m, matrix_);
@@ -277,18 +277,21 @@ void GraphFaceField::begin(double t, std::span<const double> x) {
   }
 }
 
-/// Where the columns never change, one shift is right on the whole face.
-void GraphFaceField::find_shift() {
-  if (slid_on() == 1 || !is_affine()) return;
+/// Where columns are dependent the velocity is the same for many multipliers: takes some inside the
+/// box, if least norm does not. Those nearest to them are taken from here on.
+void GraphFaceField::find_reference() {
+  constexpr int most = 100;  // dense algebra
+  if (slid_on() == 1 || slid_on() > most || !is_affine()) return;
   Eigen::MatrixXd columns = Eigen::MatrixXd::Zero(dimension_, slid_on());
   for (int j = 0; j < slid_on(); ++j) {
     for (const Entry& e : columns_[static_cast<std::size_t>(j)]) {
-      if (!e.is_constant) return;
       columns(e.position, j) = reading_.output(e.output);
     }
   }
-  shift_ = multiplier_shift(columns, u_);
-  u_ += shift_;
+  const Eigen::VectorXd shift = multiplier_shift(columns, u_);
+  if (shift.isZero(0)) return;
+  u_ += shift;
+  reference_ = u_;
 }
 
 void GraphFaceField::monitor_values(double t, std::span<const double> x, std::span<double> values) {
@@ -470,7 +473,10 @@ class GraphFaceField::Sweep {
       if (matrix_.size() > 0) matrix_(k, element.row * k_ + element.column) = sum;
       const double* const m = elements_.col(place).data();
       const double* const u = shifted_.col(element.column).data();
-      double past = k == 0 ? -sum * field_.side(element.column) : 0.0;
+      double past = 0;
+      if (k == 0) {
+        past = sum * (field_.reference_(element.column) - field_.side(element.column));
+      }
       for (int l = 1; l <= k; ++l) past += m[l] * u[k - l];
       right_(element.row) -= past;
     }
@@ -479,7 +485,7 @@ class GraphFaceField::Sweep {
       matrix.factor(field_.elements_, field_.element_sizes_);
     }
     matrix.solve(right_);
-    if (k == 0) right_ += field_.shift_;
+    if (k == 0) right_ += field_.reference_;
     multipliers_.row(k) = right_.transpose();
     shifted_.row(k) = right_.transpose();
     for (int j = 0; j < k_; ++j) {

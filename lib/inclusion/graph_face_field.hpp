@@ -53,7 +53,7 @@ class GraphFaceField : public FaceField {
   /// After `evaluate`: normal velocities of f(s), the matrix of the columns, multipliers.
   void tangent_system();
   void solve_multipliers();
-  void find_shift();
+  void find_reference();
   double side(int k) const;
   TaylorReading& taylor(int order);
   void smooth_series(int order, FaceSeries& series);
@@ -76,7 +76,7 @@ class GraphFaceField : public FaceField {
   Eigen::VectorXd base_;            ///< <grad h_i, f(s)> + dh_i/dt
   Eigen::MatrixXd matrix_;  ///< <grad h_i, g_j>; where affine only for one surface or with minors
   Eigen::VectorXd u_;       ///< multipliers
-  Eigen::VectorXd shift_;   ///< part of them that does not move (see multiplier_shift)
+  Eigen::VectorXd reference_;  ///< what they are nearest to, where they are not unique
   PrincipalMinors minors_;
   std::vector<double> minor_signs_;  ///< at `begin`; 0: not watched
   double orientation_ = 1;  ///< of the exit functions of one surface: 1 attracting, -1 repelling

@@ -7,17 +7,18 @@ namespace filippov::detail {
 
 Eigen::VectorXd multiplier_shift(const Eigen::MatrixXd& columns, const Eigen::VectorXd& u) {
   Eigen::VectorXd none = Eigen::VectorXd::Zero(u.size());
-  constexpr double inside = 1 - 1e-9;
+  constexpr double inside = 1 - 1e-12;
   if (!u.allFinite() || !columns.allFinite() || u.lpNorm<Eigen::Infinity>() < inside) return none;
   const LeastSquares factors(columns);
   if (factors.rank() == u.size()) return none;
   const Eigen::VectorXd velocity = columns * u;
-  const double tolerance = 1e-12 * columns.cwiseAbs().sum();
-  // The smallest s with G u in G [-s, s]^k.
+  const double tolerance = 1e-13 * columns.cwiseAbs().sum();
+  // The smallest s with G u in G [-s, s]^k, up to a part of what is left to 1: where multipliers
+  // are about to leave the box, however they are chosen, half the way is gone each time.
   double low = 0;
   double high = inside;
   Eigen::VectorXd best;
-  for (double s = high; high - low > 1e-3; s = 0.5 * (low + high)) {
+  for (double s = high; high - low > 0.1 * (1 - high) && high < 1; s = 0.5 * (low + high)) {
     const Membership found =
         Zonotope(Eigen::VectorXd::Zero(columns.rows()), s * columns).contains(velocity, tolerance);
     if (found.inside) best = s * found.coordinates;

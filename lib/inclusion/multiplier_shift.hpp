@@ -8,7 +8,7 @@ namespace filippov::detail {
 /// z than 0, the velocity is one of F as long as one of the u + z is in [-1, 1]^k.
 ///
 /// G: n x k, one column per surface slid on; u: k entries. Returns the z with G z = 0 that makes
-/// max_j |u_j + z_j| smallest, up to a thousandth, if that is below 1 and |u_j| is not; else 0.
+/// max_j |u_j + z_j| smallest, up to a tenth of what it is below 1, if |u_j| is not; else 0.
 Eigen::VectorXd multiplier_shift(const Eigen::MatrixXd& columns, const Eigen::VectorXd& u);
 
 }  // namespace filippov::detail

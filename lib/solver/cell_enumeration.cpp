@@ -15,7 +15,7 @@ namespace filippov::detail {
 namespace {
 
 /// A rate below this part of those of the other selections is rounding.
-constexpr double rounding = 1e-14;
+constexpr double rounding = 1e-11;
 
 /// Tries the faces against the cells next to the point: all 3^k, or, where the surfaces are many,
 /// those that cells have in common. For hyperplanes two cells are enough: a cell and its image by
@@ -220,7 +220,9 @@ class CellEnumeration {
     const bool all_corners = adjacent.size() == std::size_t{1} << slid_on.size();
     std::vector<int> ties;
     for (std::size_t r = 0; r < found->moves.size(); ++r) {
-      if (!found->moves[r]) ties.push_back(point_.active[moved.surface[r]]);
+      if (!found->moves[r] || !moves(moved, static_cast<Eigen::Index>(r), choice, v)) {
+        ties.push_back(point_.active[moved.surface[r]]);
+      }
     }
     if (!ties.empty()) {
       // On dependent surfaces the others stay put as well: the face is empty.
@@ -232,6 +234,7 @@ class CellEnumeration {
     const Selection selection = field_slides(choice, tangent, moved, ties, velocities, plain);
     // Ends of sliding are ties too: 0 is then on the boundary of the hull of the rates.
     const bool certain = ties.empty() && found->interior && found->rank == rank;
+    const bool moving = shortest && !(inclusion_.is_autonomous() && rests(shortest->point));
     if (certain && selection == Selection::slides) {
       collection_.add(choice);
     } else if (certain && shortest) {
@@ -239,10 +242,11 @@ class CellEnumeration {
       collection_.add(face_of(point_, choice), v);
     } else if (selection == Selection::slides || (plain && selection == Selection::unknown)) {
       collection_.try_face(choice, implied);
-    } else if (ties.empty() && shortest && !rests(shortest->point) &&
-               stays_tangent(choice, slid_on, adjacent, v)) {
+    } else if (ties.empty() && moving && stays_tangent(choice, slid_on, adjacent, v)) {
       collection_.add(face_of(point_, choice), v);
-    } else if (!(inclusion_.is_autonomous() && shortest && rests(shortest->point))) {
+    } else if (ties.empty() && moving && differ_in_normals_only(velocities, tangent.normals)) {
+      // The only motion along the face leaves what the selections allow: sliding ends here.
+    } else if (moving || !shortest) {
       collection_.undecided(fmt::format(
           "sliding along several surfaces at t = {:.17g}{}: no field was found that stays on them",
           point_.t, independent ? "" : " whose normals are dependent"));
@@ -275,6 +279,19 @@ class CellEnumeration {
     return rates.allFinite() && tangent_velocities(rates, none, first_order_tolerance);
   }
 
+  /// Whether the selections have the same velocity along the face: then one at most is tangent.
+  static bool differ_in_normals_only(const Eigen::MatrixXd& velocities,
+                                     const Eigen::MatrixXd& normals) {
+    const LeastSquares span(normals);
+    for (Eigen::Index c = 1; c < velocities.cols(); ++c) {
+      const Eigen::VectorXd difference = velocities.col(c) - velocities.col(0);
+      const Eigen::VectorXd along = difference - normals * span.solve(difference);
+      const double size = velocities.col(c).norm() + velocities.col(0).norm();
+      if (along.norm() > first_order_tolerance * size) return false;
+    }
+    return true;
+  }
+
   bool rests(const Eigen::VectorXd& v) const {
     return v.cwiseAbs().maxCoeff() <= 1e-12 * largest_.maxCoeff();
   }
@@ -302,19 +319,23 @@ class CellEnumeration {
     return implied;
   }
 
+  /// Whether v moves the surface of row r to the side chosen.
+  bool moves(const Rows& rows, Eigen::Index r, const FaceChoice& choice,
+             const Eigen::VectorXd& v) const {
+    const std::size_t i = rows.surface[static_cast<std::size_t>(r)];
+    const double rate = choice[i] * direction_ * (rows.normals.col(r).dot(v) - rows.offsets(r));
+    const Eigen::VectorXd normal = rows.normals.col(r).cwiseAbs();
+    return rate > std::max(first_order_tolerance * normal.dot(v.cwiseAbs()),
+                           rounding * normal.dot(largest_));
+  }
+
   /// Whether v moves the surfaces of the rows to the sides chosen.
   bool moves(const Rows& rows, const FaceChoice& choice, const Eigen::VectorXd& v,
              const std::vector<int>& except = {}) const {
     for (Eigen::Index r = 0; r < rows.normals.cols(); ++r) {
-      const std::size_t i = rows.surface[static_cast<std::size_t>(r)];
-      if (std::find(except.begin(), except.end(), point_.active[i]) != except.end()) continue;
-      const double rate = choice[i] * direction_ * (rows.normals.col(r).dot(v) - rows.offsets(r));
-      const Eigen::VectorXd normal = rows.normals.col(r).cwiseAbs();
-      const double zero = std::max(first_order_tolerance * normal.dot(v.cwiseAbs()),
-                                   rounding * normal.dot(largest_));
-      if (rate <= zero) {
-        return false;
-      }
+      const int surface = point_.active[rows.surface[static_cast<std::size_t>(r)]];
+      const bool is_left_out = std::find(except.begin(), except.end(), surface) != except.end();
+      if (!is_left_out && !moves(rows, r, choice, v)) return false;
     }
     return true;
   }
@@ -333,7 +354,9 @@ class CellEnumeration {
   /// The point moved along v for a small part of its characteristic time and back to the face.
   std::vector<double> moved_along(FaceField& field, const Eigen::VectorXd& v, double& time) const {
     const double size = largest_entry(point_.x, std::max(point_.size, 1e-3));
-    const double elapsed = 1e-3 * size / v.lpNorm<Eigen::Infinity>();
+    // At rest it is the time alone that changes.
+    const double elapsed = rests(v) ? 1e-5 * std::max(1.0, std::abs(point_.t))
+                                    : 1e-3 * size / v.lpNorm<Eigen::Infinity>();
     std::vector<double> x(point_.x.begin(), point_.x.end());
     for (std::size_t i = 0; i < x.size(); ++i) {
       x[i] += elapsed * direction_ * v(static_cast<Eigen::Index>(i));
@@ -345,8 +368,8 @@ class CellEnumeration {
 
   bool vanishes(int surface, const Signature& s, double t, std::span<const double> x) const {
     const SwitchingGradient gradient = inclusion_.switching_gradient(surface, t, x, s);
-    const double size =
-        gradient.x.lpNorm<1>() * largest_entry(x, point_.size) + std::abs(gradient.t * t);
+    const double least = point_.size > 0 ? point_.size : 1e-3;
+    const double size = gradient.x.lpNorm<1>() * largest_entry(x, least) + std::abs(gradient.t * t);
     return std::abs(inclusion_.switching(surface, t, x, s)) <= 1e-12 * size;
   }
 

@@ -77,7 +77,10 @@ class Run {
   bool rests_at_limit(const Face& face, const std::vector<double>& before) const;
   void ignore_tended();
   bool never_reached(const StepEvent& event);
+  bool has_other_multipliers(const StepEvent& event);
+  /// Largest |x_i| so far; 0 where that is rounding of a state at the origin.
   double state_size() const;
+  double least_size() const { return 1e-20 * options_.atol; }
   std::vector<int> balanced_surfaces();
   bool has_no_rate(int j) const;
   std::optional<std::pair<int, int>> surface_in_two_places() const;
@@ -124,6 +127,7 @@ class Run {
   bool resting_ = false;
   bool to_first_event_ = false;  ///< stop when the first event is settled
   bool settled_event_ = false;
+  double last_other_multipliers_ = std::numeric_limits<double>::quiet_NaN();  ///< time
   double last_event_time_ = std::numeric_limits<double>::quiet_NaN();
   int events_at_one_time_ = 0;
   std::shared_ptr<const std::vector<std::string>> surface_names_;

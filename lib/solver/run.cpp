@@ -167,7 +167,7 @@ void Run::advance(StepEvent event) {
   const double length = event.kind == StepEvent::Kind::none ? step_.length : event.tau;
   next_.resize(x_.size());
   stepper_->state(field(), t_, x_, step_, length, next_);
-  if (!check_.solves_equation(field(), t_, step_, length, next_, state_size(),
+  if (!check_.solves_equation(inclusion_, field(), t_, step_, length, next_, state_size(),
                               stepper_->relative_tolerance())) {
     trusted_length_ = 0.5 * length;
     return;
@@ -182,28 +182,22 @@ void Run::advance(StepEvent event) {
   const double end = last ? t1_ : t_ + direction_ * length;
   append_segment(end);
   reach_ *= longest_reach;
-  if (event.kind == StepEvent::Kind::hit || event.kind == StepEvent::Kind::grazing) {
-    if (end != last_stop_) reach_ = longest_reach * std::abs(end - last_stop_);
-    last_stop_ = end;
-  }
   t_ = end;
   x_.swap(next_);
-  for (std::size_t i = 0; i < x_.size(); ++i) scale_[i] = std::max(scale_[i], std::abs(x_[i]));
   if (has_escaped()) return;
   if (!face_.sliding.empty()) field().project(t_, x_);
+  for (std::size_t i = 0; i < x_.size(); ++i) scale_[i] = std::max(scale_[i], std::abs(x_[i]));
   left_.clear();
-  switch (event.kind) {
-    case StepEvent::Kind::none:
-    case StepEvent::Kind::shorten:
-      break;
-    case StepEvent::Kind::hit:
-      settled_event_ = true;
-      handle_hit(event);
-      break;
-    case StepEvent::Kind::grazing:
-      settled_event_ = true;
-      handle_grazing(event);
-      break;
+  const bool is_hit = event.kind == StepEvent::Kind::hit;
+  if (!is_hit && event.kind != StepEvent::Kind::grazing) return;
+  if (is_hit && has_other_multipliers(event)) return;
+  if (end != last_stop_) reach_ = longest_reach * std::abs(end - last_stop_);
+  last_stop_ = end;
+  settled_event_ = true;
+  if (is_hit) {
+    handle_hit(event);
+  } else {
+    handle_grazing(event);
   }
 }
 
@@ -259,7 +253,8 @@ void Run::ignore_tended() {
 }
 
 double Run::state_size() const {
-  return scale_.empty() ? 0 : *std::max_element(scale_.begin(), scale_.end());
+  const double size = scale_.empty() ? 0 : *std::max_element(scale_.begin(), scale_.end());
+  return size < least_size() ? 0 : size;
 }
 
 void Run::record(EventKind kind, std::vector<int> surfaces) {

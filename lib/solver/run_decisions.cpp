@@ -100,6 +100,21 @@ bool Run::has_no_rate(int j) const {
   return largest <= 1e-9 * size;
 }
 
+/// Whether only the multipliers chosen so far leave the box: on dependent surfaces others have the
+/// same velocity, and sliding goes on with them.
+bool Run::has_other_multipliers(const StepEvent& event) {
+  if (face_.sliding.size() < 2 || t_ == last_other_multipliers_) return false;
+  for (const int m : event.hits) {
+    const Monitor::Kind kind = field().monitors()[static_cast<std::size_t>(m)].kind;
+    if (kind != Monitor::Kind::upper_exit && kind != Monitor::Kind::lower_exit) return false;
+  }
+  field().begin(t_, x_);
+  if (!(field().multipliers(t_, x_).lpNorm<Eigen::Infinity>() < 1 - 1e-12)) return false;
+  last_other_multipliers_ = t_;
+  stepper_->restart();
+  return true;
+}
+
 void Run::handle_hit(const StepEvent& event) {
   if (never_reached(event)) return;
   std::vector<int> hits;
@@ -112,7 +127,7 @@ void Run::handle_hit(const StepEvent& event) {
   fields_.at(through).project(t_, x_);
   for (std::size_t i = 0; i < x_.size(); ++i) {
     // What is left of a coordinate that the projection cancels: not even a rounding.
-    if (std::abs(x_[i]) < 1e-30 * scale_[i]) x_[i] = 0;
+    if (std::abs(x_[i]) < std::max(1e-30 * scale_[i], least_size())) x_[i] = 0;
   }
 
   std::vector<int> settled;

@@ -4,28 +4,37 @@
 #include <cmath>
 #include <limits>
 
+#include "local_geometry.hpp"
 #include "polynomial_event.hpp"
 
 namespace filippov::detail {
 
-bool StepCheck::has_velocity_of_series(FaceField& field, double t, const Step& step, double tau,
-                                       std::span<const double> end, double size,
-                                       double relative_tolerance) {
+bool StepCheck::has_velocity_of_series(const Inclusion& inclusion, FaceField& field, double t,
+                                       const Step& step, double tau, std::span<const double> end,
+                                       double size, double relative_tolerance) {
   const auto is_finite = [](double value) { return std::isfinite(value); };
   velocity_.resize(end.size());
-  field.velocity(t + field.direction() * tau, end, velocity_);
+  const double time = t + field.direction() * tau;
+  field.velocity(time, end, velocity_);
   if (!std::all_of(velocity_.begin(), velocity_.end(), is_finite)) return false;
   for (std::size_t i = 0; i < end.size(); ++i) {
     size = std::max(size, std::abs(end[i]));
     fastest_ = std::max(fastest_, std::abs(velocity_[i]));
   }
+  Eigen::VectorXd terms;
   for (std::size_t i = 0; i < end.size(); ++i) {
     const double slope = evaluate_slope(coefficients_of(step.x, static_cast<Eigen::Index>(i)), tau);
     const double speed = std::abs(velocity_[i]);
     const double defect = std::abs(velocity_[i] - slope);
     // Above what is cut off of a series, below what another branch of a root does.
     const double tolerance = (defect > 0.5 * speed ? 0.1 : 1000) * relative_tolerance;
-    if (defect * tau > tolerance * size + (1e-6 * speed + 1e-13 * fastest_) * tau) return false;
+    if (defect * tau <= tolerance * size + (1e-6 * speed + 1e-13 * fastest_) * tau) continue;
+    // Where sliding holds the state at rest, velocities are what rounding leaves of forces.
+    if (terms.size() == 0) {
+      const LocalPoint point{time, end, field.face().signature, field.face().sliding};
+      terms = largest_components(inclusion, point, point.signature);
+    }
+    if (defect > 1e-13 * terms(static_cast<Eigen::Index>(i))) return false;
   }
   return true;
 }

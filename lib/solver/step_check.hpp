@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "filippov/inclusion/inclusion.hpp"
 #include "stepper.hpp"
 
 namespace filippov::detail {
@@ -15,17 +16,19 @@ class StepCheck {
  public:
   /// Whether the motion found is at `end`, after `tau`, as fast as it should be there. `size`: of
   /// the state so far.
-  bool solves_equation(FaceField& field, double t, const Step& step, double tau,
-                       std::span<const double> end, double size, double relative_tolerance) {
+  bool solves_equation(const Inclusion& inclusion, FaceField& field, double t, const Step& step,
+                       double tau, std::span<const double> end, double size,
+                       double relative_tolerance) {
     const auto is_finite = [](double value) { return std::isfinite(value); };
     if (!std::all_of(end.begin(), end.end(), is_finite)) return false;
     return !step.is_series ||
-           has_velocity_of_series(field, t, step, tau, end, size, relative_tolerance);
+           has_velocity_of_series(inclusion, field, t, step, tau, end, size, relative_tolerance);
   }
 
  private:
-  bool has_velocity_of_series(FaceField& field, double t, const Step& step, double tau,
-                              std::span<const double> end, double size, double relative_tolerance);
+  bool has_velocity_of_series(const Inclusion& inclusion, FaceField& field, double t,
+                              const Step& step, double tau, std::span<const double> end,
+                              double size, double relative_tolerance);
 
   double fastest_ = 0;  ///< largest |x_i'| so far
   std::vector<double> velocity_;

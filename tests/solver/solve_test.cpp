@@ -224,6 +224,47 @@ TEST_CASE("steps are the same whether the trajectory is kept or not") {
   CHECK(s.x[0] < 2e3);
 }
 
+// x' = t - g sign x - sign(x + y), y' = -t/2 - g sign y - sign(x + y) with g = 1 + t/4 rests at the
+// origin as long as g u1 + u3 = t and g u2 + u3 = -t/2 have a solution with |u_j| <= 1: up to t =
+// 2, where u = (1, -1, 1/2). The solution of least norm has u1 > 1 before. Then x + y = 0 is slid
+// on with u3 = t/4 and x' = t/2 - 1.
+TEST_CASE("dependent surfaces whose jumps change are slid on as long as some multipliers exist") {
+  const FilippovMap map(VectorField(2, [](auto t, const auto& x) {
+    const auto g = 1 + 0.25 * t;
+    const auto s = sign(x[0] + x[1]);
+    return vector(t - g * sign(x[0]) - s, -0.5 * t - g * sign(x[1]) - s);
+  }));
+  for (const double rtol : {1e-6, 1e-9, 1e-12}) {
+    CAPTURE(rtol);
+    const Solution s = solve(map, {.t1 = 3, .x0 = {0, 0}}, {.rtol = rtol, .atol = rtol});
+    CAPTURE(s.message);
+    CHECK(s.status == Status::finished);
+    CHECK(s.start.sliding.size() == 3);
+    REQUIRE(s.events.size() == 1);
+    CHECK(s.events[0].kind == EventKind::sliding_change);
+    CHECK(std::abs(s.events[0].t - 2) < 1e-10);
+    REQUIRE(s.events[0].sliding.size() == 1);
+    CHECK(map.surface_name(s.events[0].sliding[0]) == "x1 + x2");
+    CHECK(std::abs(s.x[0] - 0.25) < 1e-9);
+    CHECK(std::abs(s.x[1] + 0.25) < 1e-9);
+  }
+}
+
+// x' = t - (1 + t/4) sign x rests at 0 up to t = 4/3, from where x' = 3t/4 - 1.
+TEST_CASE("rest at the origin under a force that grows, where no state says what is small") {
+  const FilippovMap map(VectorField(2, [](auto t, const auto& x) {
+    const auto friction = 1 + 0.25 * t;
+    return vector(t - friction * sign(x[0]), -0.5 * t - friction * sign(x[1]) - 0.1 * sign(x[0]));
+  }));
+  const Solution s = solve(map, {.t1 = 3, .x0 = {0, 0}});
+  CHECK(s.status == Status::finished);
+  REQUIRE(s.events.size() == 1);
+  CHECK(std::abs(s.events[0].t - 4.0 / 3) < 1e-12);
+  CHECK(std::abs(s.x[0] - 25.0 / 24) < 1e-12);
+  CHECK(s.x[1] == 0);
+  CHECK(s.statistics.steps < 20);
+}
+
 TEST_CASE("backward in time a smooth motion returns to its start") {
   const FilippovMap f(VectorField(2, [](auto t, const auto& x) {
     return vector(x[1], -sin(x[0]) + 0.3 * cos(t) - 0.2 * sign(x[0]));
