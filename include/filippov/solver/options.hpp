@@ -15,7 +15,7 @@ enum class BranchPolicy {
 
 /// How the smooth pieces are integrated.
 enum class StepperKind {
-  automatic,    ///< taylor, or radau13 while stiff; without Taylor series dopri5
+  automatic,    ///< taylor, without Taylor series dopri5; radau13 while stiff
   taylor,       ///< Taylor series of the recorded graph, order from the tolerance
   dopri5,       ///< Dormand-Prince 5(4) of Boost.Odeint
   rosenbrock4,  ///< Rosenbrock 4(3) of Boost.Odeint, for stiff systems; Jacobian from the graph
