@@ -206,6 +206,25 @@ void GraphFaceField::solve_multipliers() {
     u_ += reference_;
     return;
   }
+  const Eigen::MatrixXd normal = corner_rates();
+  if (!simplex_.empty()) {
+    corner_weights_ = simplex_weights(normal, simplex_);
+    for (int j = 0; j < slid_on(); ++j) {
+      u_(j) = 0;
+      for (const int p : simplex_) u_(j) += ((p >> j) & 1 ? 1 : -1) * corner_weights_(p);
+    }
+    return;
+  }
+  if (const auto solution = multilinear_multipliers(normal, u_)) {
+    u_ = *solution;
+  } else if (const auto fresh = multilinear_multipliers(normal, Eigen::VectorXd::Zero(slid_on()))) {
+    u_ = *fresh;
+  }
+  corner_weights_ = corner_weights(u_);
+  matrix_ = normal * corner_weight_derivatives(u_);
+}
+
+Eigen::MatrixXd GraphFaceField::corner_rates() const {
   Eigen::MatrixXd normal(slid_on(), corner_count());
   for (int i = 0; i < slid_on(); ++i) {
     const Row& row = rows_[static_cast<std::size_t>(i)];
@@ -214,13 +233,19 @@ void GraphFaceField::solve_multipliers() {
       normal.row(i) += reading_.output(e.output) * corners_.row(e.position);
     }
   }
-  matrix_ = normal * corner_weight_derivatives(u_);
-  if (const auto solution = multilinear_multipliers(normal, u_)) {
-    u_ = *solution;
-  } else if (const auto fresh = multilinear_multipliers(normal, Eigen::VectorXd::Zero(slid_on()))) {
-    u_ = *fresh;
-  }
-  matrix_ = normal * corner_weight_derivatives(u_);
+  return normal;
+}
+
+/// Where the multilinear equations have no solution in the box.
+void GraphFaceField::find_simplex() {
+  if (slid_on() == 1 || is_affine()) return;
+  const Eigen::MatrixXd normal = corner_rates();
+  const double scale = normal.cwiseAbs().maxCoeff();
+  const double rest = (normal * corner_weights_).cwiseAbs().maxCoeff();
+  constexpr double rounding = 1e-6;
+  if (rest <= 1e-9 * scale && u_.lpNorm<Eigen::Infinity>() <= 1 + rounding) return;
+  simplex_ = simplex_around_zero(normal);
+  if (!simplex_.empty()) solve_multipliers();
 }
 
 void GraphFaceField::velocity(double t, std::span<const double> x, std::span<double> f) {
@@ -240,7 +265,7 @@ void GraphFaceField::sliding_velocity(double t, std::span<const double> x, std::
   evaluate(t, x);
   solve_multipliers();
   if (!is_affine()) {
-    const Eigen::VectorXd value = corners_ * corner_weights(u_);
+    const Eigen::VectorXd value = corners_ * corner_weights_;
     for (int i = 0; i < dimension_; ++i) f[static_cast<std::size_t>(i)] = direction() * value(i);
     return;
   }
@@ -266,13 +291,15 @@ void GraphFaceField::begin(double t, std::span<const double> x) {
   if (slid_on() == 0) return;
   u_.setZero();
   reference_.setZero();
+  simplex_.clear();
   evaluate(t, x);
   solve_multipliers();
   find_reference();
+  find_simplex();
   if (slid_on() == 1) orientation_ = direction() * matrix_(0, 0) <= 0 ? 1 : -1;
   for (int m = 0; m < minors_.count(); ++m) {
     const double value = minors_.value(m, matrix_);
-    const bool zero = std::abs(value) <= 1e-13 * minors_.size(m, matrix_);
+    const bool zero = !simplex_.empty() || std::abs(value) <= 1e-13 * minors_.size(m, matrix_);
     minor_signs_[static_cast<std::size_t>(m)] = zero ? 0 : value > 0 ? 1 : -1;
   }
 }
@@ -311,9 +338,16 @@ void GraphFaceField::monitor_values(double t, std::span<const double> x, std::sp
     values[m++] = factor * (zero_multiplier - matrix_(0, 0));
     return;
   }
-  for (int j = 0; j < slid_on(); ++j) {
+  for (int j = 0; j < slid_on() && simplex_.empty(); ++j) {
     values[m++] = 1 - u_(j);
     values[m++] = 1 + u_(j);
+  }
+  if (!simplex_.empty()) {
+    // Fewer than there are exits by multipliers; the others are far.
+    for (int j = 0; j < 2 * slid_on(); ++j) {
+      const auto place = static_cast<std::size_t>(j);
+      values[m++] = place < simplex_.size() ? corner_weights_(simplex_[place]) : 1;
+    }
   }
   for (int i = 0; i < minors_.count(); ++i) {
     values[m++] = minor_signs_[static_cast<std::size_t>(i)] * minors_.value(i, matrix_);
@@ -418,10 +452,16 @@ class GraphFaceField::Sweep {
       monitors(k, first + 1) = factor * (c - m);
       return;
     }
-    for (int j = 0; j < k_; ++j) {
-      const double one = k == 0 ? 1 : 0;
-      monitors(k, first + 2 * j) = one - multipliers_(k, j);
-      monitors(k, first + 2 * j + 1) = one + multipliers_(k, j);
+    const double one = k == 0 ? 1 : 0;
+    const std::vector<int>& simplex = field_.simplex_;
+    for (int j = 0; j < 2 * k_; ++j) {
+      const auto place = static_cast<std::size_t>(j);
+      if (simplex.empty()) {
+        const double u = multipliers_(k, j / 2);
+        monitors(k, first + j) = j % 2 == 0 ? one - u : one + u;
+      } else {
+        monitors(k, first + j) = place < simplex.size() ? weights_(k, simplex[place]) : one;
+      }
     }
     for (int i = 0; i < field_.minors_.count(); ++i) {
       const double sign = field_.minor_signs_[static_cast<std::size_t>(i)];
@@ -502,11 +542,12 @@ class GraphFaceField::Sweep {
     if (k == 0) {
       // The multipliers of order 0 come from the nonlinear system, solved in double.
       multipliers_.row(0) = field_.u_.transpose();
-      weights_.row(0) = corner_weights(field_.u_).transpose();
-      derivatives_ = corner_weight_derivatives(field_.u_);
+      weights_.row(0) = field_.corner_weights_.transpose();
+      derivatives_ = weight_derivatives();
     } else {
       multipliers_.row(k).setZero();
-      weights_.row(k) = weight_coefficients(k).transpose();
+      weights_.row(k).setZero();
+      if (field_.simplex_.empty()) weights_.row(k) = weight_coefficients(k).transpose();
     }
     if (k == 0) {
       normals_.resize(k_, corners);
@@ -528,13 +569,26 @@ class GraphFaceField::Sweep {
       }
       velocity_(k, i) = sum;
     }
-    if (field_.minors_.count() > 0) matrix_.row(k) = multilinear_matrix(k).transpose();
+    if (field_.minors_.count() > 0 && field_.simplex_.empty()) {
+      matrix_.row(k) = multilinear_matrix(k).transpose();
+    }
     if (k_ == 1) {
       const double plus = normal_velocity(0, 1, k);
       const double minus = normal_velocity(0, 0, k);
       base_(k, 0) = 0.5 * (plus + minus);
       matrix_(k, 0) = 0.5 * (plus - minus);
     }
+  }
+
+  /// Of the weights with respect to the multipliers, or to the weights of all corners of the
+  /// simplex but the first.
+  Eigen::MatrixXd weight_derivatives() const {
+    const std::vector<int>& simplex = field_.simplex_;
+    if (simplex.empty()) return corner_weight_derivatives(field_.u_);
+    Eigen::MatrixXd result = Eigen::MatrixXd::Zero(field_.corner_count(), k_);
+    result.row(simplex.front()).setConstant(-1);
+    for (int j = 0; j < k_; ++j) result(simplex[static_cast<std::size_t>(j) + 1], j) = 1;
+    return result;
   }
 
   /// Order k of <grad h_i, f_p> + dh_i/dt.

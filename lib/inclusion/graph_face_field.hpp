@@ -22,6 +22,9 @@ class GraphFaceField : public FaceField {
   ~GraphFaceField() override;
 
   void velocity(double t, std::span<const double> x, std::span<double> f) override;
+  std::string_view selection_name() const override {
+    return simplex_.empty() ? "multilinear" : "simplex";
+  }
   void monitor_values(double t, std::span<const double> x, std::span<double> values) override;
   Eigen::VectorXd multipliers(double t, std::span<const double> x) override;
   void begin(double t, std::span<const double> x) override;
@@ -54,6 +57,9 @@ class GraphFaceField : public FaceField {
   void tangent_system();
   void solve_multipliers();
   void find_reference();
+  void find_simplex();
+  /// <grad h_i, f_p> + dh_i/dt, surface by corner.
+  Eigen::MatrixXd corner_rates() const;
   double side(int k) const;
   TaylorReading& taylor(int order);
   void smooth_series(int order, FaceSeries& series);
@@ -76,7 +82,11 @@ class GraphFaceField : public FaceField {
   Eigen::VectorXd base_;            ///< <grad h_i, f(s)> + dh_i/dt
   Eigen::MatrixXd matrix_;  ///< <grad h_i, g_j>; where affine only for one surface or with minors
   Eigen::VectorXd u_;       ///< multipliers
-  Eigen::VectorXd reference_;  ///< what they are nearest to, where they are not unique
+  /// Corners whose weights are followed instead where no multipliers have a tangent velocity,
+  /// though F has one; empty: none.
+  std::vector<int> simplex_;
+  Eigen::VectorXd corner_weights_;  ///< where not affine
+  Eigen::VectorXd reference_;       ///< what they are nearest to, where they are not unique
   PrincipalMinors minors_;
   std::vector<double> minor_signs_;  ///< at `begin`; 0: not watched
   double orientation_ = 1;  ///< of the exit functions of one surface: 1 attracting, -1 repelling

@@ -1,5 +1,7 @@
 #include "multilinear.hpp"
 
+#include <algorithm>
+#include <bit>
 #include <limits>
 
 #include "../geometry/least_squares.hpp"
@@ -56,6 +58,44 @@ std::optional<Eigen::VectorXd> multilinear_multipliers(const Eigen::MatrixXd& no
   }
   if (residual.cwiseAbs().maxCoeff() <= 1e4 * target) return u;
   return std::nullopt;
+}
+
+Eigen::VectorXd simplex_weights(const Eigen::MatrixXd& normal_velocities,
+                                const std::vector<int>& simplex) {
+  const Eigen::Index k = normal_velocities.rows();
+  Eigen::MatrixXd system(k + 1, k + 1);
+  for (Eigen::Index j = 0; j <= k; ++j) {
+    system.col(j) << normal_velocities.col(simplex[static_cast<std::size_t>(j)]), 1;
+  }
+  const Eigen::VectorXd weights = LeastSquares(system).solve(Eigen::VectorXd::Unit(k + 1, k));
+  Eigen::VectorXd all = Eigen::VectorXd::Zero(normal_velocities.cols());
+  for (Eigen::Index j = 0; j <= k; ++j) all(simplex[static_cast<std::size_t>(j)]) = weights(j);
+  return all;
+}
+
+std::vector<int> simplex_around_zero(const Eigen::MatrixXd& normal_velocities) {
+  constexpr Eigen::Index most = 3;
+  constexpr double inside = 1e-6;
+  const auto k = normal_velocities.rows();
+  std::vector<int> best;
+  if (k < 2 || k > most || !normal_velocities.allFinite()) return best;
+  const double scale = normal_velocities.cwiseAbs().maxCoeff();
+  double largest = inside;
+  for (unsigned corners = 0; corners < 1U << normal_velocities.cols(); ++corners) {
+    if (std::popcount(corners) != k + 1) continue;
+    std::vector<int> simplex;
+    for (int p = 0; p < normal_velocities.cols(); ++p) {
+      if ((corners >> p & 1U) != 0) simplex.push_back(p);
+    }
+    const Eigen::VectorXd weights = simplex_weights(normal_velocities, simplex);
+    if ((normal_velocities * weights).cwiseAbs().maxCoeff() > 1e-12 * scale) continue;
+    double smallest = 1;
+    for (const int p : simplex) smallest = std::min(smallest, weights(p));
+    if (smallest <= largest) continue;
+    largest = smallest;
+    best = std::move(simplex);
+  }
+  return best;
 }
 
 }  // namespace filippov::detail

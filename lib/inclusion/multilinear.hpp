@@ -17,4 +17,12 @@ Eigen::MatrixXd corner_weight_derivatives(const Eigen::VectorXd& u);
 std::optional<Eigen::VectorXd> multilinear_multipliers(const Eigen::MatrixXd& normal_velocities,
                                                        const Eigen::VectorXd& start);
 
+/// Corners of a simplex whose normal velocities have 0 inside: k + 1 of the 2^k, those for which
+/// the smallest weight w_p of sum w_p (normal velocity)_p = 0 is largest. Empty where 0 is inside
+/// none, and for more than 3 surfaces.
+std::vector<int> simplex_around_zero(const Eigen::MatrixXd& normal_velocities);
+/// Weights of all corners, with sum w_p (normal velocity)_p = 0, that vanish but on the simplex.
+Eigen::VectorXd simplex_weights(const Eigen::MatrixXd& normal_velocities,
+                                const std::vector<int>& simplex);
+
 }  // namespace filippov::detail

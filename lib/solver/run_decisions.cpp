@@ -104,6 +104,7 @@ bool Run::has_no_rate(int j) const {
 /// same velocity, and sliding goes on with them.
 bool Run::has_other_multipliers(const StepEvent& event) {
   if (face_.sliding.size() < 2 || t_ == last_other_multipliers_) return false;
+  if (!inclusion_.affine_columns(face_.sliding, t_, x_, face_.signature)) return false;
   for (const int m : event.hits) {
     const Monitor::Kind kind = field().monitors()[static_cast<std::size_t>(m)].kind;
     if (kind != Monitor::Kind::upper_exit && kind != Monitor::Kind::lower_exit) return false;

@@ -78,6 +78,7 @@ void Run::enter(const Continuation& continuation, const std::vector<int>& active
     }
     if (auto ambiguity = sliding_ambiguity(inclusion_, face_, t_, x_)) {
       ambiguity->from = t_;
+      ambiguity->selection = on_face.selection_name();
       ambiguous_now_ = true;
       solution_.ambiguous.push_back(std::move(*ambiguity));
     }

@@ -369,6 +369,35 @@ TEST_CASE("two solutions slide out of a two-fold") {
   CHECK(s.branches[1].x[1] / s.branches[1].x[0] < -0.5);
 }
 
+// (x', y') is (-1, 0), (1, -1), (1, 1), (-2, 0) where (x, y) has the signs --, +-, -+, ++. With
+// weights (1 +- u)(1 +- v)/4 it vanishes for u = v only, and there x' = -1 + 4s - 5s^2 < 0 with s =
+// (1 + u)/2. The mean of the last three is 0. The velocities in z are 1, 2, 4, 8.
+TEST_CASE("sliding where the multilinear selection has no tangent velocity") {
+  const FilippovMap map(VectorField(3, [](auto, const auto& x) {
+    const auto four = [&](double mm, double pm, double mp, double pp) {
+      return select(x[0], select(x[1], pp, pm), select(x[1], mp, mm));
+    };
+    return vector(four(-1, 1, 1, -2), four(0, -1, 1, 0), four(1, 2, 4, 8));
+  }));
+  const double origin[] = {0.0, 0.0, 0.0};
+  const Classification c = classify(map, origin);
+  REQUIRE(count(c, Continuation::Kind::slide) >= 1);
+  CHECK(c.continuations[0].face.sliding.size() == 2);
+  CHECK((c.continuations[0].velocity - Eigen::Vector3d(0, 0, 14.0 / 3)).norm() < 1e-12);
+  for (const StepperKind stepper : {StepperKind::automatic, StepperKind::dopri5}) {
+    const Solution s =
+        solve(map, {.t1 = 1, .x0 = {0, 0, 0}}, {.stepper = stepper, .branches = BranchPolicy::all});
+    REQUIRE(!s.branches.empty());
+    const Solution& slides = s.branches[0];
+    CHECK(slides.status == Status::finished);
+    CHECK(slides.x[0] == 0);
+    CHECK(slides.x[1] == 0);
+    CHECK(slides.x[2] == doctest::Approx(14.0 / 3));
+    REQUIRE(slides.ambiguous.size() == 1);
+    CHECK(slides.ambiguous[0].selection == "simplex");
+  }
+}
+
 // Each |x_i| may rise, rest or fall by itself: 3^13 ways in all.
 TEST_CASE("very many continuations are counted, not listed") {
   const Function f(13, [](const auto& x) {

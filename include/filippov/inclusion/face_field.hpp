@@ -2,6 +2,7 @@
 
 #include <Eigen/Core>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "filippov/inclusion/face.hpp"
@@ -33,7 +34,8 @@ struct FaceSeries {
 /// Off all surfaces it is the selection f(t, x; s). Sliding on h_i, i in B, it is
 /// f = f(s) + sum_j (u_j - s_j) g_j with multipliers u in [-1, 1]^B such that
 /// <grad h_i, f> + dh_i/dt = 0 (Filippov 1988, ch. 2 section 4); where f is not affine in the
-/// signs, the multilinear interpolation of the selections in u. "Time" is elapsed time: with
+/// signs, the multilinear interpolation of the selections in u; where that has no tangent velocity
+/// but F has, a mean of k + 1 of the selections. "Time" is elapsed time: with
 /// direction -1 the field is -f and t decreases.
 ///
 /// Exit functions: for one surface the normal velocities w+- = <grad h, f+-> + dh/dt of the two
@@ -61,6 +63,10 @@ class FaceField {
                         Eigen::VectorXd& dfdt) = 0;
   /// Moves x onto the surfaces slid on (Gauss-Newton step along their gradients).
   virtual void project(double t, std::span<double> x) = 0;
+
+  /// How the velocity is chosen where F has several that are tangent: "multilinear"; or "simplex",
+  /// where the multilinear interpolation has none.
+  virtual std::string_view selection_name() const { return "multilinear"; }
 
   /// Taylor coefficients of the motion from (t, x) up to `order`; false when the field has none.
   virtual bool series(double t, std::span<const double> x, int order, FaceSeries& series);

@@ -42,7 +42,7 @@ struct Ambiguity {
   double to = 0;
   std::vector<int> surfaces;
   int dimension = 0;      ///< affine dimension of the set of sliding velocities
-  std::string selection;  ///< the one taken: "multilinear" or "minimum norm"
+  std::string selection;  ///< the one taken: "multilinear" or "simplex"
 };
 
 /// Cost of a solve. One Taylor sweep to order p counts as p right-hand sides.
