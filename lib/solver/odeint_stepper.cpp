@@ -168,14 +168,7 @@ class OneStepStepper : public Stepper {
         failure_ = fmt::format("step size underflow at t = {:.17g}", t);
         return false;
       }
-      method_.step(problem, start_, velocity_, length, end_, end_velocity_, error_);
-      const double largest = relative_error();
-      if (!(largest <= 1)) {
-        ++rejected_steps_;
-        length *= std::min(growth(largest), 0.9);
-        continue;
-      }
-      next_length_ = length * growth(largest);
+      if (!is_accurate(problem, length)) continue;
       step.length = length;
       fill_dense_output(step);
       sampling_.fill(field, t, end_, error_, step);
@@ -234,14 +227,7 @@ class OneStepStepper : public Stepper {
         velocity_.swap(end_velocity_);
         break;
       }
-      method_.step({field, now}, start_, velocity_, length, end_, end_velocity_, error_);
-      const double largest = relative_error();
-      if (!(largest <= 1)) {
-        ++rejected_steps_;
-        length *= std::min(growth(largest), 0.9);
-        continue;
-      }
-      next_length_ = length * growth(largest);
+      if (!is_accurate({field, now}, length)) continue;
       step.length = last ? max_length : step.length + length;
       ++step.count;
       double square = 0;
@@ -254,6 +240,21 @@ class OneStepStepper : public Stepper {
     }
     end_time_ = t + field.direction() * step.length;
     return true;
+  }
+
+  /// Takes a step from the start; where its error is too large it does not count, and the length to
+  /// try next is shorter.
+  bool is_accurate(const Problem& problem, double& length) {
+    method_.step(problem, start_, velocity_, length, end_, end_velocity_, error_);
+    const double largest = relative_error();
+    const double factor = growth(largest);
+    if (largest <= 1) {
+      next_length_ = length * factor;
+      return true;
+    }
+    ++rejected_steps_;
+    length *= std::min(factor, 0.9);
+    return false;
   }
 
   double first_length() const {
