@@ -15,8 +15,8 @@ namespace filippov {
 
 namespace {
 
-using detail::gnuplot_string;
 using detail::GnuplotScript;
+using detail::line_colours;
 
 constexpr std::size_t most_components = 6;
 
