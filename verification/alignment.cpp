@@ -9,6 +9,7 @@
 #include <iostream>
 #include <random>
 
+#include "along_tube.hpp"
 #include "claims.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
 #include "filippov/function/parse.hpp"
@@ -336,17 +337,6 @@ class SmallSaddle {
  private:
   FilippovMap flow_;
 };
-
-/// The largest value along a tube, infinite if it did not get to its end.
-template <class Quantity>
-double largest(const Tube& tube, const Quantity& quantity) {
-  if (tube.status != TubeStatus::finished || tube.segments.empty()) return INFINITY;
-  double result = 0;
-  for (const TubeSegment& segment : tube.segments) {
-    result = std::max(result, quantity(segment.box).upper());
-  }
-  return result;
-}
 
 void refute_lemma_d1(const SmallSaddle& saddle, Claims& claims) {
   const Interval delta = Interval(1) / 1024;

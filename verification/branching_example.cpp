@@ -6,6 +6,7 @@
 #include <cmath>
 #include <iostream>
 
+#include "along_tube.hpp"
 #include "claims.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
 #include "filippov/geometry/polytope.hpp"
@@ -188,11 +189,7 @@ void refute_distance(Claims& claims) {
 /// Case 1 of Lemma E.2: with |z2| > |z1|, (82) keeps |u2| > 0, but u2 > 0 only for z2 > 0.
 void refute_sign(const FilippovMap& flow, Claims& claims) {
   const Tube below = enclose(flow, {.t1 = 1, .x0 = {Interval(-0.5, 0.5), Interval(-1, -0.75)}});
-  const bool finished = below.status == TubeStatus::finished && !below.segments.empty();
-  double highest = finished ? -INFINITY : 0;
-  for (const TubeSegment& segment : below.segments) {
-    highest = std::max(highest, segment.box[1].upper());
-  }
+  const double highest = largest(below, [](const auto& box) { return box[1]; });
   claims.add_refutation(
       "(82), Case 1: |z2| > |z1| gives u2(t) > 0 for all t >= 0", "yes",
       fmt::format("u2 <= {} up to t = 1 from [-0.5, 0.5] x [-1, -0.75]", decimal_above(highest)),

@@ -7,8 +7,8 @@ namespace filippov::detail {
 
 Eigen::VectorXd multiplier_shift(const Eigen::MatrixXd& columns, const Eigen::VectorXd& u) {
   Eigen::VectorXd none = Eigen::VectorXd::Zero(u.size());
-  constexpr double inside = 1 - 1e-12;
-  if (!u.allFinite() || !columns.allFinite() || u.lpNorm<Eigen::Infinity>() < inside) return none;
+  if (!u.allFinite() || !columns.allFinite()) return none;
+  if (u.lpNorm<Eigen::Infinity>() < largest_multiplier) return none;
   const LeastSquares factors(columns);
   if (factors.rank() == u.size()) return none;
   const Eigen::VectorXd velocity = columns * u;
@@ -16,7 +16,7 @@ Eigen::VectorXd multiplier_shift(const Eigen::MatrixXd& columns, const Eigen::Ve
   // The smallest s with G u in G [-s, s]^k, up to a part of what is left to 1: where multipliers
   // are about to leave the box, however they are chosen, half the way is gone each time.
   double low = 0;
-  double high = inside;
+  double high = largest_multiplier;
   Eigen::VectorXd best;
   for (double s = high; high - low > 0.1 * (1 - high) && high < 1; s = 0.5 * (low + high)) {
     const Membership found =

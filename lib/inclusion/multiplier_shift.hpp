@@ -4,6 +4,9 @@
 
 namespace filippov::detail {
 
+/// Multipliers up to this size are inside the box [-1, 1]^k.
+inline constexpr double largest_multiplier = 1 - 1e-12;
+
 /// Which multipliers of dependent columns stay in the box longest: where G (u + z) = G u for other
 /// z than 0, the velocity is one of F as long as one of the u + z is in [-1, 1]^k.
 ///

@@ -57,11 +57,6 @@ void SelectionFaceField::velocity(double t, std::span<const double> x, std::span
     }
     return;
   }
-  sliding_velocity(t, x, f);
-}
-
-void SelectionFaceField::sliding_velocity(double t, std::span<const double> x,
-                                          std::span<double> f) {
   evaluate(t, x);
   const Eigen::VectorXd value = direction() * (corners_ * corner_weights(u_));
   std::copy(value.begin(), value.end(), f.begin());

@@ -24,7 +24,6 @@ class SelectionFaceField : public FaceField {
 
  private:
   /// Selections at the corners, and the multipliers.
-  void sliding_velocity(double t, std::span<const double> x, std::span<double> f);
   void evaluate(double t, std::span<const double> x);
 
   const Inclusion& inclusion_;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "../inclusion/multiplier_shift.hpp"
 #include "integration.hpp"
 
 namespace filippov::detail {
@@ -110,7 +111,8 @@ bool Run::has_other_multipliers(const StepEvent& event) {
     if (kind != Monitor::Kind::upper_exit && kind != Monitor::Kind::lower_exit) return false;
   }
   field().begin(t_, x_);
-  if (!(field().multipliers(t_, x_).lpNorm<Eigen::Infinity>() < 1 - 1e-12)) return false;
+  const double largest = field().multipliers(t_, x_).lpNorm<Eigen::Infinity>();
+  if (!(largest < largest_multiplier)) return false;
   last_other_multipliers_ = t_;
   stepper_->restart();
   return true;

@@ -29,11 +29,11 @@ class Sides {
     return direction_ * f;
   }
 
-  /// Rate of h along the field of that side.
-  double rate(int side, double t, const Eigen::VectorXd& x) const {
+  /// Rate of h along the field f of that side.
+  double rate(int side, double t, const Eigen::VectorXd& x, const Eigen::VectorXd& f) const {
     const SwitchingGradient gradient = inclusion_.switching_gradient(
         surface_, t, {x.data(), static_cast<std::size_t>(x.size())}, signature_[side]);
-    return gradient.x.dot(velocity(side, t, x)) + direction_ * gradient.t;
+    return gradient.x.dot(f) + direction_ * gradient.t;
   }
 
  private:
@@ -93,21 +93,22 @@ std::optional<std::vector<SingularStart>> singular_starts(const Inclusion& inclu
   const double speed = std::max(f[0].lpNorm<Eigen::Infinity>(), f[1].lpNorm<Eigen::Infinity>());
   const double tau = 1e-6 * (speed > 0 ? std::min(1.0, largest_entry(x, 1e-3) / speed) : 1.0);
 
+  const double later = t + field.direction() * tau;
   // change[i][k]: of the rate along field i, on the way along field k.
   double change[2][2];
   double here = 0;
   double there = 0;
   for (const int i : {0, 1}) {
-    const double rate = sides.rate(i, t, point);
+    const double rate = sides.rate(i, t, point, f[i]);
     here += std::abs(rate);
     for (const int k : {0, 1}) {
-      change[i][k] = sides.rate(i, t + field.direction() * tau, point + tau * f[k]) - rate;
+      const Eigen::VectorXd moved = point + tau * f[k];
+      change[i][k] = sides.rate(i, later, moved, sides.velocity(i, later, moved)) - rate;
       there = std::max(there, std::abs(change[i][k]));
     }
   }
   // Zero throughout: the sign of the surface does not matter, and any multiplier will do.
-  if (!(here <= 1e-3 * there)) return std::nullopt;
-  if (there == 0) return std::nullopt;
+  if (!(here <= 1e-3 * there) || there == 0) return std::nullopt;
 
   std::vector<SingularStart> starts;
   for (const double r : positive_roots(change[0][0], change[0][1] + change[1][0], change[1][1])) {

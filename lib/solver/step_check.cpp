@@ -12,11 +12,10 @@ namespace filippov::detail {
 bool StepCheck::has_velocity_of_series(const Inclusion& inclusion, FaceField& field, double t,
                                        const Step& step, double tau, std::span<const double> end,
                                        double size, double relative_tolerance) {
-  const auto is_finite = [](double value) { return std::isfinite(value); };
   velocity_.resize(end.size());
   const double time = t + field.direction() * tau;
   field.velocity(time, end, velocity_);
-  if (!std::all_of(velocity_.begin(), velocity_.end(), is_finite)) return false;
+  if (!all_finite(velocity_)) return false;
   for (std::size_t i = 0; i < end.size(); ++i) {
     size = std::max(size, std::abs(end[i]));
     fastest_ = std::max(fastest_, std::abs(velocity_[i]));

@@ -19,13 +19,15 @@ class StepCheck {
   bool solves_equation(const Inclusion& inclusion, FaceField& field, double t, const Step& step,
                        double tau, std::span<const double> end, double size,
                        double relative_tolerance) {
-    const auto is_finite = [](double value) { return std::isfinite(value); };
-    if (!std::all_of(end.begin(), end.end(), is_finite)) return false;
+    if (!all_finite(end)) return false;
     return !step.is_series ||
            has_velocity_of_series(inclusion, field, t, step, tau, end, size, relative_tolerance);
   }
 
  private:
+  static bool all_finite(std::span<const double> values) {
+    return std::ranges::all_of(values, [](double value) { return std::isfinite(value); });
+  }
   bool has_velocity_of_series(const Inclusion& inclusion, FaceField& field, double t,
                               const Step& step, double tau, std::span<const double> end,
                               double size, double relative_tolerance);

@@ -370,19 +370,17 @@ double NeuronCourse::after_last_event() const {
     return t.midpoint() > 0 ? 1 : -1;
   };
   if (model_.network().kind == NetworkKind::diagonal) return 0;
-  const std::vector<double> last = trajectory_(trajectory_.end());
+  const auto sides = [&](double t) {
+    const std::vector<double> u = trajectory_(t);
+    std::vector<int> result;
+    for (int i = 0; i < model_.data().size(); ++i) result.push_back(side(i, u));
+    return result;
+  };
+  const std::vector<int> last = sides(trajectory_.end());
   const std::vector<double> times = breakpoints(trajectory_);
-  double time = 0;
-  for (int i = 0; i < model_.data().size(); ++i) {
-    const int there = side(i, last);
-    for (std::size_t j = times.size() - 1; j > 0 && times[j] > time; --j) {
-      if (side(i, trajectory_(times[j - 1])) != there) {
-        time = times[j];
-        break;
-      }
-    }
-  }
-  return std::min(1.01 * time, trajectory_.end());
+  std::size_t j = times.size() - 1;
+  while (j > 0 && sides(times[j - 1]) == last) --j;
+  return std::min(1.01 * (j > 0 ? times[j] : 0), trajectory_.end());
 }
 
 void NeuronCourse::bracket() {
