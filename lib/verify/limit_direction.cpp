@@ -152,9 +152,23 @@ ActivationCell cell_of(const NeuronModel& model, const Box& u, std::vector<int> 
   return cell;
 }
 
+LimitDirection known_limit(const NeuronModel& model, const std::vector<double>& u) {
+  constexpr double near = 1e-6;
+  const std::vector<Box>& directions = model.known_zeros().directions;
+  for (std::size_t k = 0; k < directions.size(); ++k) {
+    const Interval distance = norm(directions[k] - Box(u.begin(), u.end()));
+    if (!(distance.upper() < near)) continue;
+    LimitDirection result{{Proof::certified, ""}, directions[k], 0};
+    result.saddle_neuron = static_cast<int>(k);
+    return result;
+  }
+  return undecided("dN is not known to be 0 near the limit direction");
+}
+
 LimitDirection enclose_limit(const NeuronModel& model, const std::vector<double>& u,
                              const std::vector<int>& kinks) {
   if (model.two_layer()) return two_layer_limit(model, u, kinks);
+  if (LimitDirection known = known_limit(model, u); known.saddle_neuron >= 0) return known;
   const VectorField conditions = first_order_conditions(model);
   const double multiplier = (2 * model.correlation(Box(u.begin(), u.end()))).midpoint();
   LimitDirection result = undecided("no first-order point is proved near the limit direction");
@@ -187,14 +201,16 @@ bool attracts(const NeuronModel& model, const LimitDirection& limit, const Box& 
   if (!(distance < 1)) return false;
   const Box around = widened(limit.box, distance);
   const Interval twice = 2 * model.correlation(around);
-  const double kappa = std::max(0.0, 2 * limit.objective.midpoint());
   IntervalMatrix hessian = model.hessian(around);
+  // Large enough that along e nothing is left; where N = 0 the tangents decide, too.
+  const double kappa =
+      limit.saddle_neuron >= 0 ? hessian.midpoint().norm() : 2 * limit.objective.midpoint();
   for (Eigen::Index i = 0; i < hessian.rows(); ++i) {
     for (Eigen::Index j = 0; j < hessian.columns(); ++j) {
       const Interval square_part =
           i == j ? sqr(around[static_cast<std::size_t>(i)])
                  : around[static_cast<std::size_t>(i)] * around[static_cast<std::size_t>(j)];
-      hessian.set(i, j, hessian(i, j) - kappa * square_part);
+      hessian.set(i, j, hessian(i, j) - std::max(0.0, kappa) * square_part);
     }
   }
   return largest_eigenvalue_bound(hessian) < twice.lower();

@@ -27,9 +27,13 @@ ActivationCell cell_of(const NeuronModel& model, const Box& u, std::vector<int> 
 /// Rows that are recorded with the same hyperplane as row i: their enclosures agree up to the sign.
 std::vector<int> rows_parallel_to(const DataSet& data, int i);
 
+/// The direction about u in which dN is known to be 0, see KnownZeros: a KKT point with N = 0.
+LimitDirection known_limit(const NeuronModel& model, const std::vector<double>& u);
+
 /// The KKT point about u (of nearly unit norm); `kinks`: rows on whose
 /// hyperplane it lies, two layers only. Two layers: v^2 = |u|^2 = 1/2 and u is parallel to the
-/// drive of its cell. Otherwise Krawczyk's operator on dN(u) - s u = 0, |u|^2 = 1.
+/// drive of its cell. Otherwise `known_limit`, or Krawczyk's operator on dN(u) - s u = 0, |u|^2
+/// = 1.
 LimitDirection enclose_limit(const NeuronModel& model, const std::vector<double>& u,
                              const std::vector<int>& kinks);
 

@@ -92,15 +92,14 @@ std::optional<Face> TubeCourse::face(double from, double to) const {
 }
 
 NeuronCourse::NeuronCourse(const Network& network, const DataSet& data, const Loss& loss, int sign,
-                           Box w0, Interval small, Interval epsilon, double rate,
-                           std::vector<std::vector<int>> resting)
+                           Box w0, Interval small, Interval epsilon, double rate, KnownZeros zeros)
     : model_(network, data, loss, sign),
       map_(sign > 0 ? ascent(correlation_function(network, data, loss))
                     : descent(correlation_function(network, data, loss))),
       w0_(std::move(w0)),
       small_(small),
       epsilon_(epsilon) {
-  model_.let_rest(std::move(resting));
+  model_.let_rest(std::move(zeros));
   explore(rate);
   if (problem_.empty()) find_limit();
   if (problem_.empty()) bracket();
@@ -214,11 +213,40 @@ void NeuronCourse::find_limit() {
       for (const Interval& entry : w) limit_.box.push_back(entry / size);
       limit_.objective = 0;
       limit_.rest = midpoint(w);
+    } else if (certainly_positive(size)) {
+      const LimitDirection known = known_limit(model_, direction(midpoint(w)));
+      if (known.certified.proof == Proof::certified) limit_ = known;
     }
   } else {
     limit_ = enclose_limit(model_, direction(trajectory_(trajectory_.end())), kinks_of(sliding_));
   }
   if (limit_.certified.proof != Proof::certified) problem_ = limit_.certified.reason;
+  if (limit_.saddle_neuron >= 0) bound_norm_by_turning();
+}
+
+/// Where dN vanishes at the limit, and `attracts` is proved at time t. N / |u|^2 does not fall, so
+/// it is <= 0 and |u| falls. On the great circle from the limit to u / |u|, at the angle phi, n =
+/// N is concave with n(0) = n'(0) = 0, so that -n(phi) <= -phi n'(phi); and phi' = n'(phi). So
+///
+///     d ln|u| / dt = 2 n(phi) >= 2 phi phi' = (phi^2)',
+///
+/// the limit of |u| is at least |u(t)| e^(-phi(t)^2), and phi <= (pi/2) |u/|u| - limit|.
+void NeuronCourse::bound_norm_by_turning() {
+  for (const double near : {1e-2, 1e-5, 1e-9}) {
+    const bool at_start = trajectory_.empty() || at_rest_;
+    const TubeCourse course = at_start ? TubeCourse() : enclose(near_limit(near));
+    if (!at_start && course.tube().status != TubeStatus::finished) continue;
+    const Box& w = at_start ? w0_ : course.tube().box;
+    if (!attracts(model_, limit_, w)) continue;
+    const Interval size = norm(w);
+    Interval square = 0;
+    for (std::size_t k = 0; k < w.size(); ++k) square += sqr(w[k] / size - limit_.box[k]);
+    const Interval least = size * exp(-sqr(Interval::pi()) / 4 * square);
+    least_norm_ = Interval(least.lower(), size.upper());
+    on_edge_ = true;
+    return;
+  }
+  problem_ = "that u turns to a neuron of the saddle, where N = 0, is not proved";
 }
 
 /// Nearly so, where the others are not active and those that are hold it back.

@@ -40,10 +40,9 @@ class TubeCourse {
 class NeuronCourse {
  public:
   /// `small`: the length at which the neuron counts as vanished. `rate`: about how fast it grows.
-  /// `sign`: p of NeuronModel. `resting`: cells in which it is known to rest, see there.
+  /// `sign`: p of NeuronModel. `zeros`: where dN is known to be 0.
   NeuronCourse(const Network& network, const DataSet& data, const Loss& loss, int sign, Box w0,
-               Interval small, Interval epsilon, double rate,
-               std::vector<std::vector<int>> resting = {});
+               Interval small, Interval epsilon, double rate, KnownZeros zeros = {});
 
   /// What prevents a proof; empty if nothing does.
   const std::string& problem() const { return problem_; }
@@ -52,7 +51,7 @@ class NeuronCourse {
   /// Contains the first time at which the neuron is aligned, or small.
   Interval first_time() const { return first_time_; }
   /// |u(t0)|, t0 the first time with N >= 0, and t0; meaningless when vanishing. The limit of |u|
-  /// where N < 0 tends to 0 at the edge of {N = 0}.
+  /// where N < 0 tends to 0.
   Interval least_norm() const { return least_norm_; }
   Interval turning_time() const { return turning_time_; }
 
@@ -92,6 +91,7 @@ class NeuronCourse {
   void find_limit();
   bool is_on_edge(const std::vector<double>& x) const;
   bool comes_to_edge();
+  void bound_norm_by_turning();
   void bracket();
   void bracket_turning(const TubeCourse& course, const std::vector<double>& times);
   void bracket_first_time(const TubeCourse& course, const std::vector<double>& times);
@@ -115,7 +115,7 @@ class NeuronCourse {
   Trajectory trajectory_;
   std::vector<int> sliding_;  // at the end of the trajectory
   bool at_rest_ = false;
-  bool on_edge_ = false;  // it comes to rest where the set N = 0 begins
+  bool on_edge_ = false;  // N < 0 tends to 0, the limits of u / |u| and |u| are proved
   std::vector<double> event_times_;
   AlignmentCase which_ = AlignmentCase::aligned;
   LimitDirection limit_;

@@ -53,7 +53,7 @@ std::string NeuronCourses::follow(double rate) {
   for (std::size_t k = 0; k < start_.size(); ++k) {
     const int sign = k < positive ? 1 : -1;
     courses_.push_back(std::make_unique<NeuronCourse>(network_, data_, loss_, sign, start_[k],
-                                                      radius(), epsilon_, rate, resting_));
+                                                      radius(), epsilon_, rate, zeros_));
     const NeuronCourse& course = *courses_.back();
     NeuronAlignment& neuron = neurons_.emplace_back();
     neuron.which = course.which();

@@ -31,7 +31,7 @@ class NeuronCourses {
                 const std::string& what);
 
   /// As in NeuronModel, before `follow`.
-  void let_rest(std::vector<std::vector<int>> cells) { resting_ = std::move(cells); }
+  void let_rest(KnownZeros zeros) { zeros_ = std::move(zeros); }
   /// Looks for the limit of every neuron. `rate`: about how fast they grow. Returns why there is
   /// none; empty if there is. Throws Error, saying what eta is, unless epsilon < eta.
   std::string follow(double rate);
@@ -68,7 +68,7 @@ class NeuronCourses {
   Interval eta_ = 1;
   Interval time_;
   double rate_ = 0;
-  std::vector<std::vector<int>> resting_;
+  KnownZeros zeros_;
   std::vector<std::unique_ptr<NeuronCourse>> courses_;
   std::vector<TubeCourse> tubes_;
   std::vector<double> times_;

@@ -35,9 +35,9 @@ std::vector<int> activation_sides(const Network& network, const DataSet& data,
 }
 
 bool NeuronModel::rests(std::span<const Interval> w) const {
-  if (resting_.empty()) return false;
+  if (zeros_.cells.empty()) return false;
   const std::vector<int> sides = activation_sides(network_, data_, w.subspan(1));
-  return !sides.empty() && std::ranges::find(resting_, sides) != resting_.end();
+  return !sides.empty() && std::ranges::find(zeros_.cells, sides) != zeros_.cells.end();
 }
 
 NeuronModel::NeuronModel(const Network& network, const DataSet& data, const Loss& loss, int sign)

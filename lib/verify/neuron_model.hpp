@@ -22,6 +22,15 @@ Box widened(Box a, double radius);
 std::vector<int> activation_sides(const Network& network, const DataSet& data,
                                   std::span<const Interval> u);
 
+/// Where all of dN is known to be exactly 0, whatever its enclosure says: at a saddle, for the
+/// neurons that it has itself.
+struct KnownZeros {
+  /// Two layers: cells, by their `activation_sides`, in which sum_i z_i sigma'_i x_i = 0.
+  std::vector<std::vector<int>> cells = {};
+  /// Lipschitz gradient: boxes with a unit vector e each, dN(e) = 0 and so N(e) = <e, dN(e)>/2 = 0.
+  std::vector<Box> directions = {};
+};
+
 /// One neuron on its data: enclosures over boxes of its weights w. z_i = -l'(0, y_i), over n with a
 /// mean loss.
 class NeuronModel {
@@ -31,10 +40,9 @@ class NeuronModel {
   /// With other coefficients z, as at a saddle.
   NeuronModel(const Network& network, const DataSet& data, Box coefficients, int sign = 1);
 
-  /// Two layers: cells, by their `activation_sides`, in which sum_i z_i sigma'_i x_i is known to be
-  /// exactly 0, whatever its enclosure says.
-  void let_rest(std::vector<std::vector<int>> cells) { resting_ = std::move(cells); }
-  /// All of w is in one of these cells.
+  void let_rest(KnownZeros zeros) { zeros_ = std::move(zeros); }
+  const KnownZeros& known_zeros() const { return zeros_; }
+  /// All of w is in one of the cells where dN is known to be 0.
   bool rests(std::span<const Interval> w) const;
 
   const Network& network() const { return network_; }
@@ -72,7 +80,7 @@ class NeuronModel {
   const DataSet& data_;
   Box z_;
   int sign_;
-  std::vector<std::vector<int>> resting_;
+  KnownZeros zeros_;
 };
 
 }  // namespace filippov::detail

@@ -27,6 +27,7 @@ SaddleProblem at_exact_saddle(SaddleProblem problem, SaddleProof& result) {
   SaddlePoint point = nearby_saddle(problem);
   result.stationary = point.exists;
   result.rays = std::move(point.rays);
+  result.fitted = std::move(point.fitted);
   problem.saddle = std::move(point.neurons);
   return problem;
 }
@@ -35,13 +36,12 @@ class Instance {
  public:
   explicit Instance(const SaddleProblem& problem)
       : problem_(at_exact_saddle(problem, result_)),
-        residual_(detail::saddle_residual(problem_)),
+        residual_(detail::saddle_residual(problem_, result_.fitted)),
         courses_(problem_.network, residual_, Loss{}, problem_.neurons, 0, problem_.epsilon,
                  "zeta_z") {
     result_.saddle = problem_.saddle;
-    if (problem_.network.kind == NetworkKind::two_layer &&
-        result_.stationary.proof == Proof::certified) {
-      courses_.let_rest(detail::resting_cells(problem_));
+    if (result_.stationary.proof == Proof::certified) {
+      courses_.let_rest(detail::known_zeros(problem_));
     }
   }
 

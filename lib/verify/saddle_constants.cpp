@@ -16,7 +16,7 @@ using detail::NeuronModel;
 
 namespace detail {
 
-DataSet saddle_residual(const SaddleProblem& problem) {
+DataSet saddle_residual(const SaddleProblem& problem, const std::vector<int>& fitted) {
   const DataSet& data = problem.data;
   std::vector<Interval> inputs;
   std::vector<Interval> labels;
@@ -28,6 +28,7 @@ DataSet saddle_residual(const SaddleProblem& problem) {
     const Box output = neuron_output(problem.network, data, w);
     for (std::size_t i = 0; i < output.size(); ++i) labels[i] -= output[i];
   }
+  for (const int i : fitted) labels[static_cast<std::size_t>(i)] = 0;
   return DataSet(data.dimension(), std::move(inputs), std::move(labels));
 }
 

@@ -1,12 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
-#include "filippov/verify/root.hpp"
 #include "filippov/verify/saddle.hpp"
 #include "filippov/verify/spectral_bound.hpp"
+#include "nearby_root.hpp"
 #include "neuron_model.hpp"
 #include "saddle_residual.hpp"
 
@@ -44,72 +45,174 @@ std::vector<Ray> rays_of(const std::vector<Box>& neurons) {
   return rays;
 }
 
-/// The gradient of the square loss with respect to one neuron per ray, with the sign of ascent.
-VectorField gradient_of(const SaddleProblem& problem, std::size_t rays) {
-  const DataSet& data = problem.data;
-  const auto d = static_cast<std::size_t>(data.dimension());
-  return {static_cast<int>(rays * d), [&](const auto& /*t*/, const std::vector<Expression>& w) {
-            const auto number = [&](Interval value) {
-              const std::shared_ptr<Graph>& graph = w.front().graph();
-              return Expression(graph, graph->constant(value));
-            };
-            const Expression leak = number(problem.network.leak);
-            const Expression squared_leak = number(sqr(problem.network.leak));
-            std::vector<Expression> values(w.size(), 0.0);
-            for (int i = 0; i < data.size(); ++i) {
-              const std::span<const Interval> x = data.input(i);
-              Expression residual = number(data.label(i));
-              std::vector<Expression> slopes;
-              for (std::size_t g = 0; g < rays; ++g) {
-                Expression h = 0;
-                for (std::size_t k = 0; k < d; ++k) h += number(x[k]) * w[g * d + k];
-                const Expression sigma = leaky_relu(leak, h);
-                residual -= sigma * sigma;
-                slopes.push_back(2 * leaky_relu(squared_leak, h));
-              }
-              for (std::size_t g = 0; g < rays; ++g) {
-                const Expression pull = residual * slopes[g];
-                for (std::size_t k = 0; k < d; ++k) values[g * d + k] += pull * number(x[k]);
-              }
-            }
-            return values;
-          }};
+/// The gradient of the square loss with respect to one neuron per ray. With r_i = y_i - sum_g
+/// sigma(x_i.w_g)^2 and p_gi = sigma sigma'(x_i.w_g) it is -2 sum_i r_i p_gi x_i for ray g: it
+/// vanishes if r_i = 0 for the rows `fitted`, and what the others contribute vanishes.
+class RayGradient {
+ public:
+  RayGradient(const SaddleProblem& problem, const std::vector<Ray>& rays);
+
+  /// Rows where r_i has to be 0, as far as doubles tell.
+  std::vector<int> fitted() const { return detail::spanned_rows(slopes_); }
+  std::optional<Box> root(const std::vector<int>& fitted) const;
+
+ private:
+  double activation(int i, std::size_t g) const;
+  Eigen::MatrixXd jacobian(const std::vector<int>& fitted,
+                           const std::vector<std::size_t>& rest) const;
+
+  const SaddleProblem& problem_;
+  std::size_t d_;
+  std::size_t rays_;
+  double leak_;
+  double size_ = 0;
+  Box centre_;
+  Eigen::MatrixXd slopes_;  ///< p_gi x_i, a row for each i
+};
+
+RayGradient::RayGradient(const SaddleProblem& problem, const std::vector<Ray>& rays)
+    : problem_(problem),
+      d_(problem.saddle.front().size()),
+      rays_(rays.size()),
+      leak_(problem.network.leak.midpoint()),
+      slopes_(problem.data.size(), static_cast<Eigen::Index>(rays.size() * d_)) {
+  for (const Ray& ray : rays) {
+    const Interval length = sqrt(ray.square);
+    size_ = std::max(size_, length.upper());
+    for (const double entry : ray.direction) centre_.emplace_back((entry * length).midpoint());
+  }
+  for (int i = 0; i < problem.data.size(); ++i) {
+    for (std::size_t g = 0; g < rays_; ++g) {
+      const double t = activation(i, g);
+      for (std::size_t k = 0; k < d_; ++k) {
+        slopes_(i, static_cast<Eigen::Index>(g * d_ + k)) =
+            (t > 0 ? t : leak_ * leak_ * t) * problem.data.approximate_input(i)[k];
+      }
+    }
+  }
 }
 
-/// An exact saddle; without rays if it is not proved.
+double RayGradient::activation(int i, std::size_t g) const {
+  double t = 0;
+  for (std::size_t k = 0; k < d_; ++k) {
+    t += problem_.data.approximate_input(i)[k] * centre_[g * d_ + k].midpoint();
+  }
+  return t;
+}
+
+/// Of r_i for i in `fitted`, then of sum_i r_i p_gi x_i over the other i for the rays `rest`.
+Eigen::MatrixXd RayGradient::jacobian(const std::vector<int>& fitted,
+                                      const std::vector<std::size_t>& rest) const {
+  const auto d = static_cast<Eigen::Index>(d_);
+  const auto first = static_cast<Eigen::Index>(fitted.size());
+  Eigen::MatrixXd result =
+      Eigen::MatrixXd::Zero(first + static_cast<Eigen::Index>(rest.size()) * d, slopes_.cols());
+  for (std::size_t f = 0; f < fitted.size(); ++f) {
+    result.row(static_cast<Eigen::Index>(f)) = -2 * slopes_.row(fitted[f]);
+  }
+  for (int i = 0; i < problem_.data.size(); ++i) {
+    if (std::ranges::find(fitted, i) != fitted.end()) continue;
+    const std::span<const double> row = problem_.data.approximate_input(i);
+    const Eigen::Map<const Eigen::VectorXd> x(row.data(), d);
+    double left = problem_.data.label(i).midpoint();
+    for (std::size_t g = 0; g < rays_; ++g) {
+      const double t = activation(i, g);
+      left -= (t > 0 ? 1 : leak_ * leak_) * t * t;
+    }
+    for (std::size_t e = 0; e < rest.size(); ++e) {
+      const auto to = first + static_cast<Eigen::Index>(e) * d;
+      const auto from = static_cast<Eigen::Index>(rest[e]) * d;
+      const double slope = activation(i, rest[e]) > 0 ? 1 : leak_ * leak_;
+      result.middleRows(to, d) -= 2 * slopes_.row(i).segment(from, d).transpose() * slopes_.row(i);
+      result.block(to, from, d, d) += left * slope * x * x.transpose();
+    }
+  }
+  return result;
+}
+
+/// A box of all rays with a root, for every choice of data.
+std::optional<Box> RayGradient::root(const std::vector<int>& fitted) const {
+  const DataSet& data = problem_.data;
+  const Network& network = problem_.network;
+  const auto is_fitted = [&](int i) { return std::ranges::find(fitted, i) != fitted.end(); };
+  std::vector<std::size_t> rest;
+  for (std::size_t g = 0; g < rays_; ++g) {
+    bool silent = identical(network.leak, 0);
+    for (int i = 0; i < data.size() && silent; ++i) silent = is_fitted(i) || activation(i, g) < 0;
+    if (!silent) rest.push_back(g);
+  }
+  const auto values = [&](const std::vector<Expression>& w,
+                          const detail::Equations::Number& number) {
+    const Expression leak = number(network.leak);
+    const Expression squared_leak = number(sqr(network.leak));
+    std::vector<Expression> sums(rest.size() * d_, number(0));
+    std::vector<Expression> result(fitted.size(), number(0));
+    for (int i = 0; i < data.size(); ++i) {
+      const std::span<const Interval> x = data.input(i);
+      Expression residual = number(data.label(i));
+      std::vector<Expression> slopes;
+      for (std::size_t g = 0; g < rays_; ++g) {
+        Expression h = number(0);
+        for (std::size_t k = 0; k < d_; ++k) h += number(x[k]) * w[g * d_ + k];
+        const Expression sigma = leaky_relu(leak, h);
+        residual -= sigma * sigma;
+        slopes.push_back(leaky_relu(squared_leak, h));
+      }
+      const auto place = std::ranges::find(fitted, i);
+      if (place != fitted.end()) {
+        result[static_cast<std::size_t>(place - fitted.begin())] = residual;
+        continue;
+      }
+      for (std::size_t e = 0; e < rest.size(); ++e) {
+        const Expression pull = residual * slopes[rest[e]];
+        for (std::size_t k = 0; k < d_; ++k) sums[e * d_ + k] += pull * number(x[k]);
+      }
+    }
+    result.insert(result.end(), sums.begin(), sums.end());
+    return result;
+  };
+  std::optional<Box> box = detail::nearby_root({values, jacobian(fitted, rest)}, centre_, size_);
+  // The other rays have no active row besides those that are fitted.
+  for (std::size_t g = 0; g < rays_ && box; ++g) {
+    if (std::ranges::find(rest, g) != rest.end()) continue;
+    for (int i = 0; i < data.size(); ++i) {
+      const Interval t = dot(data.input(i), std::span(*box).subspan(g * d_, d_));
+      if (!is_fitted(i) && !certainly_less_equal(t, 0)) return std::nullopt;
+    }
+  }
+  return box;
+}
+
+/// An exact saddle; without neurons if it is not proved.
 SaddlePoint prove_saddle(const SaddleProblem& problem) {
   const std::vector<Ray> rays = rays_of(problem.saddle);
   const std::size_t d = problem.saddle.front().size();
-  const VectorField gradient = gradient_of(problem, rays.size());
-  Box centre;
-  double size = 0;
-  for (const Ray& ray : rays) {
-    const Interval length = sqrt(ray.square);
-    size = std::max(size, length.upper());
-    for (const double entry : ray.direction) centre.emplace_back((entry * length).midpoint());
+  const RayGradient gradient(problem, rays);
+  std::vector<int> fitted = gradient.fitted();
+  std::optional<Box> box = gradient.root(fitted);
+  if (!box && !fitted.empty()) {
+    fitted.clear();
+    box = gradient.root(fitted);
   }
-  for (const double radius : {1e-12, 1e-10, 1e-8, 1e-6, 1e-4}) {
-    const RootEnclosure root = enclose_root(gradient, detail::widened(centre, radius * size));
-    if (root.unique_root.proof != Proof::certified) continue;
-    SaddlePoint point{{Proof::certified, ""}, std::vector<Box>(problem.saddle.size())};
-    for (std::size_t g = 0; g < rays.size(); ++g) {
-      SaddleRay& ray = point.rays.emplace_back();
-      const auto first = root.box.begin() + static_cast<std::ptrdiff_t>(g * d);
-      ray.box.assign(first, first + static_cast<std::ptrdiff_t>(d));
-      Interval square = 0;
-      for (const std::size_t k : rays[g].members) {
-        ray.neurons.push_back(static_cast<int>(k));
-        ray.shares.push_back(detail::norm(point_box(midpoint(problem.saddle[k]))).midpoint());
-        square += sqr(Interval(ray.shares.back()));
-      }
-      for (std::size_t m = 0; m < ray.shares.size(); ++m) {
-        const Interval share = Interval(ray.shares[m]) / sqrt(square);
-        for (const Interval& r : ray.box) point.neurons[rays[g].members[m]].push_back(share * r);
-      }
+  if (!box) return {{Proof::undecided, ""}, {}};
+  SaddlePoint point{{Proof::certified, ""}, std::vector<Box>(problem.saddle.size())};
+  point.fitted = fitted;
+  for (std::size_t g = 0; g < rays.size(); ++g) {
+    SaddleRay& ray = point.rays.emplace_back();
+    const auto first = box->begin() + static_cast<std::ptrdiff_t>(g * d);
+    ray.box.assign(first, first + static_cast<std::ptrdiff_t>(d));
+    Interval square = 0;
+    for (const std::size_t k : rays[g].members) {
+      ray.neurons.push_back(static_cast<int>(k));
+      ray.shares.push_back(detail::norm(point_box(midpoint(problem.saddle[k]))).midpoint());
+      square += sqr(Interval(ray.shares.back()));
     }
-    return point;
+    for (std::size_t m = 0; m < ray.shares.size(); ++m) {
+      const Interval share = Interval(ray.shares[m]) / sqrt(square);
+      for (const Interval& r : ray.box) point.neurons[rays[g].members[m]].push_back(share * r);
+    }
   }
-  return {{Proof::undecided, ""}, {}};
+  return point;
 }
 
 }  // namespace

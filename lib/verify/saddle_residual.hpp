@@ -1,11 +1,13 @@
 #pragma once
 
 #include "filippov/verify/saddle.hpp"
+#include "neuron_model.hpp"
 
 namespace filippov::detail {
 
-/// The data with the labels y_bar = y - H_n(X; w_n): what is left to learn at the saddle.
-DataSet saddle_residual(const SaddleProblem& problem);
+/// The data with the labels y_bar = y - H_n(X; w_n): what is left to learn at the saddle; 0 for the
+/// rows `fitted`.
+DataSet saddle_residual(const SaddleProblem& problem, const std::vector<int>& fitted = {});
 
 /// Throws Error unless the saddle is made of neurons of the network, none of them zero.
 void check_saddle(const SaddleProblem& problem);
@@ -15,9 +17,11 @@ void check_saddle(const SaddleProblem& problem);
 /// proved.
 SaddlePoint two_layer_saddle(const SaddleProblem& problem);
 
-/// Two layers: the cells of an exact saddle's neurons with v != 0, in which a neuron w_z rests, as
-/// there sum_i y_bar_i sigma'_i x_i = 0.
-std::vector<std::vector<int>> resting_cells(const SaddleProblem& problem);
+/// At an exact saddle the gradient of its loss with respect to each neuron w_k vanishes, 0 in
+/// dN(w_k), N with y_bar. Two layers: in the cells of neurons with v != 0 the part v sum_i y_bar_i
+/// sigma'_i x_i of it does. Lipschitz gradient: dN(s w) = s dN(w) for s > 0, so that it does in the
+/// direction of w_k.
+KnownZeros known_zeros(const SaddleProblem& problem);
 
 /// Two layers: the constants on the ball of radius gamma, in which no neuron of the saddle meets a
 /// hyperplane; with gamma = 0 if there may be none.

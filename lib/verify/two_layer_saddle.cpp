@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "filippov/verify/root.hpp"
 #include "filippov/verify/spectral_bound.hpp"
+#include "nearby_root.hpp"
 #include "neuron_model.hpp"
 #include "saddle_residual.hpp"
 
@@ -44,37 +44,110 @@ std::vector<CellGroup> groups_of(const SaddleProblem& problem) {
   return groups;
 }
 
-/// sum_i sigma'_i x_i (y_i - sum_h sigma'_i x_i.q_h) for each group, linear in the sums q.
-VectorField conditions(const SaddleProblem& problem, const std::vector<CellGroup>& groups) {
-  const DataSet& data = problem.data;
-  const auto d = static_cast<std::size_t>(data.dimension());
-  return {static_cast<int>(groups.size() * d),
-          [&](const auto& /*t*/, const std::vector<Expression>& q) {
-            const auto number = [&](Interval value) {
-              const std::shared_ptr<Graph>& graph = q.front().graph();
-              return Expression(graph, graph->constant(value));
-            };
-            std::vector<Expression> values(q.size(), 0.0);
-            for (int i = 0; i < data.size(); ++i) {
-              const std::span<const Interval> x = data.input(i);
-              const auto slope = [&](std::size_t g) {
-                return groups[g].sides[static_cast<std::size_t>(i)] < 0 ? problem.network.leak
-                                                                        : Interval(1);
-              };
-              Expression residual = number(data.label(i));
-              for (std::size_t g = 0; g < groups.size(); ++g) {
-                for (std::size_t k = 0; k < d; ++k) {
-                  residual -= number(slope(g) * x[k]) * q[g * d + k];
-                }
-              }
-              for (std::size_t g = 0; g < groups.size(); ++g) {
-                for (std::size_t k = 0; k < d; ++k) {
-                  values[g * d + k] += residual * number(slope(g) * x[k]);
-                }
-              }
-            }
-            return values;
-          }};
+/// With r_i = y_i - sum_h sigma'_hi x_i.q_h, linear in the sums q, the condition for group g is
+/// sum_i sigma'_gi x_i r_i = 0: so it is if r_i = 0 for the rows `fitted`, and what the others
+/// contribute vanishes; of groups with the same sigma' there it is asked of the first alone.
+class CellConditions {
+ public:
+  CellConditions(const SaddleProblem& problem, const std::vector<CellGroup>& groups);
+
+  /// Rows where r_i has to be 0, as far as doubles tell.
+  std::vector<int> fitted() const { return spanned_rows(slopes_); }
+  /// A box of all sums with a root, for every choice of data.
+  std::optional<Box> root(const std::vector<int>& fitted, const Box& centre, double size) const;
+
+ private:
+  Interval slope(std::size_t g, int i) const {
+    return groups_[g].sides[static_cast<std::size_t>(i)] < 0 ? problem_.network.leak : Interval(1);
+  }
+  bool same_slopes(std::size_t g, std::size_t h, const std::vector<int>& fitted) const;
+  bool is_silent(std::size_t g, const std::vector<int>& fitted) const;
+
+  const SaddleProblem& problem_;
+  const std::vector<CellGroup>& groups_;
+  std::size_t d_;
+  Eigen::MatrixXd slopes_;  ///< sigma'_gi x_i, a row for each i
+};
+
+CellConditions::CellConditions(const SaddleProblem& problem, const std::vector<CellGroup>& groups)
+    : problem_(problem),
+      groups_(groups),
+      d_(static_cast<std::size_t>(problem.data.dimension())),
+      slopes_(problem.data.size(), static_cast<Eigen::Index>(groups.size() * d_)) {
+  for (int i = 0; i < problem.data.size(); ++i) {
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+      for (std::size_t k = 0; k < d_; ++k) {
+        slopes_(i, static_cast<Eigen::Index>(g * d_ + k)) =
+            slope(g, i).midpoint() * problem.data.approximate_input(i)[k];
+      }
+    }
+  }
+}
+
+bool CellConditions::same_slopes(std::size_t g, std::size_t h,
+                                 const std::vector<int>& fitted) const {
+  for (int i = 0; i < problem_.data.size(); ++i) {
+    const bool is_fitted = std::ranges::find(fitted, i) != fitted.end();
+    if (!is_fitted && !identical(slope(g, i), slope(h, i))) return false;
+  }
+  return true;
+}
+
+bool CellConditions::is_silent(std::size_t g, const std::vector<int>& fitted) const {
+  for (int i = 0; i < problem_.data.size(); ++i) {
+    const bool is_fitted = std::ranges::find(fitted, i) != fitted.end();
+    if (!is_fitted && !identical(slope(g, i), 0)) return false;
+  }
+  return true;
+}
+
+std::optional<Box> CellConditions::root(const std::vector<int>& fitted, const Box& centre,
+                                        double size) const {
+  const DataSet& data = problem_.data;
+  std::vector<std::size_t> rest;
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    const bool again =
+        std::ranges::any_of(rest, [&](std::size_t h) { return same_slopes(g, h, fitted); });
+    if (!again && !is_silent(g, fitted)) rest.push_back(g);
+  }
+  const auto values = [&](const std::vector<Expression>& q, const Equations::Number& number) {
+    std::vector<Expression> sums(rest.size() * d_, number(0));
+    std::vector<Expression> result(fitted.size(), number(0));
+    for (int i = 0; i < data.size(); ++i) {
+      const std::span<const Interval> x = data.input(i);
+      Expression residual = number(data.label(i));
+      for (std::size_t k = 0; k < q.size(); ++k) {
+        residual -= number(slope(k / d_, i) * x[k % d_]) * q[k];
+      }
+      const auto place = std::ranges::find(fitted, i);
+      if (place != fitted.end()) {
+        result[static_cast<std::size_t>(place - fitted.begin())] = residual;
+        continue;
+      }
+      for (std::size_t k = 0; k < sums.size(); ++k) {
+        sums[k] += residual * number(slope(rest[k / d_], i) * x[k % d_]);
+      }
+    }
+    result.insert(result.end(), sums.begin(), sums.end());
+    return result;
+  };
+  const auto first = static_cast<Eigen::Index>(fitted.size());
+  const auto d = static_cast<Eigen::Index>(d_);
+  Eigen::MatrixXd jacobian =
+      Eigen::MatrixXd::Zero(first + static_cast<Eigen::Index>(rest.size()) * d, slopes_.cols());
+  for (int i = 0; i < data.size(); ++i) {
+    const auto place = std::ranges::find(fitted, i);
+    if (place != fitted.end()) {
+      jacobian.row(place - fitted.begin()) = -slopes_.row(i);
+      continue;
+    }
+    for (std::size_t e = 0; e < rest.size(); ++e) {
+      jacobian.middleRows(first + static_cast<Eigen::Index>(e) * d, d) -=
+          slopes_.row(i).segment(static_cast<Eigen::Index>(rest[e]) * d, d).transpose() *
+          slopes_.row(i);
+    }
+  }
+  return nearby_root({values, jacobian}, centre, size);
 }
 
 }  // namespace
@@ -92,49 +165,58 @@ SaddlePoint two_layer_saddle(const SaddleProblem& problem) {
       size = std::max(size, std::fabs(entry));
     }
   }
-  const VectorField equations = conditions(problem, groups);
-  for (const double radius : {1e-12, 1e-10, 1e-8, 1e-6, 1e-4}) {
-    const RootEnclosure root = enclose_root(equations, widened(centre, radius * size));
-    if (root.unique_root.proof != Proof::certified) continue;
-    SaddlePoint point{{Proof::certified, ""}, std::vector<Box>(problem.saddle.size())};
-    for (std::size_t g = 0; g < groups.size(); ++g) {
-      const CellGroup& group = groups[g];
-      // The v_k as they are; u_k + v_k r with one r for the group.
-      Interval square = 0;
-      Box sum(d);
-      for (const std::size_t k : group.members) {
-        const std::vector<double> w = midpoint(problem.saddle[k]);
-        square += sqr(Interval(w[0]));
-        for (std::size_t t = 0; t < d; ++t) sum[t] += Interval(w[0]) * w[t + 1];
-      }
-      if (!certainly_positive(square)) return nothing;
-      SaddleRay& together = point.rays.emplace_back();
-      const auto first = root.box.begin() + static_cast<std::ptrdiff_t>(g * d);
-      together.box.assign(first, first + static_cast<std::ptrdiff_t>(d));
-      for (const std::size_t k : group.members) {
-        const std::vector<double> w = midpoint(problem.saddle[k]);
-        together.neurons.push_back(static_cast<int>(k));
-        together.shares.push_back(w[0]);
-        Box& exact = point.neurons[k];
-        exact.emplace_back(w[0]);
-        for (std::size_t t = 0; t < d; ++t) {
-          exact.push_back(w[t + 1] + w[0] * (root.box[g * d + t] - sum[t]) / square);
-        }
-        if (sides_of(problem, exact) != group.sides) return nothing;
-      }
-    }
-    return point;
+  const CellConditions conditions(problem, groups);
+  std::vector<int> fitted = conditions.fitted();
+  std::optional<Box> sums = conditions.root(fitted, centre, size);
+  if (!sums && !fitted.empty()) {
+    fitted.clear();
+    sums = conditions.root(fitted, centre, size);
   }
-  return nothing;
+  if (!sums) return nothing;
+  SaddlePoint point{{Proof::certified, ""}, std::vector<Box>(problem.saddle.size())};
+  point.fitted = fitted;
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    const CellGroup& group = groups[g];
+    // The v_k as they are; u_k + v_k r with one r for the group.
+    Interval square = 0;
+    Box sum(d);
+    for (const std::size_t k : group.members) {
+      const std::vector<double> w = midpoint(problem.saddle[k]);
+      square += sqr(Interval(w[0]));
+      for (std::size_t t = 0; t < d; ++t) sum[t] += Interval(w[0]) * w[t + 1];
+    }
+    if (!certainly_positive(square)) return nothing;
+    SaddleRay& together = point.rays.emplace_back();
+    const auto first = sums->begin() + static_cast<std::ptrdiff_t>(g * d);
+    together.box.assign(first, first + static_cast<std::ptrdiff_t>(d));
+    for (const std::size_t k : group.members) {
+      const std::vector<double> w = midpoint(problem.saddle[k]);
+      together.neurons.push_back(static_cast<int>(k));
+      together.shares.push_back(w[0]);
+      Box& exact = point.neurons[k];
+      exact.emplace_back(w[0]);
+      for (std::size_t t = 0; t < d; ++t) {
+        exact.push_back(w[t + 1] + w[0] * (together.box[t] - sum[t]) / square);
+      }
+      if (sides_of(problem, exact) != group.sides) return nothing;
+    }
+  }
+  return point;
 }
 
-std::vector<std::vector<int>> resting_cells(const SaddleProblem& problem) {
-  std::vector<std::vector<int>> cells;
+KnownZeros known_zeros(const SaddleProblem& problem) {
+  KnownZeros zeros;
   for (const Box& w : problem.saddle) {
-    std::vector<int> sides = sides_of(problem, w);
-    if (!sides.empty() && certainly_nonzero(w[0])) cells.push_back(std::move(sides));
+    if (problem.network.kind == NetworkKind::two_layer) {
+      std::vector<int> sides = sides_of(problem, w);
+      if (!sides.empty() && certainly_nonzero(w[0])) zeros.cells.push_back(std::move(sides));
+    } else {
+      Box& direction = zeros.directions.emplace_back(w);
+      const Interval size = norm(w);
+      for (Interval& entry : direction) entry /= size;
+    }
   }
-  return cells;
+  return zeros;
 }
 
 SaddleConstants two_layer_constants(const SaddleProblem& problem, const DataSet& residual) {

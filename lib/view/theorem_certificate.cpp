@@ -19,6 +19,7 @@ Json neurons_json(const std::vector<NeuronAlignment>& neurons) {
           wider_box_json({neuron.limit.objective}, 1e-15 + neuron.limit.objective.width())[0];
       entry["kinks"] = neuron.limit.kinks;
       if (!neuron.limit.rest.empty()) entry["rest"] = neuron.limit.rest;
+      if (neuron.limit.saddle_neuron >= 0) entry["saddle_neuron"] = neuron.limit.saddle_neuron;
     }
     list.push_back(std::move(entry));
   }

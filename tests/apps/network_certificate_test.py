@@ -56,6 +56,8 @@ PROBLEMS = {
                          "kinks.csv", "--epsilon", "0.003"],
     "saddle at rest": ["saddle", "--network", "relu", "--data", "facing.csv", "--saddle", "resting.csv", "--init",
                        "beside.csv", "--epsilon", "0.1"],
+    "saddle of its own": ["saddle", "--network", "squared-relu", "--data", "bowl.csv", "--saddle", "fitted_half.csv", "--init",
+                          "slope.csv", "--epsilon", "0.01"],
     "train two layers": ["train", "--network", "relu", "--data", "four.csv", "--init", "layers.csv", "--delta", "0.5",
                          "--until", "2"],
     "train squared": ["train", "--network", "leaky-squared-relu:0.5:1-1", "--data", "signs.csv", "--loss", "logistic",
@@ -166,6 +168,8 @@ def harmful_conclusion(rng, c, kind, part):
             neuron["rest"] = [-x for x in neuron["rest"]]
         elif "rest" in neuron:
             del neuron["rest"]  # the gradient is not proved to vanish at one point alone
+        elif "saddle_neuron" in neuron and rng.random() < 0.5:
+            del neuron["saddle_neuron"]  # N is not proved to be 0, or more
         else:
             neuron["rest"] = [sum(b) / 2 for b in neuron["box"]]
     elif kind == "twice":
@@ -320,6 +324,7 @@ def main():
                  "both": "1,.4014876,-.1205941\n1,.6022315,-.1808912\n0,0,0\n0,0,0\n", "kinks": "-.4,.2,.3\n.4,-.5,-.2\n",
                  "held": "1,.25,-1\n1,-.25,-1\n-1.0,-1,2\n", "held_back": "1,.8\n",
                  "resting": "1,1,0\n0,0,0\n0,0,0\n", "beside": ".5,1,.1\n.5,-.25,.5\n",
+                 "bowl": "1,1,.5\n1,-1,.5\n1,0,2\n", "fitted_half": "1.000001,0.000001\n0,0\n", "slope": "1,.5\n",
                  "half": ".1,0,-1\n", "parallel": "0.5,1,.5\n0.5,1,-2\n1,.25,1\n-1,1.5,.5\n1,.25,-2\n"}
         for name, text in {**texts, "four": FOUR, "signs": SIGNS, "equal": EQUAL, "arc": ARC, "circle": CIRCLE}.items():
             with open(name + ".csv", "w") as file:

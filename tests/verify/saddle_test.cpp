@@ -69,6 +69,95 @@ TEST_CASE("an exact saddle is found near rounded weights, however they are share
   CHECK(square.width() < 1e-3);
 }
 
+TEST_CASE("a small neuron turns to the direction of the saddle's own, where N = 0") {
+  // y_bar = (-1/2, -1/2, 1) at (1, 0), whose gradient is -(1, 1) - (1, -1) + 2 (1, 0) = 0. While
+  // all rows are active N = -u_2^2: u_1 stays, u_2 = e^(-2 t)/2.
+  SaddleProblem problem{parse_network("squared-relu"),
+                        parse_csv("1,1,.5\n1,-1,.5\n1,0,2\n", "rows"),
+                        {{1, 0}},
+                        {{1, 0.5}},
+                        Interval::from_decimal("0.01")};
+  const double u_2 = std::sqrt(1 / (0.99 * 0.99) - 1);
+  for (const double off : {0.0, 1e-6}) {
+    problem.saddle = {{1 + off, off}};
+    const SaddleProof proof = prove_at_saddle(problem);
+    REQUIRE(proof.conclusion.proof == Proof::certified);
+    CHECK(proof.which == AlignmentCase::aligned);
+    const NeuronAlignment& neuron = proof.neurons.front();
+    CHECK(neuron.limit.saddle_neuron == 0);
+    CHECK(identical(neuron.limit.objective, 0));
+    CHECK(neuron.limit.box[0].contains(1));
+    CHECK(neuron.limit.box[1].contains(0));
+    CHECK(neuron.turns_to_limit.proof == Proof::certified);
+    CHECK(std::abs(proof.T_bar.midpoint() - 0.5 * std::log(0.5 / u_2)) < 1e-9);
+    // |u| falls from sqrt(5/4) to 1.
+    CHECK(proof.eta.contains(1 / std::sqrt(5.0)));
+    CHECK(proof.eta.width() < 0.02);
+  }
+  // N = u_2^2 instead: it turns away.
+  problem.data = parse_csv("1,1,1.5\n1,-1,1.5\n1,0,0\n", "rows");
+  problem.saddle = {{1, 0}};
+  const SaddleProof away = prove_at_saddle(problem);
+  CHECK(away.neurons.front().limit.saddle_neuron == -1);
+  CHECK(away.neurons.front().limit.objective.lower() > 0.1);
+}
+
+TEST_CASE("a saddle with fewer conditions than weights") {
+  // One row is active: (x.w)^2 = 1 is all that has to hold, w_1 + w_2 / 2 = 1.
+  SaddleProblem problem{parse_network("squared-relu"),
+                        parse_csv("1,.5,1\n-1,.2,.7\n.3,-2,1.5\n", "rows"),
+                        {{0.8, 0.4000001}},
+                        {{-1, 1}},
+                        Interval::from_decimal("0.1")};
+  const SaddlePoint point = nearby_saddle(problem);
+  REQUIRE(point.exists.proof == Proof::certified);
+  CHECK(point.fitted == std::vector{0});
+  const std::vector<Interval>& w = point.neurons.front();
+  CHECK((w[0] + w[1] / 2).contains(1));
+  CHECK(w[0].width() + w[1].width() < 1e-12);
+  CHECK(std::abs(w[1].midpoint() - 0.4) < 2e-7);
+  CHECK(prove_at_saddle(problem).conclusion.proof == Proof::certified);
+
+  // Two layers: the same for v (x.u) = 1.
+  problem.network = parse_network("relu");
+  problem.saddle = {{1, 0.8, 0.4000001}};
+  problem.neurons = {{0.5, -1, 1}};
+  const SaddlePoint layers = nearby_saddle(problem);
+  REQUIRE(layers.exists.proof == Proof::certified);
+  CHECK(layers.fitted == std::vector{0});
+  CHECK((layers.neurons[0][1] + layers.neurons[0][2] / 2).contains(1));
+  CHECK(prove_at_saddle(problem).conclusion.proof == Proof::certified);
+
+  // Four weights for three rows, two of which are active for either neuron: all are fitted.
+  problem.network = parse_network("squared-relu");
+  problem.data = parse_csv("1,0,1\n1,1,4.000001\n0,1,1\n-1,-1,1\n", "rows");
+  problem.saddle = {{1, -0.25}, {-0.5, 1}};
+  // (x.w)^2: 1, .5625, 0 and 0, .25, 1, so that the second row has to be .8125.
+  problem.data = parse_csv("1,0,1\n1,1,.8125001\n0,1,1\n-1,-1,1\n", "rows");
+  const SaddlePoint all = nearby_saddle(problem);
+  REQUIRE(all.exists.proof == Proof::certified);
+  CHECK(all.fitted == std::vector{0, 1, 2});
+
+  // A component that is not small is no saddle, whatever the rank.
+  problem.data = parse_csv("1,0,1\n1,1,4\n0,1,1\n-1,-1,1\n", "rows");
+  CHECK_THROWS_WITH_AS(nearby_saddle(problem), doctest::Contains("not a saddle"), Error);
+}
+
+TEST_CASE("two layers: a saddle in two cells that differ by one row") {
+  // sigma'(x_i.u) = 1, .2, .2 and 1, 1, .2: the equations of one cell are those of the other, and
+  // r_1 = 0. x_1 = (0, 1): q_1 = (a, b), q_2 = (c, d) have r_1 = .3 - .2 b - d, and r_0 = 1 - a - c
+  // and r_2 = -.2 + .2 (a + c) + .1 (b + d) with r_0 (1, 0) + .2 r_2 (-1, -.5) = 0: all vanish.
+  SaddleProblem problem{parse_network("leaky-relu:0.2"),
+                        parse_csv("1,0,1\n0,1,.3\n-1,-.5,-.2\n", "rows"),
+                        {{1, 0.25, -0.375}, {1, 0.75000001, 0.375}},
+                        {{1, -1, 0.5}},
+                        Interval::from_decimal("0.1")};
+  const SaddlePoint point = nearby_saddle(problem);
+  REQUIRE(point.exists.proof == Proof::certified);
+  CHECK((point.neurons[0][1] + point.neurons[1][1]).contains(1));
+  CHECK((point.neurons[0][2] / 5 + point.neurons[1][2]).contains(0.3));
+}
+
 namespace {
 
 /// The first two examples are fitted by the neuron (1; 1, 0), where the others are not active.

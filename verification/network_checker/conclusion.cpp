@@ -45,12 +45,17 @@ Conclusion::Conclusion(const Value& all, const Problem& network, int negative,
       point.kinks.push_back(row.integer(0, network.n - 1));
     }
     claims_.back().limit = point.box;
-    if (!(point.objective + Range(1e-9)).nonnegative()) throw Refusal("N < 0 at a limit");
-    if (value.has("rest")) {
-      const Box w = value["rest"].point(network.weights());
+    if (value.has("rest") || value.has("saddle_neuron")) {
+      Box w;
+      if (value.has("rest")) {
+        w = value["rest"].point(network.weights());
+        prove_rest(network, w, resting);
+      } else {
+        if (network.two_layer || resting.empty()) value.fail("a limit by other means");
+        w = resting[value["saddle_neuron"].integer(0, static_cast<int>(resting.size()) - 1)];
+      }
       const Range length = root(scalar_product(w, w));
       if (!length.positive()) throw Refusal("a neuron rests at 0");
-      prove_rest(network, w, resting);
       compare(Range(0), point.objective, value.place + ", objective");
       for (std::size_t l = 0; l < w.size(); ++l) {
         compare(w[l] / length, point.box[l], value.place + ", where it rests");
@@ -60,6 +65,7 @@ Conclusion::Conclusion(const Value& all, const Problem& network, int negative,
     if (static_cast<int>(claims_.size()) > neurons - negative) {
       throw Refusal("KKT points of neurons with p = -1 are not proved");
     }
+    if (!point.objective.nonnegative()) throw Refusal("N >= 0 at a limit is not proved");
     prove_point(network, point);
   }
 }

@@ -11,8 +11,8 @@ namespace network_checker {
 class Conclusion {
  public:
   /// Of `problem.neurons`, `problem.epsilon` and `claims` of a certificate; the last `negative` of
-  /// the neurons have p = -1. N is that of `network`, whose KKT points are proved; two layers: all
-  /// of dN vanishes in the cells of the neurons `resting`. Throws Refusal.
+  /// the neurons have p = -1. N is that of `network`, whose KKT points are proved; all of dN
+  /// vanishes at the neurons `resting`, two layers: in their cells. Throws Refusal.
   Conclusion(const Value& all, const Problem& network, int negative,
              const std::vector<Box>& resting = {});
 

@@ -172,6 +172,7 @@ SaddlePoint prove_saddle(const Problem& problem, const std::vector<Value>& value
   }
   if (count == 0) throw Refusal("there is no neuron at the saddle");
   result.norm = root(square);
+  result.resting = result.neurons;
   return result;
 }
 

@@ -10,7 +10,8 @@ struct SaddlePoint {
   Box residual;              ///< y_i - H(x_i; w)
   Range norm;                ///< |w|
   Range drive = 0;           ///< two layers: the largest |a_k|, a_k = sum_i residual_i sigma'_i x_i
-  std::vector<Box> resting = {};  ///< two layers: neurons with a_k = 0
+  /// Two layers: neurons with a_k = 0. Else all, as dN(w_k) = 0.
+  std::vector<Box> resting = {};
 };
 
 /// Proves it in rational arithmetic for weights that are doubles, data as they were written. Two

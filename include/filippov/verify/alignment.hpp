@@ -44,6 +44,8 @@ struct LimitDirection {
   /// Not empty where the neuron comes to rest, N = 0: a point on a ray through `box` at which dN
   /// vanishes, as no row is active, or at a saddle in the cell of one of its neurons.
   std::vector<double> rest = {};
+  /// At a saddle, the row of its neuron that points there, so that dN vanishes and N = 0; else -1.
+  int saddle_neuron = -1;
 };
 
 /// Between t = 0 and the end of the tube, a neuron's input weights meet the hyperplane x_i.u = 0.

@@ -41,12 +41,16 @@ struct SaddlePoint {
   /// How it was proved: one root of the gradient with respect to all r is in the boxes. Empty if
   /// the gradient at the weights given is 0, or nothing is proved.
   std::vector<SaddleRay> rays = {};
+  /// Rows whose residual is exactly 0 there. Where the gradient has less independent components
+  /// than weights, it is these residuals, and what is left of the gradient, that vanish.
+  std::vector<int> fitted = {};
 };
 
 /// Neurons with parallel weights a_k e act like one with the weights |a| e: it is for these that
 /// Krawczyk's operator proves a root of the gradient, and w_k = a_k e / |a| times the root. Two
 /// layers: for the sums of v_k u_k over the neurons in one cell; the v_k stay, as (v_k c, u_k / c)
-/// would be saddles too. Throws
+/// would be saddles too. If the gradient has less independent components than there are weights,
+/// as many weights as needed are changed, the others stay. Throws
 /// Error if the saddle of the problem makes no sense, or the gradient there is certainly not as
 /// small as at a saddle rounded to some digits, and none is found nearby.
 SaddlePoint nearby_saddle(const SaddleProblem& problem);
@@ -84,6 +88,7 @@ struct SaddleProof {
   Statement stationary;
   std::vector<std::vector<Interval>> saddle;
   std::vector<SaddleRay> rays;  ///< as in SaddlePoint
+  std::vector<int> fitted;      ///< as in SaddlePoint
   Interval T_bar;
   Interval ln_C;  ///< 4 M_2 T_bar
   Interval eta;

@@ -1,0 +1,80 @@
+#include "nearby_root.hpp"
+
+#include "filippov/verify/root.hpp"
+#include "neuron_model.hpp"
+
+namespace filippov::detail {
+
+namespace {
+
+constexpr double negligible = 1e-9;
+
+/// Columns that are linearly independent, and an orthonormal basis of what all of them span, by
+/// Gram and Schmidt with pivoting.
+struct ColumnBasis {
+  std::vector<Eigen::Index> columns;
+  Eigen::MatrixXd basis;
+};
+
+ColumnBasis column_basis(const Eigen::MatrixXd& m) {
+  ColumnBasis result{{}, Eigen::MatrixXd(m.rows(), 0)};
+  Eigen::MatrixXd rest = m;
+  const double size = m.size() > 0 ? m.colwise().norm().maxCoeff() : 0;
+  while (result.basis.cols() < std::min(m.rows(), m.cols())) {
+    Eigen::Index largest = 0;
+    const double length = rest.colwise().norm().maxCoeff(&largest);
+    if (!(length > negligible * size)) break;
+    Eigen::VectorXd q = rest.col(largest) / length;
+    q -= result.basis * (result.basis.transpose() * q);
+    q.normalize();
+    rest -= q * (q.transpose() * rest).eval();
+    rest.col(largest).setZero();
+    result.columns.push_back(largest);
+    result.basis.conservativeResize(Eigen::NoChange, result.basis.cols() + 1);
+    result.basis.rightCols(1) = q;
+  }
+  return result;
+}
+
+}  // namespace
+
+std::vector<int> spanned_rows(const Eigen::MatrixXd& m) {
+  const Eigen::MatrixXd basis = column_basis(m).basis;
+  std::vector<int> rows;
+  for (Eigen::Index i = 0; i < m.rows(); ++i) {
+    if (basis.row(i).squaredNorm() > 1 - negligible) rows.push_back(static_cast<int>(i));
+  }
+  return rows;
+}
+
+std::optional<Box> nearby_root(const Equations& equations, const Box& centre, double size) {
+  const Eigen::Index count = equations.jacobian.rows();
+  if (count == 0) return centre;
+  const std::vector<Eigen::Index> solved = column_basis(equations.jacobian).columns;
+  if (static_cast<Eigen::Index>(solved.size()) < count) return std::nullopt;
+  const VectorField map(static_cast<int>(count), [&](const auto& /*t*/,
+                                                     const std::vector<Expression>& x) {
+    const std::shared_ptr<Graph>& graph = x.front().graph();
+    const auto number = [&](Interval value) { return Expression(graph, graph->constant(value)); };
+    std::vector<Expression> w;
+    for (const Interval& entry : centre) w.push_back(number(entry));
+    for (std::size_t k = 0; k < solved.size(); ++k) {
+      w[static_cast<std::size_t>(solved[k])] = x[k];
+    }
+    return equations.values(w, number);
+  });
+  Box start;
+  for (const Eigen::Index place : solved) start.push_back(centre[static_cast<std::size_t>(place)]);
+  for (const double radius : {1e-12, 1e-10, 1e-8, 1e-6, 1e-4}) {
+    const RootEnclosure root = enclose_root(map, widened(start, radius * size));
+    if (root.unique_root.proof != Proof::certified) continue;
+    Box result = centre;
+    for (std::size_t k = 0; k < solved.size(); ++k) {
+      result[static_cast<std::size_t>(solved[k])] = root.box[k];
+    }
+    return result;
+  }
+  return std::nullopt;
+}
+
+}  // namespace filippov::detail
