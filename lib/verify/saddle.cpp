@@ -34,20 +34,24 @@ SaddleProblem at_exact_saddle(SaddleProblem problem, SaddleProof& result) {
 
 class Instance {
  public:
-  explicit Instance(const SaddleProblem& problem)
+  /// `cell`: which of the known cells N is written for, see SaddleCorrelation.
+  explicit Instance(const SaddleProblem& problem, std::size_t cell = 0)
       : problem_(at_exact_saddle(problem, result_)),
-        residual_(detail::saddle_residual(problem_, result_.fitted)),
-        courses_(problem_.network, residual_, Loss{}, problem_.neurons, 0, problem_.epsilon,
-                 "zeta_z") {
+        correlation_(correlation_at(cell)),
+        courses_(correlation_.network, correlation_.data, Loss{}, problem_.neurons, 0,
+                 problem_.epsilon, "zeta_z") {
     result_.saddle = problem_.saddle;
-    if (result_.stationary.proof == Proof::certified) {
-      courses_.let_rest(detail::known_zeros(problem_));
-    }
+    courses_.let_rest(correlation_.zeros);
   }
 
   SaddleProof run();
+  /// How many different cells there are.
+  std::size_t cells() const { return correlation_.zeros.cells.size(); }
 
  private:
+  detail::SaddleCorrelation correlation_at(std::size_t cell) const;
+  std::vector<NeuronAlignment> neurons() const;
+
   /// Bounds of |w_z,k / delta - u_k| at the end.
   using Errors = std::vector<double>;
 
@@ -69,9 +73,28 @@ class Instance {
 
   SaddleProof result_;
   SaddleProblem problem_;
-  DataSet residual_;
+  detail::SaddleCorrelation correlation_;
   NeuronCourses courses_;
 };
+
+detail::SaddleCorrelation Instance::correlation_at(std::size_t cell) const {
+  const bool exact = result_.stationary.proof == Proof::certified;
+  return detail::correlation_at_saddle(problem_, detail::saddle_residual(problem_, result_.fitted),
+                                       exact ? detail::known_zeros(problem_) : detail::KnownZeros{},
+                                       cell);
+}
+
+/// The neurons with the rows as they were given.
+std::vector<NeuronAlignment> Instance::neurons() const {
+  std::vector<NeuronAlignment> neurons = courses_.neurons();
+  for (NeuronAlignment& neuron : neurons) {
+    const std::vector<int>& kinks = neuron.limit.kinks;
+    if (!kinks.empty() && std::ranges::binary_search(correlation_.flipped, kinks.front())) {
+      neuron.limit.multiplier = 1 - neuron.limit.multiplier;
+    }
+  }
+  return neurons;
+}
 
 Instance::Scale Instance::scale_at_start(double ln_delta) const {
   return {ln_delta - log(courses_.norm()), ln_delta};
@@ -260,7 +283,7 @@ SaddleProof Instance::run() {
   const std::string problem =
       courses_.follow(std::max(4 * (c.beta * c.residual_norm).upper(), 1e-300));
   result_.eta = courses_.eta();
-  result_.neurons = courses_.neurons();
+  result_.neurons = neurons();
   if (!problem.empty()) {
     fail(problem);
     return result_;
@@ -271,7 +294,7 @@ SaddleProof Instance::run() {
   if (certainly_less(result_.T_bar, least)) result_.T_bar = Interval(least.upper());
   result_.ln_C = 4 * c.M_2.value * result_.T_bar;
   const std::string ends = courses_.enclose(result_.T_bar);
-  result_.neurons = courses_.neurons();
+  result_.neurons = neurons();
   if (ends.empty()) {
     find_delta();
   } else {
@@ -282,6 +305,15 @@ SaddleProof Instance::run() {
 
 }  // namespace
 
-SaddleProof prove_at_saddle(const SaddleProblem& problem) { return Instance(problem).run(); }
+SaddleProof prove_at_saddle(const SaddleProblem& problem) {
+  Instance instance(problem);
+  SaddleProof first = instance.run();
+  for (std::size_t cell = 1; cell < instance.cells(); ++cell) {
+    if (first.conclusion.proof == Proof::certified) break;
+    SaddleProof other = Instance(problem, cell).run();
+    if (other.conclusion.proof == Proof::certified) return other;
+  }
+  return first;
+}
 
 }  // namespace filippov

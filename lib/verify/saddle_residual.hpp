@@ -23,6 +23,24 @@ SaddlePoint two_layer_saddle(const SaddleProblem& problem);
 /// direction of w_k.
 KnownZeros known_zeros(const SaddleProblem& problem);
 
+/// The neural correlation function N at a saddle, as that of other data.
+struct SaddleCorrelation {
+  Network network;
+  DataSet data;              ///< labels: the coefficients of N
+  std::vector<int> flipped;  ///< rows with -x_i for x_i
+  KnownZeros zeros;
+};
+
+/// N with y_bar, the labels of `residual`. Two layers: if there is an exact saddle, written for its
+/// known cell of number `which`. There a = sum_i y_bar_i sigma'_i x_i = 0, and with the sides S_i
+/// of the cell sigma(t) = sigma'_i t + (1 - leak) max(0, -S_i t), so that
+///
+///     N = v a.u + v sum_i (1 - leak) y_bar_i max(0, -S_i x_i.u)
+///
+/// is N of a network without leak for the rows -S_i x_i, none of which is active in the cell.
+SaddleCorrelation correlation_at_saddle(const SaddleProblem& problem, const DataSet& residual,
+                                        KnownZeros zeros, std::size_t which);
+
 /// Two layers: the constants on the ball of radius gamma, in which no neuron of the saddle meets a
 /// hyperplane; with gamma = 0 if there may be none.
 SaddleConstants two_layer_constants(const SaddleProblem& problem, const DataSet& residual);

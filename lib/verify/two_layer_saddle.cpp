@@ -209,7 +209,10 @@ KnownZeros known_zeros(const SaddleProblem& problem) {
   for (const Box& w : problem.saddle) {
     if (problem.network.kind == NetworkKind::two_layer) {
       std::vector<int> sides = sides_of(problem, w);
-      if (!sides.empty() && certainly_nonzero(w[0])) zeros.cells.push_back(std::move(sides));
+      const bool again = std::ranges::find(zeros.cells, sides) != zeros.cells.end();
+      if (!sides.empty() && certainly_nonzero(w[0]) && !again) {
+        zeros.cells.push_back(std::move(sides));
+      }
     } else {
       Box& direction = zeros.directions.emplace_back(w);
       const Interval size = norm(w);
@@ -217,6 +220,30 @@ KnownZeros known_zeros(const SaddleProblem& problem) {
     }
   }
   return zeros;
+}
+
+SaddleCorrelation correlation_at_saddle(const SaddleProblem& problem, const DataSet& residual,
+                                        KnownZeros zeros, std::size_t which) {
+  if (which >= zeros.cells.size()) return {problem.network, residual, {}, std::move(zeros)};
+  const std::vector<int> sides = zeros.cells[which];
+  Network network = problem.network;
+  network.leak = 0;
+  network.leak_decimal.clear();
+  std::vector<Interval> inputs;
+  std::vector<Interval> labels;
+  std::vector<int> flipped;
+  for (int i = 0; i < residual.size(); ++i) {
+    const int side = sides[static_cast<std::size_t>(i)];
+    if (side > 0) flipped.push_back(i);
+    for (const Interval& x : residual.input(i)) inputs.push_back(side > 0 ? -x : x);
+    // Of rows of zeros, or of all without a kink, nothing is left.
+    labels.push_back(side == 0 ? Interval(0) : (1 - problem.network.leak) * residual.label(i));
+  }
+  for (std::vector<int>& cell : zeros.cells) {
+    for (const int i : flipped) cell[static_cast<std::size_t>(i)] *= -1;
+  }
+  DataSet data(residual.dimension(), std::move(inputs), std::move(labels));
+  return {std::move(network), std::move(data), std::move(flipped), std::move(zeros)};
 }
 
 SaddleConstants two_layer_constants(const SaddleProblem& problem, const DataSet& residual) {
