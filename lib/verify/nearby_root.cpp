@@ -1,5 +1,7 @@
 #include "nearby_root.hpp"
 
+#include <algorithm>
+
 #include "filippov/verify/root.hpp"
 #include "neuron_model.hpp"
 
@@ -47,11 +49,13 @@ std::vector<int> spanned_rows(const Eigen::MatrixXd& m) {
   return rows;
 }
 
-std::optional<Box> nearby_root(const Equations& equations, const Box& centre, double size) {
+std::optional<NearbyRoot> nearby_root(const Equations& equations, const Box& centre, double size) {
   const Eigen::Index count = equations.jacobian.rows();
-  if (count == 0) return centre;
-  const std::vector<Eigen::Index> solved = column_basis(equations.jacobian).columns;
-  if (static_cast<Eigen::Index>(solved.size()) < count) return std::nullopt;
+  if (count == 0) return NearbyRoot{centre, {}};
+  const std::vector<Eigen::Index> columns = column_basis(equations.jacobian).columns;
+  if (static_cast<Eigen::Index>(columns.size()) < count) return std::nullopt;
+  std::vector<int> solved(columns.begin(), columns.end());
+  std::sort(solved.begin(), solved.end());
   const VectorField map(static_cast<int>(count), [&](const auto& /*t*/,
                                                      const std::vector<Expression>& x) {
     const std::shared_ptr<Graph>& graph = x.front().graph();
@@ -64,13 +68,13 @@ std::optional<Box> nearby_root(const Equations& equations, const Box& centre, do
     return equations.values(w, number);
   });
   Box start;
-  for (const Eigen::Index place : solved) start.push_back(centre[static_cast<std::size_t>(place)]);
+  for (const int place : solved) start.push_back(centre[static_cast<std::size_t>(place)]);
   for (const double radius : {1e-12, 1e-10, 1e-8, 1e-6, 1e-4}) {
     const RootEnclosure root = enclose_root(map, widened(start, radius * size));
     if (root.unique_root.proof != Proof::certified) continue;
-    Box result = centre;
+    NearbyRoot result{centre, solved};
     for (std::size_t k = 0; k < solved.size(); ++k) {
-      result[static_cast<std::size_t>(solved[k])] = root.box[k];
+      result.box[static_cast<std::size_t>(solved[k])] = root.box[k];
     }
     return result;
   }

@@ -24,9 +24,14 @@ struct Equations {
   Eigen::MatrixXd jacobian;
 };
 
+struct NearbyRoot {
+  Box box;
+  std::vector<int> solved;  ///< the unknowns that were solved for, in ascending order
+};
+
 /// A box with a root: Krawczyk's operator proves it for some of the unknowns, while the others stay
 /// what they are at the centre. Nothing if none is proved within about 1e-4 `size`, or the
 /// equations depend on each other.
-std::optional<Box> nearby_root(const Equations& equations, const Box& centre, double size);
+std::optional<NearbyRoot> nearby_root(const Equations& equations, const Box& centre, double size);
 
 }  // namespace filippov::detail

@@ -28,6 +28,7 @@ SaddleProblem at_exact_saddle(SaddleProblem problem, SaddleProof& result) {
   result.stationary = point.exists;
   result.rays = std::move(point.rays);
   result.fitted = std::move(point.fitted);
+  result.solved = std::move(point.solved);
   problem.saddle = std::move(point.neurons);
   return problem;
 }

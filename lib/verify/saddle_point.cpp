@@ -54,7 +54,7 @@ class RayGradient {
 
   /// Rows where r_i has to be 0, as far as doubles tell.
   std::vector<int> fitted() const { return detail::spanned_rows(slopes_); }
-  std::optional<Box> root(const std::vector<int>& fitted) const;
+  std::optional<detail::NearbyRoot> root(const std::vector<int>& fitted) const;
 
  private:
   double activation(int i, std::size_t g) const;
@@ -131,7 +131,7 @@ Eigen::MatrixXd RayGradient::jacobian(const std::vector<int>& fitted,
 }
 
 /// A box of all rays with a root, for every choice of data.
-std::optional<Box> RayGradient::root(const std::vector<int>& fitted) const {
+std::optional<detail::NearbyRoot> RayGradient::root(const std::vector<int>& fitted) const {
   const DataSet& data = problem_.data;
   const Network& network = problem_.network;
   const auto is_fitted = [&](int i) { return std::ranges::find(fitted, i) != fitted.end(); };
@@ -171,16 +171,17 @@ std::optional<Box> RayGradient::root(const std::vector<int>& fitted) const {
     result.insert(result.end(), sums.begin(), sums.end());
     return result;
   };
-  std::optional<Box> box = detail::nearby_root({values, jacobian(fitted, rest)}, centre_, size_);
+  std::optional<detail::NearbyRoot> root =
+      detail::nearby_root({values, jacobian(fitted, rest)}, centre_, size_);
   // The other rays have no active row besides those that are fitted.
-  for (std::size_t g = 0; g < rays_ && box; ++g) {
+  for (std::size_t g = 0; g < rays_ && root; ++g) {
     if (std::ranges::find(rest, g) != rest.end()) continue;
     for (int i = 0; i < data.size(); ++i) {
-      const Interval t = dot(data.input(i), std::span(*box).subspan(g * d_, d_));
+      const Interval t = dot(data.input(i), std::span(root->box).subspan(g * d_, d_));
       if (!is_fitted(i) && !certainly_less_equal(t, 0)) return std::nullopt;
     }
   }
-  return box;
+  return root;
 }
 
 /// An exact saddle; without neurons if it is not proved.
@@ -189,17 +190,18 @@ SaddlePoint prove_saddle(const SaddleProblem& problem) {
   const std::size_t d = problem.saddle.front().size();
   const RayGradient gradient(problem, rays);
   std::vector<int> fitted = gradient.fitted();
-  std::optional<Box> box = gradient.root(fitted);
-  if (!box && !fitted.empty()) {
+  std::optional<detail::NearbyRoot> root = gradient.root(fitted);
+  if (!root && !fitted.empty()) {
     fitted.clear();
-    box = gradient.root(fitted);
+    root = gradient.root(fitted);
   }
-  if (!box) return {{Proof::undecided, ""}, {}};
+  if (!root) return {{Proof::undecided, ""}, {}};
   SaddlePoint point{{Proof::certified, ""}, std::vector<Box>(problem.saddle.size())};
   point.fitted = fitted;
+  point.solved = root->solved;
   for (std::size_t g = 0; g < rays.size(); ++g) {
     SaddleRay& ray = point.rays.emplace_back();
-    const auto first = box->begin() + static_cast<std::ptrdiff_t>(g * d);
+    const auto first = root->box.begin() + static_cast<std::ptrdiff_t>(g * d);
     ray.box.assign(first, first + static_cast<std::ptrdiff_t>(d));
     Interval square = 0;
     for (const std::size_t k : rays[g].members) {

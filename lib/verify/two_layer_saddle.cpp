@@ -54,7 +54,8 @@ class CellConditions {
   /// Rows where r_i has to be 0, as far as doubles tell.
   std::vector<int> fitted() const { return spanned_rows(slopes_); }
   /// A box of all sums with a root, for every choice of data.
-  std::optional<Box> root(const std::vector<int>& fitted, const Box& centre, double size) const;
+  std::optional<NearbyRoot> root(const std::vector<int>& fitted, const Box& centre,
+                                 double size) const;
 
  private:
   Interval slope(std::size_t g, int i) const {
@@ -101,8 +102,8 @@ bool CellConditions::is_silent(std::size_t g, const std::vector<int>& fitted) co
   return true;
 }
 
-std::optional<Box> CellConditions::root(const std::vector<int>& fitted, const Box& centre,
-                                        double size) const {
+std::optional<NearbyRoot> CellConditions::root(const std::vector<int>& fitted, const Box& centre,
+                                               double size) const {
   const DataSet& data = problem_.data;
   std::vector<std::size_t> rest;
   for (std::size_t g = 0; g < groups_.size(); ++g) {
@@ -167,7 +168,7 @@ SaddlePoint two_layer_saddle(const SaddleProblem& problem) {
   }
   const CellConditions conditions(problem, groups);
   std::vector<int> fitted = conditions.fitted();
-  std::optional<Box> sums = conditions.root(fitted, centre, size);
+  std::optional<NearbyRoot> sums = conditions.root(fitted, centre, size);
   if (!sums && !fitted.empty()) {
     fitted.clear();
     sums = conditions.root(fitted, centre, size);
@@ -175,6 +176,7 @@ SaddlePoint two_layer_saddle(const SaddleProblem& problem) {
   if (!sums) return nothing;
   SaddlePoint point{{Proof::certified, ""}, std::vector<Box>(problem.saddle.size())};
   point.fitted = fitted;
+  point.solved = sums->solved;
   for (std::size_t g = 0; g < groups.size(); ++g) {
     const CellGroup& group = groups[g];
     // The v_k as they are; u_k + v_k r with one r for the group.
@@ -187,7 +189,7 @@ SaddlePoint two_layer_saddle(const SaddleProblem& problem) {
     }
     if (!certainly_positive(square)) return nothing;
     SaddleRay& together = point.rays.emplace_back();
-    const auto first = sums->begin() + static_cast<std::ptrdiff_t>(g * d);
+    const auto first = sums->box.begin() + static_cast<std::ptrdiff_t>(g * d);
     together.box.assign(first, first + static_cast<std::ptrdiff_t>(d));
     for (const std::size_t k : group.members) {
       const std::vector<double> w = midpoint(problem.saddle[k]);

@@ -35,11 +35,14 @@ constexpr double room_for_event = 50;
 
 double above(Interval x) { return detail::wider(x).upper(); }
 
-/// A box for Krawczyk's operator.
-Box with_room(Box box) {
+/// A box for Krawczyk's operator, which is wider than this one where it solves.
+Box with_room(Box box, std::span<const int> solved, std::size_t first) {
   double room = 1e-14 * euclidean_norm(box).upper();
   for (const Interval& r : box) room = std::max(room, r.width());
-  for (Interval& r : box) r += Interval(-room, room);
+  for (const int place : solved) {
+    const auto k = static_cast<std::size_t>(place) - first;
+    if (k < box.size()) box[k] += Interval(-room, room);
+  }
   return box;
 }
 
@@ -110,7 +113,7 @@ Writer::Writer(const CertifiedNetwork& network, const SaddleProblem& problem,
 std::vector<Box> Writer::add_rays() {
   std::vector<Box> saddle(proof_.saddle.size());
   for (const SaddleRay& ray : proof_.rays) {
-    Box box = with_room(ray.box);
+    Box box = with_room(ray.box, proof_.solved, acting_.size() * ray.box.size());
     Json& entry = json_["proof"]["rays"].emplace_back();
     entry = {{"neurons", ray.neurons}, {"shares", ray.shares}, {"box", detail::box_json(box)}};
     Interval shares = 0;
@@ -130,7 +133,8 @@ std::vector<Box> Writer::add_rays() {
 std::vector<Box> Writer::add_cells() {
   std::vector<Box> saddle(proof_.saddle.size());
   for (const SaddleRay& cell : proof_.rays) {
-    const Box box = with_room(cell.box);
+    const Box box =
+        with_room(cell.box, proof_.solved, json_["proof"]["cells"].size() * cell.box.size());
     Interval square = 0;
     Box change = box;
     Json weights = Json::array();
@@ -159,6 +163,8 @@ void Writer::add_saddle() {
   std::vector<Box> saddle;
   if (!proof_.rays.empty()) {
     saddle = two_layer_ ? add_cells() : add_rays();
+    json_["proof"]["fitted"] = proof_.fitted;
+    json_["proof"]["solved"] = proof_.solved;
   } else {
     json_["proof"]["saddle"] = Json::array();
     for (const Box& w : proof_.saddle) json_["proof"]["saddle"].push_back(midpoint(w));
@@ -173,6 +179,7 @@ void Writer::add_saddle() {
     for (std::size_t i = 0; i < output.size(); ++i) residual_[i] -= output[i];
     for (const Interval& entry : w) square += sqr(entry);
   }
+  for (const int i : proof_.fitted) residual_[static_cast<std::size_t>(i)] = 0;
   size_ = sqrt(square);
   residual_norm_ = detail::wider(euclidean_norm(residual_));
   Json& claims = json_["claims"];

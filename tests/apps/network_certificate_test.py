@@ -58,6 +58,10 @@ PROBLEMS = {
                        "beside.csv", "--epsilon", "0.1"],
     "saddle of its own": ["saddle", "--network", "squared-relu", "--data", "bowl.csv", "--saddle", "fitted_half.csv", "--init",
                           "slope.csv", "--epsilon", "0.01"],
+    "saddle of one row": ["saddle", "--network", "squared-relu", "--data", "apart.csv", "--saddle", "one_row.csv", "--init",
+                          "aslant.csv", "--epsilon", "0.1"],
+    "saddle of one row in a cell": ["saddle", "--network", "relu", "--data", "apart.csv", "--saddle", "row_layer.csv", "--init",
+                                    "aslant_layer.csv", "--epsilon", "0.1"],
     "train two layers": ["train", "--network", "relu", "--data", "four.csv", "--init", "layers.csv", "--delta", "0.5",
                          "--until", "2"],
     "train squared": ["train", "--network", "leaky-squared-relu:0.5:1-1", "--data", "signs.csv", "--loss", "logistic",
@@ -204,7 +208,7 @@ def harmful_saddle(rng, c):
     part = 10 ** rng.uniform(-2, 0)
     kind = rng.choice(CONCLUSION + (
         "mu_1", "mu_2", "mu_3", "kappa", "M_1", "M_2", "gamma", "T_bar", "residual_norm", "saddle", "rate", "push", "slope",
-        "active_beta", "residual", "tubes", "rays", "cells", "row", "epsilon", "beta", "end"))
+        "active_beta", "residual", "tubes", "rays", "cells", "fitted", "solved", "row", "epsilon", "beta", "end"))
     if kind == "start" and "tubes" not in proof:
         return None  # that may be true as well
     if kind in CONCLUSION:
@@ -239,10 +243,17 @@ def harmful_saddle(rng, c):
             ray["neurons"][0] = ray["neurons"][-1]
         elif change == "box":
             ray["box"] = [moved(rng, b) for b in ray["box"]]
+        elif kind == "rays" and len(ray["shares"]) == 1:
+            return None  # all of it, however it is written
         elif kind == "rays":
             ray["shares"][0] *= 1 + part
         else:
             ray["weights"][0][0] *= 1 + part
+    elif kind == "fitted" and kind in proof:
+        others = [i for i in range(len(problem["rows"])) if i not in proof[kind]]
+        proof[kind] = rng.choice((proof[kind][1:], proof[kind] + others[:1]))
+    elif kind == "solved" and kind in proof:
+        proof[kind].pop()
     elif kind == "row":
         problem["rows"].remove(rng.choice(problem["rows"]))
     elif kind == "epsilon":
@@ -325,6 +336,8 @@ def main():
                  "held": "1,.25,-1\n1,-.25,-1\n-1.0,-1,2\n", "held_back": "1,.8\n",
                  "resting": "1,1,0\n0,0,0\n0,0,0\n", "beside": ".5,1,.1\n.5,-.25,.5\n",
                  "bowl": "1,1,.5\n1,-1,.5\n1,0,2\n", "fitted_half": "1.000001,0.000001\n0,0\n", "slope": "1,.5\n",
+                 "apart": "1,.5,1\n-1,.2,.7\n.3,-2,1.5\n", "one_row": ".8,.4000001\n0,0\n", "aslant": "-1,1\n",
+                 "row_layer": "1,.8,.4000001\n0,0,0\n", "aslant_layer": ".5,-1,1\n",
                  "half": ".1,0,-1\n", "parallel": "0.5,1,.5\n0.5,1,-2\n1,.25,1\n-1,1.5,.5\n1,.25,-2\n"}
         for name, text in {**texts, "four": FOUR, "signs": SIGNS, "equal": EQUAL, "arc": ARC, "circle": CIRCLE}.items():
             with open(name + ".csv", "w") as file:

@@ -100,9 +100,9 @@ Problem with_coefficients(Problem problem, const Box& z) {
 
 SaddlePoint saddle_of(const Problem& problem, const Value& proof) {
   if (proof.has("cells") && problem.two_layer) {
-    return prove_saddle_in_cells(problem, proof["cells"].list());
+    return prove_saddle_in_cells(problem, proof);
   }
-  return proof.has("rays") && !problem.two_layer ? prove_saddle(problem, proof["rays"].list())
+  return proof.has("rays") && !problem.two_layer ? prove_saddle(problem, proof)
                                                  : exact_saddle(problem, proof["saddle"].list());
 }
 

@@ -1,5 +1,7 @@
 #include "saddle_point.hpp"
 
+#include <algorithm>
+
 #include "krawczyk.hpp"
 
 namespace network_checker {
@@ -22,45 +24,113 @@ Box residual(const Problem& problem, const std::vector<Box>& rays) {
   return result;
 }
 
-/// Half the negative gradient of the loss.
-Box gradient(const Problem& problem, const std::vector<Box>& rays) {
-  const Box left = residual(problem, rays);
-  Box result;
-  for (const Box& r : rays) {
-    Box sum(problem.d);
-    for (int i = 0; i < problem.n; ++i) {
-      const Range t = scalar_product(problem.x[i], r);
-      const Range pull = left[i] * slope(problem, t) * t;
-      for (int k = 0; k < problem.d; ++k) sum[k].add_product(pull, problem.x[i][k]);
+/// Equations f(r) = 0 with their values at the centres and (Clarke's) Jacobian over the boxes.
+struct Equations {
+  Box values;
+  std::vector<Box> jacobian;
+};
+
+bool contains(const std::vector<int>& rows, int i) {
+  return std::find(rows.begin(), rows.end(), i) != rows.end();
+}
+
+/// The list of that name, 0, 1, ..., most - 1 if there is none.
+std::vector<int> numbers(const Value& proof, const char* name, int most) {
+  std::vector<int> result;
+  if (!proof.has(name)) {
+    for (int k = 0; k < most; ++k) result.push_back(k);
+    return result;
+  }
+  for (const Value& entry : proof[name].list()) {
+    result.push_back(entry.integer(0, most - 1));
+    for (std::size_t k = 0; k + 1 < result.size(); ++k) {
+      if (result[k] == result.back()) entry.fail("each number once");
     }
-    result.insert(result.end(), sum.begin(), sum.end());
   }
   return result;
 }
 
-/// Clarke's Jacobian of that.
-std::vector<Box> jacobian(const Problem& problem, const std::vector<Box>& rays) {
+std::vector<int> fitted_rows(const Value& proof, int n) {
+  return proof.has("fitted") ? numbers(proof, "fitted", n) : std::vector<int>();
+}
+
+/// A root in the box: the `solved` unknowns, as many as there are equations, have one while the
+/// others are what they are, points.
+Box root_of(const Equations& equations, const Box& centre, const Box& box,
+            const std::vector<int>& solved) {
+  if (solved.size() != equations.values.size()) {
+    throw Refusal("the saddle: there are " + std::to_string(equations.values.size()) +
+                  " equations for " + std::to_string(solved.size()) + " unknowns");
+  }
+  for (int k = 0; k < static_cast<int>(box.size()); ++k) {
+    if (!contains(solved, k) && box[k].lower() != box[k].upper()) {
+      throw Refusal("the saddle: coordinate " + std::to_string(k + 1) + " is no point");
+    }
+  }
+  Box some_centre;
+  Box some_box;
+  for (const int k : solved) {
+    some_centre.push_back(centre[k]);
+    some_box.push_back(box[k]);
+  }
+  std::vector<Box> jacobian;
+  for (const Box& row : equations.jacobian) {
+    jacobian.emplace_back();
+    for (const int k : solved) jacobian.back().push_back(row[k]);
+  }
+  const Box image = krawczyk(some_centre, some_box, equations.values, jacobian, "the saddle");
+  Box result = box;
+  for (std::size_t k = 0; k < solved.size(); ++k) result[solved[k]] = image[k];
+  return result;
+}
+
+/// That half of the negative gradient of the loss is 0, sum_i r_i sigma sigma'(x_i.w_g) x_i for ray
+/// g: it is enough that r_i = 0 for the rows `fitted` and the sum over the others is. Rays without
+/// an active row among these need no more.
+Equations gradient(const Problem& problem, const std::vector<Box>& centres,
+                   const std::vector<Box>& rays, const std::vector<int>& fitted) {
+  const Box left_there = residual(problem, centres);
   const Box left = residual(problem, rays);
   const int d = problem.d;
   const int size = d * static_cast<int>(rays.size());
-  std::vector<Box> result(size, Box(size));
+  Equations fits;
+  Equations sums{Box(size), std::vector<Box>(size, Box(size))};
+  std::vector<bool> active(rays.size(), false);
   for (int i = 0; i < problem.n; ++i) {
+    const Box& x = problem.x[i];
     Box slopes;
     Box pulls;
-    for (const Box& r : rays) {
-      const Range t = scalar_product(problem.x[i], r);
+    for (std::size_t g = 0; g < rays.size(); ++g) {
+      const Range t = scalar_product(x, rays[g]);
       slopes.push_back(slope(problem, t));
       pulls.push_back(slopes.back() * t);
+      const bool silent = problem.leak.is_zero() && t.nonpositive();
+      if (!silent && !contains(fitted, i)) active[g] = true;
+    }
+    if (contains(fitted, i)) {
+      fits.values.push_back(left_there[i]);
+      fits.jacobian.emplace_back();
+      for (int b = 0; b < size; ++b) {
+        fits.jacobian.back().push_back(Range(-2) * pulls[b / d] * x[b % d]);
+      }
+      continue;
     }
     for (int a = 0; a < size; ++a) {
+      const Range t = scalar_product(x, centres[a / d]);
+      sums.values[a].add_product(left_there[i] * slope(problem, t) * t, x[a % d]);
       for (int b = 0; b < size; ++b) {
         Range share = Range(-2) * pulls[a / d] * pulls[b / d];
         if (a / d == b / d) share += left[i] * slopes[a / d];
-        result[a][b].add_product(share * problem.x[i][a % d], problem.x[i][b % d]);
+        sums.jacobian[a][b].add_product(share * x[a % d], x[b % d]);
       }
     }
   }
-  return result;
+  for (int a = 0; a < size; ++a) {
+    if (!active[a / d]) continue;
+    fits.values.push_back(sums.values[a]);
+    fits.jacobian.push_back(sums.jacobian[a]);
+  }
+  return fits;
 }
 
 Box part(const Box& all, std::size_t g, int size) {
@@ -134,7 +204,9 @@ SaddlePoint exact_saddle(const Problem& problem, const std::vector<Value>& rows)
   return result;
 }
 
-SaddlePoint prove_saddle(const Problem& problem, const std::vector<Value>& values) {
+SaddlePoint prove_saddle(const Problem& problem, const Value& proof) {
+  const std::vector<Value> values = proof["rays"].list();
+  const std::vector<int> fitted = fitted_rows(proof, problem.n);
   std::vector<Box> boxes;
   std::vector<Box> centres;
   Box all;
@@ -148,12 +220,13 @@ SaddlePoint prove_saddle(const Problem& problem, const std::vector<Value>& value
       centre.push_back(centres.back().back());
     }
   }
-  const Box root_box =
-      krawczyk(centre, all, gradient(problem, centres), jacobian(problem, boxes), "the saddle");
+  const Box root_box = root_of(gradient(problem, centres, boxes, fitted), centre, all,
+                               numbers(proof, "solved", static_cast<int>(all.size())));
   std::vector<Box> rays;
   for (std::size_t g = 0; g < boxes.size(); ++g) rays.push_back(part(root_box, g, problem.d));
   SaddlePoint result;
   result.residual = residual(problem, rays);
+  for (const int i : fitted) result.residual[i] = 0;
   Range square = 0;
   std::size_t count = 0;
   for (const Value& value_of_ray : values) count += value_of_ray["neurons"].list().size();
@@ -176,7 +249,9 @@ SaddlePoint prove_saddle(const Problem& problem, const std::vector<Value>& value
   return result;
 }
 
-SaddlePoint prove_saddle_in_cells(const Problem& problem, const std::vector<Value>& cells) {
+SaddlePoint prove_saddle_in_cells(const Problem& problem, const Value& proof) {
+  const std::vector<Value> cells = proof["cells"].list();
+  const std::vector<int> fitted = fitted_rows(proof, problem.n);
   const int d = problem.d;
   std::vector<std::vector<int>> sides;
   std::vector<Box> slopes;  // sigma' of every row
@@ -203,25 +278,51 @@ SaddlePoint prove_saddle_in_cells(const Problem& problem, const std::vector<Valu
     }
     return left;
   };
-  // a_k of each cell, and its derivatives by the sums.
+  // It is enough that r_i = 0 for the rows `fitted`, and that the sum of r_i sigma'_i x_i over the
+  // others is 0 for each cell; where sigma' is 0 there, or that of an earlier cell, it is.
+  std::vector<std::size_t> rest;
+  for (std::size_t g = 0; g < cells.size(); ++g) {
+    const auto agrees = [&](const std::vector<int>& other) {
+      for (int i = 0; i < problem.n; ++i) {
+        if (!contains(fitted, i) && sides[g][i] != other[i]) return false;
+      }
+      return true;
+    };
+    bool known = problem.leak.is_zero() && agrees(std::vector<int>(problem.n, -1));
+    for (const std::size_t h : rest) known = known || agrees(sides[h]);
+    if (!known) rest.push_back(g);
+  }
   const Box left = left_by(centre);
-  Box value(box.size());
-  std::vector<Box> jacobian(box.size(), Box(box.size()));
+  Equations equations;
+  Equations drives{Box(rest.size() * d), std::vector<Box>(rest.size() * d, Box(box.size()))};
   for (int i = 0; i < problem.n; ++i) {
     Box entries;
     for (const Box& slope : slopes) {
       for (int k = 0; k < d; ++k) entries.push_back(slope[i] * problem.x[i][k]);
     }
-    for (std::size_t a = 0; a < entries.size(); ++a) {
-      value[a].add_product(left[i], entries[a]);
+    if (contains(fitted, i)) {
+      equations.values.push_back(left[i]);
+      equations.jacobian.emplace_back();
+      for (const Range& entry : entries) equations.jacobian.back().push_back(-entry);
+      continue;
+    }
+    for (std::size_t a = 0; a < drives.values.size(); ++a) {
+      const Range& entry = entries[rest[a / d] * d + a % d];
+      drives.values[a].add_product(left[i], entry);
       for (std::size_t b = 0; b < entries.size(); ++b) {
-        jacobian[a][b].add_product(-entries[a], entries[b]);
+        drives.jacobian[a][b].add_product(-entry, entries[b]);
       }
     }
   }
-  const Box sums = krawczyk(centre, box, value, jacobian, "the saddle");
+  for (std::size_t a = 0; a < drives.values.size(); ++a) {
+    equations.values.push_back(drives.values[a]);
+    equations.jacobian.push_back(drives.jacobian[a]);
+  }
+  const Box sums =
+      root_of(equations, centre, box, numbers(proof, "solved", static_cast<int>(box.size())));
   SaddlePoint result;
   result.residual = left_by(sums);
+  for (const int i : fitted) result.residual[i] = 0;
   std::size_t count = 0;
   for (const Value& cell : cells) count += cell["neurons"].list().size();
   result.neurons.resize(count);

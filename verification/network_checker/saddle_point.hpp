@@ -18,17 +18,19 @@ struct SaddlePoint {
 /// layers: where no x_i.u_k is 0, which is not looked at here.
 SaddlePoint exact_saddle(const Problem& problem, const std::vector<Value>& rows);
 
-/// Proves that there is one. Each of `rays` stands for neurons w_k = c_k r / |c| by its `neurons`
-/// k, their `shares` c_k >= 0 and a `box` of r: these neurons act like the single one r, and their
-/// gradients are multiples of its gradient. Krawczyk's operator, with Clarke's Jacobian, proves
-/// that the gradients with respect to all r have a common zero in the boxes. Throws Refusal.
-SaddlePoint prove_saddle(const Problem& problem, const std::vector<Value>& rays);
+/// Proves that there is one. Each of the `rays` of the proof stands for neurons w_k = c_k r / |c|
+/// by its `neurons` k, their `shares` c_k >= 0 and a `box` of r: these neurons act like the single
+/// one r, and their gradients are multiples of its gradient. Krawczyk's operator, with Clarke's
+/// Jacobian, proves that the gradients with respect to all r have a common zero in the boxes: the
+/// coordinates `solved` (all, if that is left out) have one while the others are points. Of the
+/// rows `fitted`, if there are any, the residual is 0. Throws Refusal.
+SaddlePoint prove_saddle(const Problem& problem, const Value& proof);
 
-/// The same for two layers. Each of `cells` stands for neurons with the same rows active by their
-/// numbers, their `weights`, doubles v and u, and a `box` of the sum q of their v u: they act like
-/// q. Krawczyk's operator proves that a = 0 for all cells, linear equations, has one solution q in
-/// the boxes; the neurons that have it are (v, u + v r), r the same for all of the cell. Throws
+/// The same for two layers. Each of the `cells` stands for neurons with the same rows active by
+/// their numbers, their `weights`, doubles v and u, and a `box` of the sum q of their v u: they act
+/// like q. Krawczyk's operator proves that a = 0 for all cells, linear equations, has a solution q
+/// in the boxes; the neurons that have it are (v, u + v r), r the same for all of the cell. Throws
 /// Refusal, too, if one may be on a hyperplane of the data.
-SaddlePoint prove_saddle_in_cells(const Problem& problem, const std::vector<Value>& cells);
+SaddlePoint prove_saddle_in_cells(const Problem& problem, const Value& proof);
 
 }  // namespace network_checker

@@ -38,12 +38,15 @@ struct SaddlePoint {
   /// given.
   Statement exists;
   std::vector<std::vector<Interval>> neurons;
-  /// How it was proved: one root of the gradient with respect to all r is in the boxes. Empty if
-  /// the gradient at the weights given is 0, or nothing is proved.
+  /// How it was proved: a root of the gradient with respect to all r is in the boxes, one only
+  /// where all of r was solved for. Empty if the gradient at the weights given is 0, or nothing is
+  /// proved.
   std::vector<SaddleRay> rays = {};
   /// Rows whose residual is exactly 0 there. Where the gradient has less independent components
   /// than weights, it is these residuals, and what is left of the gradient, that vanish.
   std::vector<int> fitted = {};
+  /// The coordinates, of all r one after the other, that were solved for; the others stayed.
+  std::vector<int> solved = {};
 };
 
 /// Neurons with parallel weights a_k e act like one with the weights |a| e: it is for these that
@@ -88,7 +91,8 @@ struct SaddleProof {
   Statement stationary;
   std::vector<std::vector<Interval>> saddle;
   std::vector<SaddleRay> rays;  ///< as in SaddlePoint
-  std::vector<int> fitted;      ///< as in SaddlePoint
+  std::vector<int> fitted;
+  std::vector<int> solved;
   Interval T_bar;
   Interval ln_C;  ///< 4 M_2 T_bar
   Interval eta;
