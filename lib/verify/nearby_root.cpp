@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "../geometry/linear_system.hpp"
 #include "filippov/verify/root.hpp"
 #include "neuron_model.hpp"
 
@@ -38,6 +39,34 @@ ColumnBasis column_basis(const Eigen::MatrixXd& m) {
   return result;
 }
 
+/// By Newton's method, where it does not lead far; differences for the Jacobian.
+Box polished(const VectorField& map, const Box& start, double size) {
+  constexpr double far = 1e-3;
+  constexpr int most = 20;
+  const std::vector<double> first = midpoint(start);
+  const Eigen::Map<const Eigen::VectorXd> origin(first.data(),
+                                                 static_cast<Eigen::Index>(first.size()));
+  const auto value = [&](const Eigen::VectorXd& x) -> Eigen::VectorXd {
+    const std::vector<double> f = map(0, std::span(x.data(), static_cast<std::size_t>(x.size())));
+    return Eigen::Map<const Eigen::VectorXd>(f.data(), x.size());
+  };
+  Eigen::VectorXd x = origin;
+  for (int k = 0; k < most; ++k) {
+    Eigen::MatrixXd jacobian(x.size(), x.size());
+    const double h = 1e-6 * size;
+    for (Eigen::Index j = 0; j < x.size(); ++j) {
+      const Eigen::VectorXd e = h * Eigen::VectorXd::Unit(x.size(), j);
+      jacobian.col(j) = (value(x + e) - value(x - e)) / (2 * h);
+    }
+    const Eigen::VectorXd step = LinearSystem(jacobian).solve(value(x));
+    if (!step.allFinite()) return start;
+    x -= step;
+    if (!((x - origin).norm() < far * size)) return start;
+    if (step.norm() < 1e-14 * size) break;
+  }
+  return {x.begin(), x.end()};
+}
+
 }  // namespace
 
 std::vector<int> spanned_rows(const Eigen::MatrixXd& m) {
@@ -69,6 +98,7 @@ std::optional<NearbyRoot> nearby_root(const Equations& equations, const Box& cen
   });
   Box start;
   for (const int place : solved) start.push_back(centre[static_cast<std::size_t>(place)]);
+  start = polished(map, start, size);
   for (const double radius : {1e-12, 1e-10, 1e-8, 1e-6, 1e-4}) {
     const RootEnclosure root = enclose_root(map, widened(start, radius * size));
     if (root.unique_root.proof != Proof::certified) continue;

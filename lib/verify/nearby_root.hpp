@@ -30,7 +30,7 @@ struct NearbyRoot {
 };
 
 /// A box with a root: Krawczyk's operator proves it for some of the unknowns, while the others stay
-/// what they are at the centre. Nothing if none is proved within about 1e-4 `size`, or the
+/// what they are at the centre. Nothing if none is proved within about 1e-3 `size`, or the
 /// equations depend on each other.
 std::optional<NearbyRoot> nearby_root(const Equations& equations, const Box& centre, double size);
 

@@ -22,6 +22,17 @@ namespace {
 
 using detail::infinity;
 
+/// ln(e^a + e^b)
+Interval ln_sum(Interval a, Interval b) {
+  const Interval larger = max(a, b);
+  return larger + log(1 + exp(min(a, b) - larger));
+}
+
+/// Not less than ln x, where x >= 0 may be 0.
+Interval ln_bound(Interval x) { return log(max(x, Interval(1e-300))); }
+
+constexpr double ln_of_nothing = -1e300;
+
 /// The problem with the saddle enclosed, where the weights given are only near one.
 SaddleProblem at_exact_saddle(SaddleProblem problem, SaddleProof& result) {
   SaddlePoint point = nearby_saddle(problem);
@@ -106,12 +117,10 @@ Instance::Scale Instance::scale_at_start(double ln_delta) const {
 bool Instance::depart(Scale& scale, Interval elapsed, Interval square) const {
   const SaddleConstants& c = result_.constants;
   const Interval growth = c.mu_2.value + c.mu_1.value * c.mu_3.value;
-  const double added = (elapsed * c.beta * c.mu_3.value * square).upper();
-  if (!std::isfinite(added)) return false;
-  const Interval push = 2 * scale.ln_raw + log(Interval(std::max(added, 1e-300)));
-  const Interval larger = max(scale.ln_departed, push);
-  const Interval smaller = min(scale.ln_departed, push);
-  const double next = (growth * elapsed + larger + log(1 + exp(smaller - larger))).upper();
+  const Interval added = elapsed * c.beta * c.mu_3.value * square;
+  if (!std::isfinite(added.upper())) return false;
+  const Interval push = 2 * scale.ln_raw + ln_bound(added);
+  const double next = (growth * elapsed + ln_sum(scale.ln_departed, push)).upper();
   if (!std::isfinite(next)) return false;
   scale.ln_departed = next;
   const Interval distance = exp(2 * scale.ln_departed) + exp(2 * scale.ln_raw) * square;
@@ -128,9 +137,10 @@ bool Instance::depart(Scale& scale, Interval elapsed, Interval square) const {
 std::optional<Instance::Errors> Instance::march(double ln_delta) const {
   const SaddleConstants& c = result_.constants;
   Scale scale = scale_at_start(ln_delta);
-  const Interval raw = exp(scale.ln_raw);  // s = w_z / raw
+  const Interval ln_mu_1 = ln_bound(c.mu_1.value);
   const std::vector<double>& times = courses_.times();
   Errors error(courses_.courses().size(), 0.0);
+  Errors ln_error(error.size(), ln_of_nothing);  // as it may grow from far below all doubles
   Errors tried = error;
   const double radius = courses_.radius().lower();
   for (std::size_t j = 0; j + 1 < times.size(); ++j) {
@@ -138,6 +148,7 @@ std::optional<Instance::Errors> Instance::march(double ln_delta) const {
     for (std::size_t k = 0; k < error.size(); ++k) tried[k] = std::max(tried[k], 1.05 * error[k]);
     Scale next_scale;
     Errors next;
+    Errors ln_next;
     for (int attempt = 0;; ++attempt) {
       if (attempt == 12) return std::nullopt;
       std::vector<Box> around;
@@ -152,15 +163,19 @@ std::optional<Instance::Errors> Instance::march(double ln_delta) const {
       }
       next_scale = scale;
       if (!depart(next_scale, elapsed, square)) return std::nullopt;
-      const Interval push = c.mu_1.value * next_scale.departed() + sqr(raw) * detail::norm(outputs);
+      const Interval ln_push = ln_sum(2 * scale.ln_raw + ln_bound(detail::norm(outputs)),
+                                      ln_mu_1 + next_scale.ln_departed);
       next.clear();
+      ln_next.clear();
       bool inside = true;
       for (std::size_t k = 0; k < error.size(); ++k) {
         const detail::NeuronModel& model = courses_.courses()[k]->model();
         const double rate = largest_eigenvalue_bound(model.hessian(around[k]));
-        const Interval grown = exp(Interval(std::max(rate, 0.0)) * elapsed);
-        next.push_back(
-            (grown * (error[k] + elapsed * push * model.jacobian_norm(around[k]))).upper());
+        const Interval added = ln_push + ln_bound(elapsed * model.jacobian_norm(around[k]));
+        const Interval grown = std::max(rate, 0.0) * elapsed + ln_sum(ln_error[k], added);
+        if (!std::isfinite(grown.upper())) return std::nullopt;
+        ln_next.push_back(grown.upper());
+        next.push_back(exp(Interval(ln_next[k])).upper());
         if (!(next[k] <= tried[k])) {
           inside = false;
           tried[k] = 1.1 * next[k];
@@ -171,6 +186,7 @@ std::optional<Instance::Errors> Instance::march(double ln_delta) const {
     }
     scale = next_scale;
     error = next;
+    ln_error = ln_next;
     Interval square = 0;
     for (const double e : error) square += sqr(Interval(e));
     if (!certainly_less_equal(sqrt(square), radius)) return std::nullopt;
