@@ -15,17 +15,6 @@ namespace filippov::detail {
 
 namespace {
 
-/// 1 or -1 where row j is row i or its negative, else 0; by their enclosures.
-int parallel(const DataSet& data, int i, int j) {
-  bool same = true;
-  bool opposite = true;
-  for (std::size_t k = 0; k < data.input(i).size(); ++k) {
-    same = same && identical(data.input(i)[k], data.input(j)[k]);
-    opposite = opposite && identical(data.input(i)[k], -data.input(j)[k]);
-  }
-  return same ? 1 : opposite ? -1 : 0;
-}
-
 LimitDirection undecided(std::string reason) { return {{Proof::undecided, std::move(reason)}}; }
 
 LimitDirection two_layer_limit(const NeuronModel& model, const std::vector<double>& w,
@@ -44,13 +33,10 @@ LimitDirection two_layer_limit(const NeuronModel& model, const std::vector<doubl
   const ActivationCell there = cell_of(model, Box(result.box.begin() + 1, result.box.end()), kinks);
   if (!there.problem.empty()) return undecided(there.problem);
   if (there.sides != cell.sides) return undecided("the limit is in another cell");
-  if (!kinks.empty() && !Interval(0, 1).contains(cell.multiplier)) {
-    return undecided(fmt::format("the multiplier of the kink is in {}, not proved to be in [0, 1]",
-                                 to_string(cell.multiplier)));
-  }
+  if (!is_sliding(cell)) return undecided("a multiplier of a kink is not proved to be in [0, 1]");
   result.objective = length / 2;
   result.kinks = kinks;
-  result.multiplier = cell.multiplier;
+  for (const int row : kinks) result.multipliers.push_back(multiplier_of(model.data(), cell, row));
   result.certified = {Proof::certified, ""};
   return result;
 }
@@ -96,61 +82,6 @@ VectorField first_order_conditions(const NeuronModel& model) {
 }
 
 }  // namespace
-
-std::vector<int> rows_parallel_to(const DataSet& data, int i) {
-  std::vector<int> rows;
-  for (int j = 0; j < data.size(); ++j) {
-    if (parallel(data, i, j) != 0) rows.push_back(j);
-  }
-  return rows;
-}
-
-ActivationCell cell_of(const NeuronModel& model, const Box& u, std::vector<int> kinks) {
-  const DataSet& data = model.data();
-  ActivationCell cell;
-  cell.kinks = std::move(kinks);
-  Box below(u.size());
-  Box above(u.size());
-  for (int i = 0; i < data.size(); ++i) {
-    const auto place = std::find(cell.kinks.begin(), cell.kinks.end(), i);
-    const Interval t = dot(data.input(i), u);
-    int side = certainly_positive(t) ? 1 : certainly_negative(t) ? -1 : 0;
-    Interval under;
-    Interval over;
-    if (place != cell.kinks.end()) {
-      side = 0;
-      const bool along = parallel(data, cell.kinks.front(), i) > 0;
-      under = along ? model.network().leak : Interval(1);
-      over = along ? Interval(1) : model.network().leak;
-    } else if (side != 0) {
-      under = over = side > 0 ? Interval(1) : model.network().leak;
-    } else if (!identical(t, 0) || !identical(squared_norm(data.input(i)), 0)) {
-      cell.problem = fmt::format("x{}.u is in {}: the side is not decided", i, to_string(t));
-      return cell;
-    }
-    cell.sides.push_back(side);
-    for (std::size_t k = 0; k < u.size(); ++k) {
-      const Interval part = model.coefficients()[static_cast<std::size_t>(i)] * data.input(i)[k];
-      below[k] += under * part;
-      above[k] += over * part;
-    }
-  }
-  cell.drive = below;
-  if (cell.kinks.empty()) return cell;
-  const std::span<const Interval> x = data.input(cell.kinks.front());
-  cell.below = dot(x, below);
-  cell.above = dot(x, above);
-  const Interval jump = cell.above - cell.below;
-  if (!certainly_nonzero(jump)) {
-    cell.problem = "the gradient may not jump across the hyperplane";
-    return cell;
-  }
-  cell.multiplier = -cell.below / jump;
-  for (std::size_t k = 0; k < u.size(); ++k) {
-    cell.drive[k] += cell.multiplier * (above[k] - below[k]);
-  }
-  return cell;
-}
 
 LimitDirection known_limit(const NeuronModel& model, const std::vector<double>& u) {
   constexpr double near = 1e-6;
@@ -214,19 +145,6 @@ bool attracts(const NeuronModel& model, const LimitDirection& limit, const Box& 
     }
   }
   return largest_eigenvalue_bound(hessian) < twice.lower();
-}
-
-bool is_flat(const NeuronModel& model, const Box& w) {
-  if (model.network().kind == NetworkKind::diagonal) return false;
-  if (model.rests(w)) return true;
-  for (int i = 0; i < model.data().size(); ++i) {
-    const bool silent =
-        identical(model.network().leak, 0) && certainly_negative(model.activation(i, w));
-    const bool absent = identical(model.coefficients()[static_cast<std::size_t>(i)], 0) ||
-                        identical(squared_norm(model.data().input(i)), 0);
-    if (!silent && !absent) return false;
-  }
-  return true;
 }
 
 }  // namespace filippov::detail

@@ -10,6 +10,7 @@
 #include "filippov/network/correlation.hpp"
 #include "filippov/solver/solve.hpp"
 #include "filippov/tube/enclose.hpp"
+#include "resting_place.hpp"
 
 namespace filippov::detail {
 
@@ -100,6 +101,7 @@ NeuronCourse::NeuronCourse(const Network& network, const DataSet& data, const Lo
       small_(small),
       epsilon_(epsilon) {
   model_.let_rest(std::move(zeros));
+  if (model_.two_layer()) conserved_ = sqr(w0_[0]) - squared_norm(std::span(w0_).subspan(1));
   explore(rate);
   if (problem_.empty()) find_limit();
   if (problem_.empty()) bracket();
@@ -191,34 +193,22 @@ std::vector<int> NeuronCourse::kinks_of(const std::vector<int>& sliding) const {
   return kinks;
 }
 
+std::vector<int> NeuronCourse::kinks_at_end(const Tube& tube) const {
+  return kinks_of(tube.segments.empty() ? std::vector<int>() : tube.segments.back().face.sliding);
+}
+
 void NeuronCourse::find_limit() {
-  if (which_ == AlignmentCase::vanishing) return;
-  const auto rests = [&] {
-    const std::vector<double> x = trajectory_(trajectory_.end());
-    return is_flat(model_, Box(x.begin(), x.end()));
-  };
-  double end = trajectory_.empty() ? 0 : trajectory_.end();
-  if (!trajectory_.empty() && !at_rest_ && rests()) {
-    at_rest_ = true;
-    end = after_last_event();
-  }
-  if (comes_to_edge()) return;
-  if (trajectory_.empty() || at_rest_) {
-    // At rest where the gradient vanishes all around: its own direction is the limit.
-    const Box w = end > 0 ? enclose(end).tube().box : w0_;
-    limit_.certified = {Proof::undecided, "the neuron rests where the gradient may not vanish"};
-    const Interval size = norm(w);
-    if (is_flat(model_, w) && certainly_positive(size)) {
-      limit_.certified = {Proof::certified, ""};
-      for (const Interval& entry : w) limit_.box.push_back(entry / size);
-      limit_.objective = 0;
-      limit_.rest = midpoint(w);
-    } else if (certainly_positive(size)) {
-      const LimitDirection known = known_limit(model_, direction(midpoint(w)));
-      if (known.certified.proof == Proof::certified) limit_ = known;
+  if (which_ == AlignmentCase::vanishing || comes_to_rest()) return;
+  const bool at_start = trajectory_.empty();
+  const std::vector<double> last =
+      direction(at_start ? midpoint(w0_) : trajectory_(trajectory_.end()));
+  if (at_start || at_rest_) {
+    limit_ = known_limit(model_, last);
+    if (limit_.certified.proof != Proof::certified) {
+      limit_.certified.reason = "the neuron rests where the gradient may not vanish";
     }
   } else {
-    limit_ = enclose_limit(model_, direction(trajectory_(trajectory_.end())), kinks_of(sliding_));
+    limit_ = enclose_limit(model_, last, kinks_of(sliding_));
   }
   if (limit_.certified.proof != Proof::certified) problem_ = limit_.certified.reason;
   if (limit_.saddle_neuron >= 0) bound_norm_by_turning();
@@ -243,80 +233,68 @@ void NeuronCourse::bound_norm_by_turning() {
     for (std::size_t k = 0; k < w.size(); ++k) square += sqr(w[k] / size - limit_.box[k]);
     const Interval least = size * exp(-sqr(Interval::pi()) / 4 * square);
     least_norm_ = Interval(least.lower(), size.upper());
-    on_edge_ = true;
+    falls_to_limit_ = true;
     return;
   }
   problem_ = "that u turns to a neuron of the saddle, where N = 0, is not proved";
 }
 
+/// When it may be proved that the neuron comes to rest.
+std::vector<double> NeuronCourse::resting_times() const {
+  if (trajectory_.empty()) return {0.0};
+  std::vector<double> candidates;
+  const std::vector<double> times = breakpoints(trajectory_);
+  const std::vector<double> last = trajectory_(trajectory_.end());
+  // The first time, before x_i.u is rounding errors alone.
+  const auto there =
+      std::ranges::find_if(times, [&](double t) { return t > 0 && is_on_edge(trajectory_(t)); });
+  if (there != times.end()) candidates.push_back(*there);
+  if (at_rest_ || is_flat(model_, Box(last.begin(), last.end()))) {
+    candidates.push_back(after_last_event());
+    // A tube may end where many hyperplanes are met, as at u = 0.
+    if (model_.two_layer() && !event_times_.empty()) {
+      for (const double gap : {1e-12, 1e-9, 1e-6, 1e-4, 1e-2}) {
+        candidates.push_back((1 - gap) * event_times_.back());
+      }
+    }
+  }
+  return candidates;
+}
+
+bool NeuronCourse::comes_to_rest() {
+  for (const double time : resting_times()) {
+    Box w = w0_;
+    std::vector<int> kinks;
+    if (time > 0) {
+      const Tube tube = enclose(time).tube();
+      if (tube.status != TubeStatus::finished) continue;
+      w = tube.box;
+      kinks = kinks_at_end(tube);
+    }
+    const RestingPlace place = resting_place(model_, w, conserved_, kinks);
+    if (place.limit.certified.proof != Proof::certified) continue;
+    limit_ = place.limit;
+    least_norm_ = place.size;  // |w| falls to that, as N <= 0
+    falls_to_limit_ = true;
+    resting_time_ = time;
+    return true;
+  }
+  return false;
+}
+
 /// Nearly so, where the others are not active and those that are hold it back.
 bool NeuronCourse::is_on_edge(const std::vector<double>& x) const {
-  if (model_.network().kind != NetworkKind::squared_relu || !identical(model_.network().leak, 0)) {
+  if (model_.network().kind == NetworkKind::diagonal || !identical(model_.network().leak, 0)) {
     return false;
   }
   constexpr double near = 1e-10;
   for (int i = 0; i < model_.data().size(); ++i) {
-    const double t = model_.activation(i, Box(x.begin(), x.end())).midpoint();
+    const Box w(x.begin(), x.end());
+    const double t = model_.activation(i, w).midpoint();
     const double size = norm(model_.data().input(i)).midpoint() * length(x);
-    const Interval pull = model_.sign() * model_.coefficients()[static_cast<std::size_t>(i)];
-    if (t > near * size || (t > -near * size && !certainly_less_equal(pull, 0))) return false;
+    const bool holds = certainly_less_equal(pull(model_, i, w), 0);
+    if (t > near * size || (t > -near * size && !holds)) return false;
   }
-  return true;
-}
-
-/// N = sum_i z_i max(0, x_i.u)^2 is concave where rows with z_i <= 0 alone may be active. So the
-/// flow comes no farther from any maximizer p there, a point where no row is active, and converges
-/// to one: if at some time it is within r of p, and no row with z_i > 0 is active within r of p,
-/// the limit is within r of p, too, and all of dN vanishes there.
-bool NeuronCourse::comes_to_edge() {
-  // The first time, before x_i.u is rounding errors alone.
-  const std::vector<double> times = breakpoints(trajectory_);
-  const auto there =
-      std::ranges::find_if(times, [&](double t) { return t > 0 && is_on_edge(trajectory_(t)); });
-  if (there == times.end()) return false;
-  const TubeCourse course = enclose(*there);
-  if (course.tube().status != TubeStatus::finished) return false;
-  const Box& w = course.tube().box;
-  const DataSet& data = model_.data();
-  std::vector<int> holding;
-  for (int i = 0; i < data.size(); ++i) {
-    const Interval pull = model_.sign() * model_.coefficients()[static_cast<std::size_t>(i)];
-    if (certainly_less_equal(pull, 0)) holding.push_back(i);
-  }
-  // p: projected a little beyond the hyperplanes, again and again.
-  std::vector<double> p = midpoint(w);
-  constexpr int sweeps = 100;
-  for (int sweep = 0; sweep < sweeps; ++sweep) {
-    for (const int i : holding) {
-      const std::span<const double> x = data.approximate_input(i);
-      double t = 0;
-      double square = 0;
-      for (std::size_t k = 0; k < p.size(); ++k) {
-        t += x[k] * p[k];
-        square += x[k] * x[k];
-      }
-      const double beyond = 1e-15 * std::sqrt(square) * length(p);
-      if (!(t > -beyond)) continue;
-      for (std::size_t k = 0; k < p.size(); ++k) p[k] -= (t + 2 * beyond) / square * x[k];
-    }
-  }
-  const Box point = point_box(p);
-  const Interval distance = norm(w - point);
-  for (int i = 0; i < data.size(); ++i) {
-    const bool holds = std::ranges::find(holding, i) != holding.end();
-    const Interval reach = holds ? Interval(0) : distance * norm(data.input(i));
-    if (!certainly_less_equal(model_.activation(i, point) + reach, 0)) return false;
-  }
-  const Interval size = norm(point) + distance * Interval(-1, 1);
-  if (!certainly_positive(size)) return false;
-  for (const Interval& entry : widened(point, distance.upper())) {
-    limit_.box.push_back(entry / size);
-  }
-  limit_.objective = 0;
-  limit_.rest = p;
-  limit_.certified = {Proof::certified, ""};
-  least_norm_ = size;  // |u| falls to that, as N < 0
-  on_edge_ = true;
   return true;
 }
 
@@ -332,9 +310,7 @@ Interval NeuronCourse::progress_rate(const Box& before, const TubeSegment& segme
     return -2 * model_.correlation(segment.box) / norm(segment.box);
   }
   std::vector<int> kinks;
-  if (segment.kind == TubeSegment::Kind::smooth && segment.face.sliding.size() == 1) {
-    kinks = rows_of(segment.face.sliding.front());
-  }
+  if (segment.kind == TubeSegment::Kind::smooth) kinks = kinks_of(segment.face.sliding);
   // The direction e moves with dN(e) - 2 N(e) e, whatever the norm, which may grow much faster:
   // where e is follows from where it was and from how fast it moves, from coarse to fine.
   const auto direction_of = [](Box u) {
@@ -348,7 +324,7 @@ Interval NeuronCourse::progress_rate(const Box& before, const TubeSegment& segme
   Interval rate = 0;
   constexpr int refinements = 4;
   for (int k = 0; k < refinements; ++k) {
-    Box velocity = model_.gradient_along(e, model_.coefficients(), kinks);
+    Box velocity = gradient_along(model_, e, kinks);
     const Interval twice = 2 * model_.correlation(e);
     for (std::size_t i = 0; i < e.size(); ++i) {
       velocity[i] -= twice * e[i];
@@ -391,6 +367,7 @@ std::optional<double> NeuronCourse::first_root(const Value& value) const {
 }
 
 double NeuronCourse::after_last_event() const {
+  if (resting_time_) return *resting_time_;
   if (trajectory_.empty()) return 0;
   const auto side = [&](int i, const std::vector<double>& u) {
     const Interval t = model_.activation(i, Box(u.begin(), u.end()));
@@ -416,8 +393,8 @@ void NeuronCourse::bracket() {
   std::vector<double> turning;
   double first_root_time = 0;
   const bool turns =
-      which_ == AlignmentCase::aligned && !on_edge_ && model_.correlation(w0_).lower() < 0;
-  if (!on_edge_) least_norm_ = norm(w0_);
+      which_ == AlignmentCase::aligned && !falls_to_limit_ && model_.correlation(w0_).lower() < 0;
+  if (!falls_to_limit_) least_norm_ = norm(w0_);
   if (turns) {
     const auto root = first_root(
         [&](const std::vector<double>& u) { return model_.correlation(box(u)).upper(); });
@@ -587,15 +564,17 @@ std::pair<bool, std::string> NeuronCourse::stays(const Tube& tube) const {
   }
   if (tube.status != TubeStatus::finished) return {false, tube.message};
   const Box& w = tube.box;
-  const std::vector<int> sliding =
-      tube.segments.empty() ? std::vector<int>() : tube.segments.back().face.sliding;
-  const ActivationCell cell = cell_of(model_, Box(w.begin() + 1, w.end()), kinks_of(sliding));
+  if (resting_time_) {
+    const RestingPlace place = resting_place(model_, w, conserved_, kinks_at_end(tube));
+    if (place.unique.empty())
+      return {false, "that no solution parts on the way to rest is not proved"};
+    return {true, place.unique};
+  }
+  const ActivationCell cell = cell_of(model_, Box(w.begin() + 1, w.end()), kinks_at_end(tube));
   if (!cell.problem.empty()) return {false, cell.problem};
-  if (is_flat(model_, w)) return {true, "at rest in an open cell where the gradient vanishes"};
   // v v' = N, and N does not fall; or v^2 - |u|^2, which is conserved, is positive.
-  const Interval conserved = sqr(w0_[0]) - squared_norm(std::span(w0_).subspan(1));
   const bool grows = certainly_positive(model_.correlation(w));
-  if (!certainly_nonzero(w[0]) || !(grows || certainly_positive(conserved))) {
+  if (!certainly_nonzero(w[0]) || !(grows || certainly_positive(conserved_))) {
     return {false, "v is not proved to keep its sign"};
   }
   const int sign = certainly_positive(w[0]) ? 1 : -1;
@@ -608,14 +587,18 @@ std::pair<bool, std::string> NeuronCourse::stays(const Tube& tube) const {
     }
   }
   std::string text = fmt::format("{}; x_i.u moves away from 0 for every row",
-                                 certainly_positive(conserved)
+                                 certainly_positive(conserved_)
                                      ? "v^2 - |u|^2 > 0 is conserved, so v keeps its sign"
                                      : "N > 0 grows, so |v| does");
   if (!cell.kinks.empty()) {
-    if (!certainly_positive(sign * cell.below) || !certainly_negative(sign * cell.above)) {
+    if (!holds_all_kinks(cell, sign) || !is_sliding(cell)) {
       return {false, "the hyperplane slid on is not proved to attract for ever"};
     }
-    text += fmt::format(" but {}, whose hyperplane attracts for ever", cell.kinks.front());
+    for (const HyperplaneKink& kink : cell.kinks) {
+      text += fmt::format("{} {}", &kink == &cell.kinks.front() ? " but" : ",", kink.rows.front());
+    }
+    text += cell.kinks.size() == 1 ? ", whose hyperplane attracts for ever"
+                                   : ", whose hyperplanes attract for ever";
   }
   return {true, text};
 }
@@ -631,14 +614,13 @@ double NeuronCourse::near_limit(double close) const {
 
 bool NeuronCourse::turns_to_limit(const Tube& tube, bool stays) const {
   if (which_ == AlignmentCase::vanishing) return false;
-  if (trajectory_.empty() || at_rest_ || on_edge_) return true;
+  if (falls_to_limit_) return true;
   if (tube.status != TubeStatus::finished) return false;
   const Box& w = tube.box;
   if (model_.has_lipschitz_gradient()) return attracts(model_, limit_, w);
   // In a cell that it never leaves, v' = a.u, u' = v a: it turns to (v, a / |a|) where N > 0.
   if (!stays || !certainly_positive(model_.correlation(w))) return false;
-  const std::vector<int> kinks =
-      kinks_of(tube.segments.empty() ? std::vector<int>() : tube.segments.back().face.sliding);
+  const std::vector<int> kinks = kinks_at_end(tube);
   const ActivationCell here = cell_of(model_, Box(w.begin() + 1, w.end()), kinks);
   const ActivationCell there =
       cell_of(model_, Box(limit_.box.begin() + 1, limit_.box.end()), limit_.kinks);

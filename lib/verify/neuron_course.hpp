@@ -90,8 +90,10 @@ class NeuronCourse {
   bool settles(const std::vector<double>& x) const;
   void find_limit();
   bool is_on_edge(const std::vector<double>& x) const;
-  bool comes_to_edge();
   void bound_norm_by_turning();
+  bool comes_to_rest();
+  std::vector<double> resting_times() const;
+  std::vector<int> kinks_at_end(const Tube& tube) const;
   void bracket();
   void bracket_turning(const TubeCourse& course, const std::vector<double>& times);
   void bracket_first_time(const TubeCourse& course, const std::vector<double>& times);
@@ -115,7 +117,9 @@ class NeuronCourse {
   Trajectory trajectory_;
   std::vector<int> sliding_;  // at the end of the trajectory
   bool at_rest_ = false;
-  bool on_edge_ = false;  // N < 0 tends to 0, the limits of u / |u| and |u| are proved
+  bool falls_to_limit_ = false;         // N <= 0 tends to 0, and least_norm_ is proved
+  Interval conserved_;                  // two layers: v^2 - |u|^2
+  std::optional<double> resting_time_;  // when it is proved that it comes to rest
   std::vector<double> event_times_;
   AlignmentCase which_ = AlignmentCase::aligned;
   LimitDirection limit_;

@@ -100,17 +100,6 @@ Box NeuronModel::gradient(std::span<const Interval> w, std::span<const Interval>
   return result;
 }
 
-Box NeuronModel::gradient_along(std::span<const Interval> w, Box c,
-                                std::span<const int> kinks) const {
-  if (kinks.empty() || !two_layer()) return gradient(w, c);
-  for (const int i : kinks) c[static_cast<std::size_t>(i)] = 0;
-  Box result = gradient(w, c);
-  const std::span<const Interval> x = data_.input(kinks.front());
-  const Interval share = dot(x, std::span(result).subspan(1)) / squared_norm(x);
-  for (std::size_t k = 0; k < x.size(); ++k) result[k + 1] -= share * x[k];
-  return result;
-}
-
 IntervalMatrix NeuronModel::hessian(std::span<const Interval> w) const {
   const auto n = w.size();
   const auto d = static_cast<std::size_t>(data_.dimension());

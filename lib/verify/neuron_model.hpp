@@ -63,9 +63,6 @@ class NeuronModel {
   Box gradient(std::span<const Interval> w) const {
     return rests(w) ? Box(w.size(), Interval(0)) : gradient(w, z_);
   }
-  /// The same for two layers along the hyperplane of the `kinks`, rows that are parallel to each
-  /// other: contains the orthogonal projection onto it, which the kinks' own terms do not change.
-  Box gradient_along(std::span<const Interval> w, Box c, std::span<const int> kinks) const;
   /// Clarke's Jacobian of the gradient of N, where that is Lipschitz.
   IntervalMatrix hessian(std::span<const Interval> w) const;
   /// An upper bound of |(H'(x_i; w))_i|_2 over the box, where H has a Lipschitz gradient.

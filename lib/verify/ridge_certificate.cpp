@@ -7,6 +7,7 @@
 #include "../geometry/symmetric_eigen.hpp"
 #include "filippov/arithmetic/interval_matrix.hpp"
 #include "filippov/verify/spectral_bound.hpp"
+#include "linear_enclosure.hpp"
 #include "neuron_model.hpp"
 
 namespace filippov::detail {
@@ -26,53 +27,6 @@ Box box_of(const NumberVector& numbers) {
 }
 
 Box box_of(const Eigen::VectorXd& u) { return {u.begin(), u.end()}; }
-
-/// Encloses the solutions x of A x = b, A m x m row after row; nothing if A may be singular. With Y
-/// near A^-1 and q = |I - Y A| < 1 in the maximum norm, |x - x0| <= |Y (b - A x0)| / (1 - q).
-std::optional<Box> solve(const Box& a, const Box& b) {
-  const std::size_t m = b.size();
-  if (m == 0) return Box();
-  const auto n = static_cast<Eigen::Index>(m);
-  Eigen::MatrixXd centre(n, n);
-  Eigen::VectorXd right(n);
-  for (std::size_t i = 0; i < m; ++i) {
-    right(static_cast<Eigen::Index>(i)) = b[i].midpoint();
-    for (std::size_t j = 0; j < m; ++j) {
-      centre(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) = a[i * m + j].midpoint();
-    }
-  }
-  const Eigen::MatrixXd inverse = LinearSystem(centre).inverse();
-  if (!inverse.allFinite()) return std::nullopt;
-  const auto y = [&](std::size_t i, std::size_t j) {
-    return Interval(inverse(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)));
-  };
-  const Box start = box_of(Eigen::VectorXd(inverse * right));
-  Box residual;
-  for (std::size_t i = 0; i < m; ++i) {
-    Interval sum = b[i];
-    for (std::size_t j = 0; j < m; ++j) sum -= a[i * m + j] * start[j];
-    residual.push_back(sum);
-  }
-  double q = 0;
-  double correction = 0;
-  for (std::size_t i = 0; i < m; ++i) {
-    Interval row = 0;
-    Interval step = 0;
-    for (std::size_t j = 0; j < m; ++j) {
-      Interval entry(i == j ? 1 : 0);
-      for (std::size_t k = 0; k < m; ++k) entry -= y(i, k) * a[k * m + j];
-      row += abs(entry);
-      step += y(i, j) * residual[j];
-    }
-    q = std::max(q, row.upper());
-    correction = std::max(correction, step.magnitude());
-  }
-  if (!(q < 1)) return std::nullopt;
-  const double radius = (Interval(correction) / (1 - Interval(q))).upper();
-  Box solution;
-  for (const Interval& entry : start) solution.push_back(entry + Interval(-radius, radius));
-  return solution;
-}
 
 }  // namespace
 
@@ -111,7 +65,7 @@ std::optional<CriticalPoint> RidgeCertificate::certify_linear(const Eigen::Vecto
     for (const int j : kinks) gram.push_back(product(r, directions_[static_cast<std::size_t>(j)]));
     right.push_back(-product(r, gradient));
   }
-  const std::optional<Box> shares = solve(gram, right);
+  const std::optional<Box> shares = solve_linear(gram, right);
   if (!shares) return std::nullopt;
   Box p = gradient;
   for (std::size_t i = 0; i < m; ++i) {
@@ -138,7 +92,7 @@ std::optional<CriticalPoint> RidgeCertificate::certify_linear(const Eigen::Vecto
     right[i] +=
         hull(lambda, -lambda) * product(directions_[static_cast<std::size_t>(kinks[i])], point.box);
   }
-  const std::optional<Box> nearby = solve(gram, right);
+  const std::optional<Box> nearby = solve_linear(gram, right);
   if (!nearby) return std::nullopt;
   bool concave = true;
   bool convex = true;

@@ -100,9 +100,11 @@ detail::SaddleCorrelation Instance::correlation_at(std::size_t cell) const {
 std::vector<NeuronAlignment> Instance::neurons() const {
   std::vector<NeuronAlignment> neurons = courses_.neurons();
   for (NeuronAlignment& neuron : neurons) {
-    const std::vector<int>& kinks = neuron.limit.kinks;
-    if (!kinks.empty() && std::ranges::binary_search(correlation_.flipped, kinks.front())) {
-      neuron.limit.multiplier = 1 - neuron.limit.multiplier;
+    LimitDirection& limit = neuron.limit;
+    for (std::size_t k = 0; k < limit.kinks.size(); ++k) {
+      if (std::ranges::binary_search(correlation_.flipped, limit.kinks[k])) {
+        limit.multipliers[k] = 1 - limit.multipliers[k];
+      }
     }
   }
   return neurons;

@@ -20,6 +20,7 @@ Json neurons_json(const std::vector<NeuronAlignment>& neurons) {
       entry["kinks"] = neuron.limit.kinks;
       if (!neuron.limit.rest.empty()) entry["rest"] = neuron.limit.rest;
       if (neuron.limit.saddle_neuron >= 0) entry["saddle_neuron"] = neuron.limit.saddle_neuron;
+      if (!neuron.limit.around.empty()) entry["around"] = neuron.limit.around;
     }
     list.push_back(std::move(entry));
   }

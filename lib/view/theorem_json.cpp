@@ -27,7 +27,7 @@ Json limit_json(const LimitDirection& limit) {
   json["objective"] = interval_json(limit.objective);
   json["certified"] = limit.certified.proof == Proof::certified;
   json["kinks"] = limit.kinks;
-  if (!limit.kinks.empty()) json["multiplier"] = interval_json(limit.multiplier);
+  if (!limit.kinks.empty()) json["multipliers"] = box_json(limit.multipliers);
   return json;
 }
 

@@ -38,6 +38,10 @@ PROBLEMS = {
     "align squared": ["align", "--network", "leaky-squared-relu:0.5", "--data", "pair.csv", "--init", "two.csv",
                       "--epsilon", "0.05", "--mean"],
     "align edge": ["align", "--network", "squared-relu", "--data", "held.csv", "--init", "held_back.csv", "--epsilon", "0.05"],
+    "align two kinks": ["align", "--network", "relu", "--data", "kinks_of_two.csv", "--init", "beside_two.csv", "--epsilon", "0.05"],
+    "align held back": ["align", "--network", "relu", "--data", "eights.csv", "--init", "against.csv", "--epsilon", "0.05"],
+    "align origin": ["align", "--network", "leaky-relu:.25", "--data", "all_sides.csv", "--init", "towards_zero.csv",
+                     "--epsilon", "0.05"],
     "align diagonal": ["align", "--network", "diagonal", "--data", "four.csv", "--init", "growing.csv", "--epsilon",
                        "0.05"],
     "kkt half circle": ["kkt", "--network", "squared-relu", "--data", "half.csv"],
@@ -168,7 +172,9 @@ def harmful_conclusion(rng, c, kind, part):
     elif kind == "case":
         neuron["case"] = "vanishing"
     elif kind == "rest":
-        if "rest" in neuron and rng.random() < 0.5:
+        if "around" in neuron and rng.random() < 0.5:
+            neuron["around"][0] = neuron["around"][1]
+        elif "rest" in neuron and rng.random() < 0.5:
             neuron["rest"] = [-x for x in neuron["rest"]]
         elif "rest" in neuron:
             del neuron["rest"]  # the gradient is not proved to vanish at one point alone
@@ -338,6 +344,9 @@ def main():
                  "bowl": "1,1,.5\n1,-1,.5\n1,0,2\n", "fitted_half": "1.000001,0.000001\n0,0\n", "slope": "1,.5\n",
                  "apart": "1,.5,1\n-1,.2,.7\n.3,-2,1.5\n", "one_row": ".8,.4000001\n0,0\n", "aslant": "-1,1\n",
                  "row_layer": "1,.8,.4000001\n0,0,0\n", "aslant_layer": ".5,-1,1\n",
+                 "kinks_of_two": "1,0,0,-1\n0,1,0,-1\n.3,.4,1,1\n", "beside_two": "1,.1,.2,.5\n",
+                 "eights": "8,1,1\n8,2,1\n8,-1,1\n", "against": "-1,.9,.1\n",
+                 "all_sides": "1,.2,1\n-1,.1,1\n.1,1,.5\n.2,-1,.5\n.5,.5,-.25\n", "towards_zero": "-1,.5,.3\n",
                  "half": ".1,0,-1\n", "parallel": "0.5,1,.5\n0.5,1,-2\n1,.25,1\n-1,1.5,.5\n1,.25,-2\n"}
         for name, text in {**texts, "four": FOUR, "signs": SIGNS, "equal": EQUAL, "arc": ARC, "circle": CIRCLE}.items():
             with open(name + ".csv", "w") as file:

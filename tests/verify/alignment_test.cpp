@@ -6,19 +6,12 @@
 #include <cmath>
 #include <string>
 
+#include "decimal_weights.hpp"
 #include "filippov/arithmetic/error.hpp"
 
 using namespace filippov;
 
 namespace {
-
-Interval decimal(const char* text) { return Interval::from_decimal(text); }
-
-std::vector<Interval> weights(std::initializer_list<const char*> texts) {
-  std::vector<Interval> result;
-  for (const char* text : texts) result.push_back(decimal(text));
-  return result;
-}
 
 /// One squared ReLU neuron on the equally spaced data, from the angle 2.
 AlignmentProblem one_neuron(const char* epsilon) {
@@ -143,11 +136,35 @@ TEST_CASE("two layers, a flow that slides for ever on a kink") {
   CHECK(neuron.nonbranching.proof == Proof::certified);
   CHECK(neuron.for_all_time);
   CHECK(neuron.limit.kinks == std::vector<int>{2});
-  CHECK(neuron.limit.multiplier.contains((Interval(16) / 219).midpoint()));
-  CHECK(neuron.limit.multiplier.width() < 1e-14);
+  REQUIRE(neuron.limit.multipliers.size() == 1);
+  CHECK(neuron.limit.multipliers.front().contains((Interval(16) / 219).midpoint()));
+  CHECK(neuron.limit.multipliers.front().width() < 1e-14);
   // The direction of the input weights.
   CHECK((neuron.limit.box[1] * sqrt(Interval(2))).contains(0.3511234415883916918));
   CHECK((neuron.limit.box[2] * sqrt(Interval(2))).contains(-0.9363291775690445115));
+}
+
+TEST_CASE("two layers, a flow that slides for ever on two kinks") {
+  // The drive (.3, .4, 1) less 1 from each coordinate that is positive: shares .3 and .4, (0, 0, 1)
+  // along both planes.
+  const AlignmentProof result = align({parse_network("relu"),
+                                       parse_csv("1,0,0,-1\n0,1,0,-1\n.3,.4,1,1\n", "three rows"),
+                                       {},
+                                       {weights({"1", ".1", ".2", ".5"})},
+                                       decimal("0.01")});
+  CHECK(result.conclusion.proof == Proof::certified);
+  const NeuronAlignment& neuron = result.neurons.front();
+  CHECK(neuron.for_all_time);
+  CHECK(neuron.turns_to_limit.proof == Proof::certified);
+  const LimitDirection& limit = neuron.limit;
+  CHECK(limit.kinks == std::vector<int>{0, 1});
+  REQUIRE(limit.multipliers.size() == 2);
+  CHECK(limit.multipliers[0].contains(0.3));
+  CHECK(limit.multipliers[1].contains(0.4));
+  CHECK(limit.objective.contains(0.5));
+  CHECK(limit.box[1].magnitude() < 1e-15);
+  CHECK(limit.box[2].magnitude() < 1e-15);
+  CHECK(limit.box[3].contains(std::sqrt(0.5)));
 }
 
 TEST_CASE("several neurons: Corollary 5.4.1") {
@@ -233,49 +250,6 @@ TEST_CASE("a direction that turns slowly while the norm grows fast") {
   CHECK(result.neurons.front().turns_to_limit.proof == Proof::certified);
   CHECK(result.T_bar.contains(46.8117901566747046));
   CHECK(result.T_bar.width() < 1e-10);
-}
-
-TEST_CASE("a neuron that vanishes") {
-  // u1' = -2 u1 on one example (1, 0) with the label -1, until |u| <= eps: from (1, 0) at ln(1/eps)
-  // / 2.
-  const AlignmentProblem problem{parse_network("squared-relu"),
-                                 parse_csv("1,0,-1\n", "one row"),
-                                 {},
-                                 {{1, 0}},
-                                 decimal("0.1")};
-  const AlignmentProof result = align(problem);
-  CHECK(result.conclusion.proof == Proof::certified);
-  CHECK(result.which == AlignmentCase::vanishing);
-  CHECK(result.T_bar.contains(std::log(10.0) / 2));
-  CHECK(identical(result.eta, 1));
-  CHECK(result.alignment.upper() <= 0.2);
-}
-
-TEST_CASE("a neuron that comes to rest at the edge of the set N = 0") {
-  // u = (e^(-2 t), 1): aligned with (0, 1) to 0.1 once e^(-2 t) <= sqrt(1 / .81 - 1).
-  const AlignmentProof one = align({parse_network("squared-relu"),
-                                    parse_csv("1,0,-1\n", "one row"),
-                                    {},
-                                    {weights({"1", "1"})},
-                                    decimal("0.1")});
-  CHECK(one.conclusion.proof == Proof::certified);
-  const NeuronAlignment& neuron = one.neurons.front();
-  CHECK(neuron.turns_to_limit.proof == Proof::certified);
-  CHECK(identical(neuron.limit.objective, 0));
-  CHECK(neuron.limit.box[1].contains(1));
-  CHECK(neuron.limit.rest.size() == 2);
-  CHECK(std::abs(one.T_bar.midpoint() + 0.25 * std::log(1 / 0.81 - 1)) < 1e-8);
-  CHECK(one.eta.contains(std::sqrt(0.125)));
-  CHECK(one.eta.width() < 1e-8);
-  // Two rows hold it back, a third that would push it is never active.
-  const AlignmentProof two = align({parse_network("squared-relu"),
-                                    parse_csv("1,.25,-1\n1,-.25,-1\n-1,-1,2\n", "rows"),
-                                    {},
-                                    {weights({"1", "0.8"})},
-                                    decimal("0.05")});
-  CHECK(two.conclusion.proof == Proof::certified);
-  CHECK(two.neurons.front().limit.box[0].contains(-0.25 / std::sqrt(1.0625)));
-  CHECK(two.neurons.front().limit.box[0].width() < 1e-8);
 }
 
 TEST_CASE("the logistic loss, and a diagonal network") {

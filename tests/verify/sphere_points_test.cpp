@@ -47,7 +47,7 @@ Counts counts(const KktPoints& found) {
 }
 
 /// G(u) = sum_i z_i max(x_i.u, leak x_i.u) in double precision.
-struct Function {
+struct RowSum {
   std::vector<Vector3d> x;
   std::vector<double> z;
   double leak;
@@ -116,7 +116,7 @@ struct Function {
 };
 
 /// The list agrees with a look at every candidate.
-void check_all(const Function& f, const KktPoints& found) {
+void check_all(const RowSum& f, const KktPoints& found) {
   CHECK(found.complete);
   const auto direction = [](const KktPoint& p) { return Vector3d(p.u[1], p.u[2], p.u[3]); };
   for (const KktPoint& p : found.points) {
@@ -132,7 +132,7 @@ void check_all(const Function& f, const KktPoints& found) {
     if (!certainly_positive(p.objective)) continue;
     double rise = -1;
     const double here = f.value(u.normalized());
-    for (const Vector3d& near : Function::around(u.normalized(), 1e-3)) {
+    for (const Vector3d& near : RowSum::around(u.normalized(), 1e-3)) {
       const double change = (f.value(near) - here) * (p.u[0] > 0 ? 1 : -1);
       rise = std::max(rise, change);
     }
@@ -164,7 +164,7 @@ void check_all(const Function& f, const KktPoints& found) {
   }
 }
 
-void check_random(const Function& f, const char* network) {
+void check_random(const RowSum& f, const char* network) {
   std::string text;
   for (std::size_t i = 0; i < f.x.size(); ++i) {
     char line[200];
@@ -182,7 +182,7 @@ TEST_CASE("three features: every candidate of random data is looked at, by diffe
   std::mt19937_64 random(17);
   std::uniform_real_distribution<double> entry(-1, 1);
   for (int trial = 0; trial < 8; ++trial) {
-    Function f{{}, {}, trial % 2 == 0 ? 0 : 0.25};
+    RowSum f{{}, {}, trial % 2 == 0 ? 0 : 0.25};
     for (int i = 0; i < 3 + trial; ++i) {
       f.x.emplace_back(entry(random), entry(random), entry(random));
       f.z.push_back(entry(random));
@@ -195,7 +195,7 @@ TEST_CASE("three features: small integers, where surfaces coincide, meet in one 
   std::mt19937_64 random(23);
   std::uniform_int_distribution<int> entry(-1, 1);
   for (int trial = 0; trial < 40; ++trial) {
-    Function f{{}, {}, trial % 2 == 0 ? 0 : 0.5};
+    RowSum f{{}, {}, trial % 2 == 0 ? 0 : 0.5};
     for (int i = 0; i < 2 + trial % 6; ++i) {
       f.x.emplace_back(entry(random), entry(random), entry(random));
       f.z.push_back(entry(random) == 0 ? -1 : 1);

@@ -1,6 +1,7 @@
 #include "conclusion.hpp"
 
 #include "points.hpp"
+#include "rest.hpp"
 
 namespace network_checker {
 
@@ -49,7 +50,11 @@ Conclusion::Conclusion(const Value& all, const Problem& network, int negative,
       Box w;
       if (value.has("rest")) {
         w = value["rest"].point(network.weights());
-        prove_rest(network, w, resting);
+        std::vector<Box> around;
+        if (value.has("around")) {
+          for (const Value& u : value["around"].list()) around.push_back(u.point(network.d));
+        }
+        prove_rest(network, w, resting, around);
       } else {
         if (network.two_layer || resting.empty()) value.fail("a limit by other means");
         w = resting[value["saddle_neuron"].integer(0, static_cast<int>(resting.size()) - 1)];

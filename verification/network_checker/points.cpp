@@ -226,28 +226,4 @@ int prove_point(const Problem& problem, const ClaimedPoint& claim) {
   return problem.two_layer ? prove_two_layers(problem, claim) : prove_squared(problem, claim);
 }
 
-void prove_rest(const Problem& problem, const Box& w, const std::vector<Box>& resting) {
-  const auto height = [&](int i, const Box& at) {
-    return scalar_product(problem.x[i], problem.two_layer ? Box(at.begin() + 1, at.end()) : at);
-  };
-  const auto is_silent = [&](int i) {
-    if (problem.z[i].is_zero() || scalar_product(problem.x[i], problem.x[i]).is_zero()) return true;
-    const Range t = height(i, w);
-    return problem.leak.is_zero() && (problem.two_layer ? t.sign() < 0 : t.nonpositive());
-  };
-  const auto in_cell_of = [&](const Box& other) {
-    for (int i = 0; i < problem.n; ++i) {
-      if (problem.exact_leak == 1 || scalar_product(problem.x[i], problem.x[i]).is_zero()) continue;
-      const int side = height(i, w).sign();
-      if (side == 0 || side != height(i, other).sign()) return false;
-    }
-    return true;
-  };
-  bool silent = !problem.diagonal;
-  for (int i = 0; i < problem.n && silent; ++i) silent = is_silent(i);
-  if (!silent && !(problem.two_layer && std::any_of(resting.begin(), resting.end(), in_cell_of))) {
-    throw Refusal("that the gradient of N vanishes where a neuron rests is not proved");
-  }
-}
-
 }  // namespace network_checker

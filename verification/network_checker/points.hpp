@@ -29,11 +29,6 @@ struct ClaimedPoint {
 /// shares in (0, 1), and increases across one that bends it upwards.
 int prove_point(const Problem& problem, const ClaimedPoint& claim);
 
-/// Proves that dN and N vanish at w, squared ReLU or two layers: no row with z_i != 0 is active
-/// there (two layers: nor on its hyperplane), or, two layers, it is in the cell of one of the
-/// neurons `resting`, where that is known. Throws Refusal.
-void prove_rest(const Problem& problem, const Box& w, const std::vector<Box>& resting);
-
 /// Squared ReLU: A with dN(u) = 2 A u on the box u; 2 A contains Clarke's Jacobian.
 std::vector<Box> gradient_matrix(const Problem& problem, const Box& u);
 

@@ -37,15 +37,20 @@ struct LimitDirection {
   Statement certified;
   std::vector<Interval> box = {};
   Interval objective = {};  ///< contains N
-  /// Data rows whose hyperplane it lies on, and there the share of the side x_i.u > 0 in the
-  /// gradient of N (the multiplier of the sliding motion).
+  /// Data rows whose hyperplanes it lies on.
   std::vector<int> kinks = {};
-  Interval multiplier = {};
-  /// Not empty where the neuron comes to rest, N = 0: a point on a ray through `box` at which dN
-  /// vanishes, as no row is active, or at a saddle in the cell of one of its neurons.
+  /// For each of these rows the share of the side x_i.u > 0 in the gradient of N: the multipliers
+  /// of the sliding motion.
+  std::vector<Interval> multipliers = {};
+  /// Not empty where the neuron comes to rest, N = 0: a point on a ray through `box` with 0 in dN,
+  /// as no row is active or those that are hold the neuron back, or at a saddle in the cell of one
+  /// of its neurons; or u = 0, two layers.
   std::vector<double> rest = {};
   /// At a saddle, the row of its neuron that points there, so that dN vanishes and N = 0; else -1.
   int saddle_neuron = -1;
+  /// Where u = 0: directions with 0 a mean of the gradients of N/v in their cells, if some are
+  /// known.
+  std::vector<std::vector<double>> around = {};
 };
 
 /// Between t = 0 and the end of the tube, a neuron's input weights meet the hyperplane x_i.u = 0.

@@ -1,0 +1,149 @@
+#include "activation_cell.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "filippov/arithmetic/interval_io.hpp"
+#include "linear_enclosure.hpp"
+
+namespace filippov::detail {
+
+namespace {
+
+/// 1 or -1 where row j is row i or its negative, else 0; by their enclosures.
+int parallel(const DataSet& data, int i, int j) {
+  bool same = true;
+  bool opposite = true;
+  for (std::size_t k = 0; k < data.input(i).size(); ++k) {
+    same = same && identical(data.input(i)[k], data.input(j)[k]);
+    opposite = opposite && identical(data.input(i)[k], -data.input(j)[k]);
+  }
+  return same ? 1 : opposite ? -1 : 0;
+}
+
+std::vector<HyperplaneKink> kinks_of_rows(const DataSet& data, const std::vector<int>& rows) {
+  std::vector<HyperplaneKink> kinks;
+  for (const int row : rows) {
+    const auto place = std::ranges::find_if(kinks, [&](const HyperplaneKink& kink) {
+      return parallel(data, kink.rows.front(), row) != 0;
+    });
+    if (place == kinks.end()) {
+      kinks.push_back({{row}});
+    } else {
+      place->rows.push_back(row);
+    }
+  }
+  return kinks;
+}
+
+/// Shares s_j with v + sum_j s_j x_j orthogonal to the rows x_j of the kinks; nothing where these
+/// may be dependent.
+std::optional<Box> orthogonal_shares(const DataSet& data, const std::vector<HyperplaneKink>& kinks,
+                                     std::span<const Interval> v) {
+  Box gram;
+  Box right;
+  for (const HyperplaneKink& kink : kinks) {
+    const std::span<const Interval> x = data.input(kink.rows.front());
+    for (const HyperplaneKink& other : kinks)
+      gram.push_back(dot(x, data.input(other.rows.front())));
+    right.push_back(-dot(x, v));
+  }
+  return solve_linear(gram, right);
+}
+
+void add_rows(const DataSet& data, const std::vector<HyperplaneKink>& kinks, const Box& shares,
+              std::span<Interval> v) {
+  for (std::size_t j = 0; j < kinks.size(); ++j) {
+    const std::span<const Interval> x = data.input(kinks[j].rows.front());
+    for (std::size_t k = 0; k < x.size(); ++k) v[k] += shares[j] * x[k];
+  }
+}
+
+}  // namespace
+
+std::vector<int> rows_parallel_to(const DataSet& data, int i) {
+  std::vector<int> rows;
+  for (int j = 0; j < data.size(); ++j) {
+    if (parallel(data, i, j) != 0) rows.push_back(j);
+  }
+  return rows;
+}
+
+ActivationCell cell_of(const NeuronModel& model, const Box& u, const std::vector<int>& on) {
+  const DataSet& data = model.data();
+  ActivationCell cell;
+  cell.kinks = kinks_of_rows(data, on);
+  cell.drive.resize(u.size());
+  const Interval leak = model.network().leak;
+  for (int i = 0; i < data.size(); ++i) {
+    const auto kink = std::ranges::find_if(cell.kinks, [&](const HyperplaneKink& candidate) {
+      return std::ranges::find(candidate.rows, i) != candidate.rows.end();
+    });
+    const Interval t = dot(data.input(i), u);
+    const Interval z = model.coefficients()[static_cast<std::size_t>(i)];
+    int side = certainly_positive(t) ? 1 : certainly_negative(t) ? -1 : 0;
+    Interval slope = side > 0 ? Interval(1) : leak;
+    if (kink != cell.kinks.end()) {
+      side = 0;
+      slope = parallel(data, kink->rows.front(), i) > 0 ? leak : Interval(1);
+      kink->jump += (1 - leak) * z;
+    } else if (side == 0 && (!identical(t, 0) || !identical(squared_norm(data.input(i)), 0))) {
+      cell.problem = fmt::format("x{}.u is in {}: the side is not decided", i, to_string(t));
+      return cell;
+    }
+    cell.sides.push_back(side);
+    for (std::size_t k = 0; k < u.size(); ++k) cell.drive[k] += slope * (z * data.input(i)[k]);
+  }
+  const std::optional<Box> shares = orthogonal_shares(data, cell.kinks, cell.drive);
+  if (!shares) {
+    cell.problem = "the hyperplanes slid on are not proved to be independent";
+    return cell;
+  }
+  for (std::size_t j = 0; j < cell.kinks.size(); ++j) {
+    HyperplaneKink& kink = cell.kinks[j];
+    if (!certainly_nonzero(kink.jump)) {
+      cell.problem = "the gradient may not jump across the hyperplane";
+      return cell;
+    }
+    kink.multiplier = (*shares)[j] / kink.jump;
+  }
+  add_rows(data, cell.kinks, *shares, cell.drive);
+  return cell;
+}
+
+Box gradient_along(const NeuronModel& model, std::span<const Interval> w,
+                   const std::vector<int>& on) {
+  if (on.empty()) return model.gradient(w, model.coefficients());
+  Box others = model.coefficients();
+  for (const int i : on) others[static_cast<std::size_t>(i)] = 0;
+  Box result = model.gradient(w, others);
+  const std::span<Interval> u = std::span(result).subspan(1);
+  const std::vector<HyperplaneKink> kinks = kinks_of_rows(model.data(), on);
+  const std::optional<Box> shares = orthogonal_shares(model.data(), kinks, u);
+  if (!shares) return model.gradient(w, model.coefficients());
+  add_rows(model.data(), kinks, *shares, u);
+  return result;
+}
+
+Interval multiplier_of(const DataSet& data, const ActivationCell& cell, int i) {
+  for (const HyperplaneKink& kink : cell.kinks) {
+    const int sense = parallel(data, kink.rows.front(), i);
+    if (sense != 0) return sense > 0 ? kink.multiplier : 1 - kink.multiplier;
+  }
+  return {};
+}
+
+bool is_sliding(const ActivationCell& cell) {
+  return std::ranges::all_of(cell.kinks, [](const HyperplaneKink& kink) {
+    return Interval(0, 1).contains(kink.multiplier);
+  });
+}
+
+bool holds_all_kinks(const ActivationCell& cell, int sign) {
+  return std::ranges::all_of(
+      cell.kinks, [&](const HyperplaneKink& kink) { return certainly_negative(sign * kink.jump); });
+}
+
+}  // namespace filippov::detail

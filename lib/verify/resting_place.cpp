@@ -1,0 +1,220 @@
+#include "resting_place.hpp"
+
+#include <Eigen/Core>
+#include <cmath>
+#include <optional>
+#include <random>
+
+#include "activation_cell.hpp"
+#include "filippov/geometry/minimum_norm_point.hpp"
+#include "filippov/verify/box_maximum.hpp"
+
+namespace filippov::detail {
+
+namespace {
+
+bool is_absent(const NeuronModel& model, int i) {
+  return identical(model.coefficients()[static_cast<std::size_t>(i)], 0) ||
+         identical(squared_norm(model.data().input(i)), 0);
+}
+
+bool holds(const NeuronModel& model, int i, const Box& w) {
+  return is_absent(model, i) || certainly_less_equal(pull(model, i, w), 0);
+}
+
+std::span<const Interval> inputs_of(const NeuronModel& model, const Box& w) {
+  return std::span(w).subspan(model.two_layer() ? 1 : 0);
+}
+
+std::optional<RestingPlace> in_flat_cell(const NeuronModel& model, const Box& w) {
+  const Interval size = norm(w);
+  if (!is_flat(model, w) || !certainly_positive(size)) return std::nullopt;
+  RestingPlace place{{{Proof::certified, ""}}, size, "at rest in an open cell where dN vanishes"};
+  for (const Interval& entry : w) place.limit.box.push_back(entry / size);
+  place.limit.rest = midpoint(w);
+  return place;
+}
+
+/// Input weights near those of w for which no row that holds them is active: projected a little
+/// beyond the hyperplanes, again and again.
+std::vector<double> silent_point(const NeuronModel& model, const Box& w) {
+  const DataSet& data = model.data();
+  const std::span<const Interval> u = inputs_of(model, w);
+  std::vector<double> q = midpoint({u.begin(), u.end()});
+  double length = 0;
+  for (const double entry : q) length = std::hypot(length, entry);
+  constexpr int sweeps = 100;
+  for (int sweep = 0; sweep < sweeps; ++sweep) {
+    for (int i = 0; i < data.size(); ++i) {
+      if (is_absent(model, i) || !holds(model, i, w)) continue;
+      const std::span<const double> x = data.approximate_input(i);
+      double t = 0;
+      double square = 0;
+      for (std::size_t k = 0; k < q.size(); ++k) {
+        t += x[k] * q[k];
+        square += x[k] * x[k];
+      }
+      const double beyond = 1e-15 * std::sqrt(square) * length;
+      if (!(t > -beyond)) continue;
+      for (std::size_t k = 0; k < q.size(); ++k) q[k] -= (t + 2 * beyond) / square * x[k];
+    }
+  }
+  return q;
+}
+
+/// Within reach of q.
+std::optional<RestingPlace> at_edge(const NeuronModel& model, const Box& w, Interval conserved,
+                                    const std::vector<double>& q) {
+  const DataSet& data = model.data();
+  const Box point = point_box(q);
+  const std::span<const Interval> u = inputs_of(model, w);
+  const Interval reach = norm(Box(u.begin(), u.end()) - point);
+  for (int i = 0; i < data.size(); ++i) {
+    if (is_absent(model, i)) continue;
+    const Interval most = holds(model, i, w) ? Interval(0) : reach * norm(data.input(i));
+    if (!certainly_less_equal(dot(data.input(i), point) + most, 0)) return std::nullopt;
+  }
+  RestingPlace place{{{Proof::certified, ""}}};
+  place.unique = "the rows that may be active hold it back, so that N is concave in u";
+  Box limit = widened(point, reach.upper());
+  const Interval length = max(norm(point) + reach * Interval(-1, 1), Interval(0));
+  place.limit.rest = q;
+  if (model.two_layer()) {
+    // v^2 is never less than that, so that v keeps its sign.
+    const Interval square = conserved + sqr(length);
+    if (!certainly_positive(square)) return std::nullopt;
+    const Interval v = certainly_positive(w[0]) ? sqrt(square) : -sqrt(square);
+    limit.insert(limit.begin(), v);
+    place.limit.rest.insert(place.limit.rest.begin(), v.midpoint());
+    place.size = sqrt(square + sqr(length));
+  } else {
+    place.size = length;
+  }
+  if (!certainly_positive(place.size)) return std::nullopt;
+  for (const Interval& entry : limit) place.limit.box.push_back(entry / place.size);
+  return place;
+}
+
+/// F times the sign of v.
+Function drive_along(const NeuronModel& model, int sign) {
+  return {model.data().dimension(), [&](const std::vector<Expression>& u) {
+            const std::shared_ptr<Graph>& graph = u.front().graph();
+            const auto number = [&](Interval x) { return Expression(graph, graph->constant(x)); };
+            Expression sum = 0;
+            for (int i = 0; i < model.data().size(); ++i) {
+              Expression t = 0;
+              for (std::size_t k = 0; k < u.size(); ++k) {
+                t += number(model.data().input(i)[k]) * u[k];
+              }
+              sum += number(sign * model.coefficients()[static_cast<std::size_t>(i)]) *
+                     leaky_relu(number(model.network().leak), t);
+            }
+            return sum;
+          }};
+}
+
+/// u is in a cell or slides on kinks, along a ray to 0 from which nothing drives it away, so that
+/// it meets no other hyperplane before.
+bool slides_along_ray(const NeuronModel& model, const Box& w, const std::vector<int>& on) {
+  const std::span<const Interval> u = inputs_of(model, w);
+  const ActivationCell cell = cell_of(model, {u.begin(), u.end()}, on);
+  const int sign = certainly_positive(w[0]) ? 1 : -1;
+  return cell.problem.empty() &&
+         static_cast<int>(cell.kinks.size()) == model.data().dimension() - 1 && is_sliding(cell) &&
+         holds_all_kinks(cell, sign);
+}
+
+/// d + 1 directions whose cells have gradients of F around 0, in floating point; none if the hull
+/// of those sampled is found to have 0 on its boundary.
+std::vector<std::vector<double>> directions_around(const NeuronModel& model) {
+  const DataSet& data = model.data();
+  const auto d = static_cast<Eigen::Index>(data.dimension());
+  constexpr Eigen::Index samples = 2000;
+  Eigen::MatrixXd directions(d, samples);
+  Eigen::MatrixXd gradients = Eigen::MatrixXd::Zero(d, samples);
+  std::mt19937_64 random(1);
+  std::uniform_real_distribution<double> uniform(-1, 1);
+  for (Eigen::Index s = 0; s < samples; ++s) {
+    for (Eigen::Index k = 0; k < d; ++k) directions(k, s) = uniform(random);
+    for (int i = 0; i < data.size(); ++i) {
+      const Eigen::Map<const Eigen::VectorXd> x(data.approximate_input(i).data(), d);
+      const double slope = x.dot(directions.col(s)) > 0 ? 1 : model.network().leak.midpoint();
+      gradients.col(s) += slope * model.coefficients()[static_cast<std::size_t>(i)].midpoint() * x;
+    }
+  }
+  // Points that are nearly opposite to each other may be a mean of 0 by themselves.
+  for (Eigen::Index count = samples; count > d; count /= 2) {
+    const MinimumNormPoint nearest = minimum_norm_point(gradients.leftCols(count));
+    if (static_cast<Eigen::Index>(nearest.columns.size()) != d + 1) continue;
+    std::vector<std::vector<double>> around;
+    for (const Eigen::Index s : nearest.columns) {
+      const Eigen::VectorXd u = directions.col(s);
+      around.emplace_back(u.begin(), u.end());
+    }
+    return around;
+  }
+  return {};
+}
+
+std::optional<RestingPlace> at_origin(const NeuronModel& model, const Box& w, Interval conserved,
+                                      const std::vector<int>& on) {
+  if (!certainly_positive(conserved)) return std::nullopt;
+  const int sign = certainly_positive(w[0]) ? 1 : -1;
+  constexpr long most_boxes = 20000;
+  const BoxMaximum most =
+      maximize_on_sphere(drive_along(model, sign),
+                         {.relative_gap = 0.5, .argument_width = 1, .max_boxes = most_boxes});
+  if (!certainly_negative(most.value)) return std::nullopt;
+  RestingPlace place{{{Proof::certified, ""}}, sqrt(conserved)};
+  place.limit.box.assign(w.size(), 0);
+  place.limit.box.front() = sign;
+  place.limit.rest.assign(w.size(), 0);
+  place.limit.rest.front() = sign;
+  place.limit.around = directions_around(model);
+  bool concave = true;
+  for (int i = 0; i < model.data().size(); ++i) concave = concave && holds(model, i, w);
+  if (concave || slides_along_ray(model, w, on)) {
+    place.unique = "u tends to 0 and stays there, as every direction leads back";
+  }
+  return place;
+}
+
+}  // namespace
+
+Interval pull(const NeuronModel& model, int i, std::span<const Interval> w) {
+  const Interval z = model.coefficients()[static_cast<std::size_t>(i)];
+  if (!model.two_layer()) return model.sign() * z;
+  if (certainly_positive(w[0])) return z;
+  return certainly_negative(w[0]) ? -z : hull(z, -z);
+}
+
+bool is_flat(const NeuronModel& model, const Box& w) {
+  if (model.network().kind == NetworkKind::diagonal) return false;
+  if (model.rests(w)) return true;
+  for (int i = 0; i < model.data().size(); ++i) {
+    const bool silent =
+        identical(model.network().leak, 0) && certainly_negative(model.activation(i, w));
+    if (!silent && !is_absent(model, i)) return false;
+  }
+  return true;
+}
+
+RestingPlace resting_place(const NeuronModel& model, const Box& w, Interval conserved,
+                           const std::vector<int>& on) {
+  if (auto place = in_flat_cell(model, w)) return *place;
+  const bool two_layer = model.two_layer();
+  const bool two_signs = two_layer && !certainly_nonzero(w[0]);
+  if (model.network().kind != NetworkKind::diagonal && !two_signs) {
+    if (identical(model.network().leak, 0)) {
+      if (auto place = at_edge(model, w, conserved, silent_point(model, w))) return *place;
+      const std::vector<double> origin(inputs_of(model, w).size(), 0.0);
+      if (auto place = at_edge(model, w, conserved, origin)) return *place;
+    }
+    if (two_layer) {
+      if (auto place = at_origin(model, w, conserved, on)) return *place;
+    }
+  }
+  return {{{Proof::undecided, "the neuron rests where the gradient may not vanish"}}};
+}
+
+}  // namespace filippov::detail
