@@ -247,7 +247,6 @@ CriticalPoints search_points(const RidgeFunction& f, const KktOptions& options) 
         climb_linear(ascent, start, add);
       }
     }
-    if (f.squared()) break;  // minima of N have no use
   }
   return result;
 }

@@ -380,6 +380,39 @@ TEST_CASE("three features, squared ReLU: the complete list has what a search fin
   }
 }
 
+TEST_CASE("four features, squared ReLU: the search finds minima, which are maxima of -N") {
+  std::mt19937_64 random(5);
+  std::uniform_real_distribution<double> entry(-1, 1);
+  int minima = 0;
+  for (int trial = 0; trial < 4; ++trial) {
+    std::string text;
+    std::string negated;
+    for (int i = 0; i < 10; ++i) {
+      char row[100];
+      const double a = entry(random);
+      const double b = entry(random);
+      const double c = entry(random);
+      std::snprintf(row, sizeof row, "%.6f,%.6f,%.6f,%.6f,", a, b, c, entry(random));
+      const double label = entry(random);
+      text += row + (std::to_string(label) + "\n");
+      negated += row + (std::to_string(-label) + "\n");
+    }
+    const KktPoints points = find("leaky-squared-relu:0.2", text);
+    for (const KktPoint& maximum : find("leaky-squared-relu:0.2", negated).points) {
+      if (!maximum.certified || maximum.stable != true) continue;
+      minima += certainly_positive(maximum.objective) ? 1 : 0;
+      CHECK(std::any_of(points.points.begin(), points.points.end(), [&](const KktPoint& point) {
+        double distance = 0;
+        for (std::size_t k = 0; k < point.u.size(); ++k) {
+          distance = std::hypot(distance, point.u[k] - maximum.u[k]);
+        }
+        return distance < 1e-9 && point.objective.contains(-maximum.objective.midpoint());
+      }));
+    }
+  }
+  CHECK(minima >= 4);
+}
+
 TEST_CASE("three features, squared ReLU: a flat cell, and an arc that cannot be separated") {
   const KktPoints found = find("squared-relu", "1,0,0,1\n0,1,0,-1\n");
   CHECK(found.complete);
