@@ -379,8 +379,15 @@ WindowResult EventWindow::reach_surface(const Setting& setting, int j) {
       if (reasons.size() < 300) reasons += (reasons.empty() ? "" : "; ") + reason;
       continue;
     }
-    const Uniqueness unique = right_uniqueness(surfaces_, systems_.map(), setting.times,
-                                               setting.box, setting.touched, setting.sides);
+    Uniqueness unique = right_uniqueness(surfaces_, systems_.map(), setting.times, setting.box,
+                                         setting.touched, setting.sides);
+    if (!unique.proved && after.sliding == face.sliding) {
+      const Uniqueness crosses =
+          crosses_while_sliding(surfaces_, systems_.map(), setting.times, setting.box, face.sliding,
+                                j, side_of(after, j), setting.sides);
+      unique.proved = crosses.proved;
+      if (!crosses.proved) unique.reason += "; " + crosses.reason;
+    }
     if (!unique.proved) {
       result.reason = unique.reason;
       return result;

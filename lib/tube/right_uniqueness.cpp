@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <Eigen/Core>
 #include <algorithm>
 #include <optional>
+
+#include "../geometry/linear_system.hpp"
 
 namespace filippov::detail {
 
@@ -137,6 +140,82 @@ Uniqueness right_uniqueness(SurfaceReading& reading, const FilippovMap& map, Int
   for (const int j : kept) names += (names.empty() ? "" : ", ") + map.surface_name(j);
   return {false,
           fmt::format("where the surfaces {} meet, F is not proved one-sided Lipschitz", names)};
+}
+
+namespace {
+
+/// Weights with which the rates across the held surfaces even out, over the corners, those across
+/// the surface met, on each side of it; by least squares. The last column of `rates` is the latter,
+/// row k that with the side of bit 0 of k.
+std::vector<double> balance(const std::vector<std::vector<Interval>>& rates) {
+  const auto held = static_cast<Eigen::Index>(rates.front().size()) - 1;
+  const auto corners = static_cast<Eigen::Index>(rates.size());
+  Eigen::MatrixXd terms(corners, held + 2);
+  Eigen::VectorXd right(corners);
+  for (Eigen::Index k = 0; k < corners; ++k) {
+    const std::vector<Interval>& row = rates[static_cast<std::size_t>(k)];
+    for (Eigen::Index a = 0; a < held; ++a) {
+      terms(k, a) = -row[static_cast<std::size_t>(a)].midpoint();
+    }
+    terms(k, held) = k % 2 == 0 ? 1 : 0;
+    terms(k, held + 1) = k % 2 == 0 ? 0 : 1;
+    right(k) = row.back().midpoint();
+  }
+  const Eigen::VectorXd weights =
+      LinearSystem(terms.transpose() * terms).solve(terms.transpose() * right);
+  return {weights.begin(), weights.begin() + held};
+}
+
+}  // namespace
+
+Uniqueness crosses_while_sliding(SurfaceReading& reading, const FilippovMap& map, Interval t,
+                                 const Box& box, const std::vector<int>& held, int crossed,
+                                 int side, Signature sides) {
+  constexpr std::size_t most = 6;
+  if (held.size() > most) return {false, "many surfaces are slid on"};
+  std::vector<int> all = held;
+  all.push_back(crossed);
+  for (const int i : all) {
+    sides[static_cast<std::size_t>(i)] = 0;
+    for (const int j : all) {
+      if (reading.jumps_with(i, j)) return {false, "a surface jumps with the side of another"};
+    }
+  }
+  for (const int s : {-1, 1}) {
+    Signature chosen = sides;
+    chosen[static_cast<std::size_t>(crossed)] = static_cast<signed char>(s);
+    const Uniqueness beside = right_uniqueness(reading, map, t, box, held, chosen);
+    if (!beside.proved) return beside;
+  }
+  std::vector<std::vector<Interval>> rates;
+  for (unsigned corner = 0; corner < 1U << all.size(); ++corner) {
+    Signature chosen = sides;
+    for (std::size_t k = 0; k < all.size(); ++k) {
+      // Bit 0 is the side of the surface met.
+      const std::size_t bit = k + 1 == all.size() ? 0 : k + 1;
+      chosen[static_cast<std::size_t>(all[k])] =
+          static_cast<signed char>((corner >> bit & 1U) != 0 ? 1 : -1);
+    }
+    rates.emplace_back();
+    for (const int i : all) {
+      rates.back().push_back(reading.rate(i, t, box, chosen));
+      const int above = chosen[static_cast<std::size_t>(i)];
+      if (i != crossed && !certainly_negative(above * rates.back().back())) {
+        return {false, "that no solution leaves " + map.surface_name(i) + " is not proved"};
+      }
+    }
+    rates.back().back() *= side;
+  }
+  const std::vector<double> weights = balance(rates);
+  for (const std::vector<Interval>& corner : rates) {
+    Interval sum = corner.back();
+    for (std::size_t a = 0; a < held.size(); ++a) sum += Interval(weights[a]) * corner[a];
+    if (!certainly_positive(sum)) {
+      return {false,
+              "that " + map.surface_name(crossed) + " is crossed while sliding is not proved"};
+    }
+  }
+  return {true, {}};
 }
 
 }  // namespace filippov::detail

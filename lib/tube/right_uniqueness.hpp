@@ -40,4 +40,16 @@ struct Uniqueness {
 Uniqueness right_uniqueness(SurfaceReading& reading, const FilippovMap& map, Interval t,
                             const Box& box, const std::vector<int>& touched, Signature sides);
 
+/// The same for solutions that slide on the surfaces `held` and meet one more, which they cross
+/// towards `side`, even where it drives them apart.
+///
+/// Each held surface has <grad h_a, f> < 0 above and > 0 below it, for every choice of the sides of
+/// the others: so no solution leaves it, and the velocities v in F of all are tangent to it. With
+/// some y, side <grad h, f> + sum_a y_a <grad h_a, f> > 0 for each f at the corners of F: so it is
+/// for all v, for which the sum is 0. The surface is crossed at once, and on either side of it the
+/// motion on those held is unique.
+Uniqueness crosses_while_sliding(SurfaceReading& reading, const FilippovMap& map, Interval t,
+                                 const Box& box, const std::vector<int>& held, int crossed,
+                                 int side, Signature sides);
+
 }  // namespace filippov::detail

@@ -114,17 +114,52 @@ ActivationCell cell_of(const NeuronModel& model, const Box& u, const std::vector
 }
 
 Box gradient_along(const NeuronModel& model, std::span<const Interval> w,
-                   const std::vector<int>& on) {
-  if (on.empty()) return model.gradient(w, model.coefficients());
-  Box others = model.coefficients();
+                   std::span<const Interval> c, const std::vector<int>& on) {
+  if (on.empty()) return model.gradient(w, c);
+  Box others(c.begin(), c.end());
   for (const int i : on) others[static_cast<std::size_t>(i)] = 0;
   Box result = model.gradient(w, others);
   const std::span<Interval> u = std::span(result).subspan(1);
   const std::vector<HyperplaneKink> kinks = kinks_of_rows(model.data(), on);
   const std::optional<Box> shares = orthogonal_shares(model.data(), kinks, u);
-  if (!shares) return model.gradient(w, model.coefficients());
+  if (!shares) return model.gradient(w, c);
   add_rows(model.data(), kinks, *shares, u);
   return result;
+}
+
+std::vector<int> sides_kept(const NeuronModel& model, std::span<const Interval> c,
+                            const Box& during, const Box& first, const std::vector<int>& on,
+                            Interval elapsed) {
+  const DataSet& data = model.data();
+  std::vector<int> sides;
+  std::vector<int> near;  // that might reach 0
+  Box drive(static_cast<std::size_t>(data.dimension()));
+  for (int i = 0; i < data.size(); ++i) {
+    sides.push_back(0);
+    if (std::ranges::find(on, i) != on.end()) continue;
+    Interval t = model.activation(i, during);
+    const bool absent = identical(squared_norm(data.input(i)), 0);
+    if (!certainly_nonzero(t) && !absent) {
+      t = model.activation(i, first);
+      near.push_back(i);
+    }
+    if (!certainly_nonzero(t) && !absent) return {};
+    sides.back() = certainly_positive(t) ? 1 : certainly_negative(t) ? -1 : 0;
+    const Interval slope = sides.back() > 0 ? Interval(1) : model.network().leak;
+    for (std::size_t k = 0; k < drive.size(); ++k) {
+      drive[k] += slope * (c[static_cast<std::size_t>(i)] * data.input(i)[k]);
+    }
+  }
+  const std::vector<HyperplaneKink> kinks = kinks_of_rows(data, on);
+  const std::optional<Box> shares = orthogonal_shares(data, kinks, drive);
+  if (!shares) return {};
+  add_rows(data, kinks, *shares, drive);
+  for (const int i : near) {
+    const Interval moved = hull(Interval(0), elapsed) * (during[0] * dot(data.input(i), drive));
+    const Interval t = model.activation(i, first) + moved;
+    if (!certainly_positive(sides[static_cast<std::size_t>(i)] * t)) return {};
+  }
+  return sides;
 }
 
 Interval multiplier_of(const DataSet& data, const ActivationCell& cell, int i) {

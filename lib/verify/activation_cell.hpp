@@ -41,10 +41,20 @@ Interval multiplier_of(const DataSet& data, const ActivationCell& cell, int i);
 /// part (their distance grows by Gronwall's inequality).
 bool holds_all_kinks(const ActivationCell& cell, int sign);
 
-/// Contains the gradients of N over w along the hyperplanes of the rows `on`: their orthogonal
-/// projections onto these, which the terms of those rows do not change.
+/// Contains the gradients of sum_i c_i H(x_i; w) along the hyperplanes of the rows `on`: their
+/// orthogonal projections onto these, which the terms of those rows do not change.
 Box gradient_along(const NeuronModel& model, std::span<const Interval> w,
-                   const std::vector<int>& on);
+                   std::span<const Interval> c, const std::vector<int>& on);
+
+/// The side of every row's hyperplane on which all states with u' in v sum_i c_i sigma'_i x_i stay
+/// during `elapsed`, from `first`, in `during` all that time: 1, -1, or 0 for the rows `on` slid
+/// on. Empty if that is not proved.
+///
+/// Until one of them changes its side, all rows have the slopes of the sides they are on in
+/// `first`: none changes if with these slopes none reaches 0.
+std::vector<int> sides_kept(const NeuronModel& model, std::span<const Interval> c,
+                            const Box& during, const Box& first, const std::vector<int>& on,
+                            Interval elapsed);
 
 /// Rows that are recorded with the same hyperplane as row i: their enclosures agree up to the sign.
 std::vector<int> rows_parallel_to(const DataSet& data, int i);

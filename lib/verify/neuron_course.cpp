@@ -324,7 +324,7 @@ Interval NeuronCourse::progress_rate(const Box& before, const TubeSegment& segme
   Interval rate = 0;
   constexpr int refinements = 4;
   for (int k = 0; k < refinements; ++k) {
-    Box velocity = gradient_along(model_, e, kinks);
+    Box velocity = gradient_along(model_, e, model_.coefficients(), kinks);
     const Interval twice = 2 * model_.correlation(e);
     for (std::size_t i = 0; i < e.size(); ++i) {
       velocity[i] -= twice * e[i];

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "activation_cell.hpp"
 #include "departure.hpp"
 #include "filippov/network/scaled_flow.hpp"
 #include "filippov/solver/solve.hpp"
@@ -20,30 +21,12 @@ constexpr int tube_order = 10;
 /// A neuron and a data row.
 using Hyperplane = std::pair<std::size_t, int>;
 
-/// An upper bound of what goes from `from` to `to` during `elapsed`, at rates in `rate`: it is
-/// below the line with the largest rate from the beginning and that with the least to the end.
-double largest_between(Interval from, Interval to, Interval rate, Interval elapsed) {
-  const double ends = std::max(from.upper(), to.upper());
-  const Interval least(rate.lower());
-  const Interval most(rate.upper());
-  if (!certainly_negative(least) || !certainly_positive(most)) return ends;
-  const Interval meet =
-      (most * to.upper() - least * from.upper() - least * most * elapsed.upper()) / (most - least);
-  return std::max(ends, meet.upper());
-}
-
-/// What x.u can be between two times, of states in `during`, at rates in `velocity`: u moves along
-/// a curve, whose enclosure by a box may meet x.u = 0 where it does not.
-Interval activation_between(std::span<const Interval> x, const Box& during, const Box& first,
-                            const Box& last, const Box& velocity, Interval elapsed) {
-  const auto along = [&](const Box& w) { return dot(x, std::span(w).subspan(1)); };
-  const Interval from = along(first);
-  const Interval to = along(last);
-  const Interval rate = along(velocity);
-  const double upper = largest_between(from, to, rate, elapsed);
-  const double lower = -largest_between(-from, -to, -rate, elapsed);
-  const Interval whole = along(during);
-  return intersect(whole, Interval(lower, upper)).value_or(whole);
+std::vector<int> rows_of(const std::set<Hyperplane>& hyperplanes, std::size_t neuron) {
+  std::vector<int> rows;
+  for (const Hyperplane& h : hyperplanes) {
+    if (h.first == neuron) rows.push_back(h.second);
+  }
+  return rows;
 }
 
 class Comparison {
@@ -197,7 +180,6 @@ double Comparison::between(std::size_t j, const TubeCourse& course, Interval p, 
   const Interval elapsed = Interval(to) - Interval(from);
   const Box all = course.during(from, to);
   const Box first = course.at(from);
-  const Box last = course.at(to);
   const std::set<Hyperplane> slides = slid_on(course.tube(), hyperplanes_, from, to);
   std::vector<Box> s;
   Box xi(static_cast<std::size_t>(problem_.data.size()));
@@ -236,21 +218,20 @@ double Comparison::between(std::size_t j, const TubeCourse& course, Interval p, 
       rate = max(rate, Interval(largest_eigenvalue_bound(model.hessian(both))));
       continue;
     }
+    Box driven_by_all = model.coefficients();
+    for (std::size_t i = 0; i < z.size(); ++i) driven_by_all[i] -= xi[i];
+    const std::vector<int> sides =
+        sides_kept(model, driven_by_all, s[k], neuron(first, k), rows_of(slides, k), elapsed);
+    smooth = smooth && !sides.empty() &&
+             sides == sides_kept(model, model.coefficients(), u, courses_[k].at(from),
+                                 rows_of(own, k), elapsed);
+    if (!smooth) continue;
     Box drive(size_ - 1);
-    Box all_driven = model.coefficients();
-    for (std::size_t i = 0; i < z.size(); ++i) all_driven[i] -= xi[i];
-    const Box s_velocity = model.gradient(s[k], all_driven);
-    const Box u_velocity = model.gradient(u);
     for (int i = 0; i < problem_.data.size(); ++i) {
-      const Interval zi = z[static_cast<std::size_t>(i)];
-      if (identical(zi, 0)) continue;
-      const std::span<const Interval> x = problem_.data.input(i);
-      const Interval t = hull(
-          activation_between(x, s[k], neuron(first, k), neuron(last, k), s_velocity, elapsed),
-          activation_between(x, u, courses_[k].at(from), courses_[k].at(to), u_velocity, elapsed));
-      smooth = smooth && certainly_nonzero(t);
+      const auto place = static_cast<std::size_t>(i);
+      const Interval slope = sides[place] > 0 ? Interval(1) : problem_.network.leak;
       for (std::size_t l = 0; l < drive.size(); ++l) {
-        drive[l] += zi * model.slope(t) * x[l];
+        drive[l] += z[place] * slope * problem_.data.input(i)[l];
       }
     }
     rate = max(rate, norm(drive));

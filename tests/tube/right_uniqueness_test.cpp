@@ -78,3 +78,39 @@ TEST_CASE("where the diagonal does not dominate, solutions branch and are not ce
   CHECK_NE(enclose(map, {.t1 = 1, .x0 = {1, 1}}).uniqueness.proof, Proof::certified);
   CHECK_EQ(enclose(map, {.t1 = 1, .x0 = {0, 0}}).uniqueness.proof, Proof::refuted);
 }
+
+// Sliding on y = 0, as -2|y| holds, at x' = 1/2 until x + 0.3 y passes 0 at t = 2, across which the
+// potential bends upwards: x' = 3/2 from then on. Some elements of F at the origin lead back, but
+// none that is tangent to y = 0.
+TEST_CASE("a surface that drives apart is crossed while sliding on another") {
+  const Tube tube = enclose(ascent(parse("x + 0.5*abs(x + 0.3*y) - 2*abs(y)", {{"x", "y"}})),
+                            {.t1 = 3, .x0 = {-1, Interval::from_decimal("0.5")}});
+  REQUIRE_EQ(tube.status, TubeStatus::finished);
+  CHECK_EQ(tube.uniqueness.proof, Proof::certified);
+  REQUIRE_EQ(tube.events.size(), 2);
+  CHECK_EQ(tube.events[1].kind, EventKind::crossing);
+  CHECK(tube.events[1].window.contains(2));
+  CHECK(tube.box[0].contains(1.5));
+  CHECK(tube.box[0].width() < 1e-14);
+  CHECK(identical(tube.box[1], 0));
+  // Two surfaces held, and three coordinates: x' = 1/2, then 3/2.
+  const Tube two =
+      enclose(ascent(parse("x + 0.5*abs(x + 0.3*y - 0.2*z) - 2*abs(y) - 2*abs(z + 0.1*y)",
+                           {{"x", "y", "z"}})),
+              {.t1 = 3, .x0 = {-1, Interval::from_decimal("0.1"), Interval::from_decimal("0.2")}});
+  REQUIRE_EQ(two.status, TubeStatus::finished);
+  CHECK_EQ(two.uniqueness.proof, Proof::certified);
+  CHECK(two.box[0].contains(1.5));
+  // With a slower motion along y = 0 the element that is tangent leads back from x > 0: it stays.
+  const Tube stays = enclose(ascent(parse("x - 2*abs(x + 0.3*y) - 2*abs(y)", {{"x", "y"}})),
+                             {.t1 = 3, .x0 = {-1, Interval::from_decimal("0.5")}});
+  REQUIRE_EQ(stays.status, TubeStatus::finished);
+  CHECK(stays.box[0].contains(0));
+}
+
+// y = 0 holds in x < 0 only: where x passes 0 the motion on it is unstable, and two more leave.
+TEST_CASE("a surface that stops holding where another is crossed") {
+  const Tube tube =
+      enclose(ascent(parse("x + x*abs(y)/2 + abs(x)/4", {{"x", "y"}})), {.t1 = 3, .x0 = {-1, 0}});
+  CHECK_NE(tube.uniqueness.proof, Proof::certified);
+}

@@ -167,6 +167,22 @@ TEST_CASE("two layers, a flow that slides for ever on two kinks") {
   CHECK(limit.box[3].contains(std::sqrt(0.5)));
 }
 
+TEST_CASE("two layers, a crossing that drives apart while sliding") {
+  // u slides on the hyperplane of row 0 from t = 11.588 on and crosses that of row 2 at 12.332,
+  // beyond which it is driven on.
+  const AlignmentProof result =
+      align({parse_network("relu"),
+             parse_csv(".12,.42,1.07,-1\n-.26,-.71,.52,1\n-1.25,.49,.82,1\n", "three rows"),
+             {LossKind::logistic, false},
+             {weights({"-.54", ".83", "-1.34", "-.39"})},
+             decimal("0.1")});
+  CHECK(result.conclusion.proof == Proof::certified);
+  const std::vector<NeuronEvent>& events = result.neurons.front().events;
+  REQUIRE(events.size() == 2);
+  CHECK(events[1].kind == EventKind::crossing);
+  CHECK(events[1].row == 2);
+}
+
 TEST_CASE("several neurons: Corollary 5.4.1") {
   AlignmentProblem problem = one_neuron("0.1");
   problem.neurons.clear();
