@@ -1,10 +1,7 @@
 #include "interval_taylor_reading.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-
-#include "filippov/arithmetic/error.hpp"
-#include "filippov/function/interval_reading.hpp"
+#include <type_traits>
 
 namespace filippov::detail {
 
@@ -49,165 +46,83 @@ UpwardInterval pow(const UpwardInterval& x, const UpwardInterval& exponent) {
   return UpwardInterval(pow(x.interval(), exponent.interval()));
 }
 
-PreciseInterval precise(const Constant& constant) {
-  if (constant.unknown != 0) return PreciseInterval(UpwardInterval(constant.enclosure));
-  return constant.is_double() ? PreciseInterval(constant.value)
-                              : PreciseInterval::from_decimal(constant.decimal);
-}
-
-/// The value of an instruction on constants, whose double-precision enclosure is `value`.
-PreciseInterval precise(Operation operation, const PreciseInterval& a, const PreciseInterval& b,
-                        Interval value) {
-  switch (operation) {
-    case Operation::add:
-      return a + b;
-    case Operation::subtract:
-      return a - b;
-    case Operation::multiply:
-      return a * b;
-    case Operation::divide:
-      return a / b;
-    case Operation::negate:
-      return -a;
-    default:
-      return PreciseInterval(UpwardInterval(value));
+template <class Number>
+const Number& coefficient_of(const TaylorCode::Term& term) {
+  if constexpr (std::is_same_v<Number, PreciseInterval>) {
+    return term.precise_coefficient;
+  } else {
+    return term.coefficient;
   }
 }
-
-bool has_two_rows(int kind, int first, int last) { return kind >= first && kind <= last; }
 
 }  // namespace
 
 IntervalTaylorReading::IntervalTaylorReading(const Program& program, int max_order)
-    : dimension_(program.dimension()), stride_(max_order + 1) {
-  for (int i = 0; i <= dimension_; ++i) new_row();
-  // What depends on constants alone is a number: the interval reading knows it.
-  std::vector<int> row_of_slot(static_cast<std::size_t>(program.slot_count()), -1);
-  for (int i = 0; i <= dimension_; ++i) row_of_slot[static_cast<std::size_t>(i)] = i;
-  const IntervalReading numbers(program);
-  const auto row_of = [&](int slot) {
-    return slot < 0 ? -1 : row_of_slot[static_cast<std::size_t>(slot)];
-  };
-  int slot = program.first_constant_slot();
-  for (const Constant& constant : program.constants()) {
-    row_of_slot[static_cast<std::size_t>(slot)] =
-        new_constant(numbers.slot(slot), precise(constant));
-    ++slot;
-  }
-  for (int i = 0; i < program.constant_instructions(); ++i, ++slot) {
-    const Instruction& code = program.instructions()[static_cast<std::size_t>(i)];
-    const auto precise_of = [&](int operand) {
-      return operand < 0 ? PreciseInterval()
-                         : precise_constant_[static_cast<std::size_t>(row_of(operand))];
-    };
-    const Interval value = numbers.slot(slot);
-    row_of_slot[static_cast<std::size_t>(slot)] = new_constant(
-        value, precise(code.operation, precise_of(code.first), precise_of(code.second), value));
-  }
-  for (std::size_t i = static_cast<std::size_t>(program.constant_instructions());
-       i < program.instructions().size(); ++i) {
-    const Instruction& code = program.instructions()[i];
-    row_of_slot[static_cast<std::size_t>(program.first_instruction_slot()) + i] =
-        lower(code, row_of(code.first), row_of(code.second));
-  }
-  for (const int output : program.outputs()) outputs_.push_back(row_of(output));
+    : code_(std::make_shared<TaylorCode>(taylor_code(program))) {
+  prepare(max_order);
   find_dependences();
-  values_.resize(static_cast<std::size_t>(rows_) * static_cast<std::size_t>(stride_));
-  for (int r = 0; r < rows_; ++r) {
-    if (is_constant(r)) row(r)[0] = UpwardInterval(constant_value_[static_cast<std::size_t>(r)]);
+}
+
+IntervalTaylorReading::IntervalTaylorReading(const IntervalTaylorReading& other, int max_order)
+    : code_(other.code_), depends_(other.depends_) {
+  prepare(max_order);
+}
+
+void IntervalTaylorReading::prepare(int max_order) {
+  dimension_ = code_->dimension;
+  stride_ = max_order + 1;
+  linear_ = code_->is_linear();
+  values_.resize(static_cast<std::size_t>(code_->rows) * static_cast<std::size_t>(stride_));
+  for (int r = 0; r < code_->rows; ++r) {
+    const auto& constant = code_->constants[static_cast<std::size_t>(r)];
+    if (constant) row(r)[0] = UpwardInterval(constant->value);
   }
 }
 
-int IntervalTaylorReading::new_row() {
-  constant_.push_back(false);
-  constant_value_.emplace_back();
-  precise_constant_.emplace_back();
-  return rows_++;
+UpwardInterval IntervalTaylorReading::output(int i, int k) const {
+  const auto [output, first, last] = place(i);
+  if (output >= 0) return value(output, k);
+  return combination(values_.data(), first, last, k);
 }
 
-int IntervalTaylorReading::new_constant(Interval value, const PreciseInterval& precisely) {
-  constant_.push_back(true);
-  constant_value_.push_back(value);
-  precise_constant_.push_back(precisely);
-  return rows_++;
+UpwardInterval IntervalTaylorReading::output_derivative(int i, int j, int k) const {
+  const auto [output, first, last] = place(i);
+  return output >= 0 ? derivative(output, j, k) : derivative_combination(first, last, j, k);
 }
 
-int IntervalTaylorReading::add_step(Kind kind, int a, int b, UpwardInterval exponent) {
-  const int to = new_row();
-  steps_.push_back({kind, to, a, b, exponent});
-  if (has_two_rows(static_cast<int>(kind), static_cast<int>(Kind::sine_cosine),
-                   static_cast<int>(Kind::arctangent))) {
-    new_row();
+/// The terms [first, last) of order k.
+template <class Number>
+Number IntervalTaylorReading::combination(const Number* values, int first, int last, int k) const {
+  Number sum;
+  for (int i = first; i < last; ++i) {
+    const TaylorCode::Term& term = code_->terms[static_cast<std::size_t>(i)];
+    const auto& coefficient = coefficient_of<Number>(term);
+    if (term.row >= 0) {
+      sum = add_product(sum, coefficient,
+                        values[static_cast<std::ptrdiff_t>(term.row) * stride_ + k]);
+    } else if (k == 0) {
+      sum = sum + coefficient;
+    }
   }
-  return to;
+  return sum;
 }
 
-int IntervalTaylorReading::lower_integer_power(int a, int exponent) {
-  int result = -1;
-  int power = a;
-  for (int k = std::abs(exponent); k > 0; k /= 2) {
-    if (k % 2 == 1) result = result < 0 ? power : add_step(Kind::multiply, result, power);
-    if (k > 1) power = add_step(Kind::square, power);
+UpwardInterval IntervalTaylorReading::derivative_combination(int first, int last, int j,
+                                                             int k) const {
+  UpwardInterval sum;
+  for (int i = first; i < last; ++i) {
+    const TaylorCode::Term& term = code_->terms[static_cast<std::size_t>(i)];
+    if (term.row < 0 || !depends(term.row, j)) continue;
+    sum = add_product(sum, term.coefficient, row(term.row, j)[k]);
   }
-  if (exponent > 0) return result;
-  const int one = new_constant(1, 1);
-  return result < 0 ? one : add_step(Kind::divide, one, result);
-}
-
-int IntervalTaylorReading::lower(const Instruction& instruction, int a, int b) {
-  switch (instruction.operation) {
-    case Operation::add:
-      return add_step(Kind::add, a, b);
-    case Operation::subtract:
-      return add_step(Kind::subtract, a, b);
-    case Operation::multiply:
-      return a == b ? add_step(Kind::square, a) : add_step(Kind::multiply, a, b);
-    case Operation::divide:
-      return add_step(Kind::divide, a, b);
-    case Operation::negate:
-      return add_step(Kind::negate, a);
-    case Operation::integer_power:
-      return lower_integer_power(a, instruction.index);
-    case Operation::real_power:
-      if (is_constant(b)) {
-        return add_step(Kind::constant_power, a, -1,
-                        UpwardInterval(constant_value_[static_cast<std::size_t>(b)]));
-      }
-      return add_step(Kind::exponential, add_step(Kind::multiply, b, add_step(Kind::logarithm, a)));
-    case Operation::square_root:
-      return add_step(Kind::square_root, a);
-    case Operation::exponential:
-      return add_step(Kind::exponential, a);
-    case Operation::logarithm:
-      return add_step(Kind::logarithm, a);
-    case Operation::sine:
-      return add_step(Kind::sine_cosine, a);
-    case Operation::cosine:
-      return add_step(Kind::sine_cosine, a) + 1;
-    case Operation::tangent:
-      return add_step(Kind::tangent, a);
-    case Operation::arctangent:
-      return add_step(Kind::arctangent, a);
-    case Operation::hyperbolic_sine:
-      return add_step(Kind::hyperbolic_sine_cosine, a);
-    case Operation::hyperbolic_cosine:
-      return add_step(Kind::hyperbolic_sine_cosine, a) + 1;
-    case Operation::hyperbolic_tangent:
-      return add_step(Kind::hyperbolic_tangent, a);
-    case Operation::constant:
-    case Operation::variable:
-    case Operation::time:
-    case Operation::select:
-      break;
-  }
-  throw Error("a Taylor series needs the sign of every switching function to be fixed");
+  return sum;
 }
 
 /// The series of a row depends on x0_j if the row depends on a coordinate whose series does; the
 /// coordinates through their velocities, up to a fixed point.
 void IntervalTaylorReading::find_dependences() {
   const auto n = static_cast<std::size_t>(dimension_);
-  depends_.assign(static_cast<std::size_t>(rows_) * n, 0);
+  depends_.assign(static_cast<std::size_t>(code_->rows) * n, 0);
   for (std::size_t i = 0; i < n; ++i) depends_[i * n + i] = 1;
   const auto merge = [&](int to, int from) {
     bool grew = false;
@@ -222,17 +137,18 @@ void IntervalTaylorReading::find_dependences() {
   };
   for (bool grew = true; grew;) {
     grew = false;
-    for (const Step& step : steps_) {
+    for (const Step& step : code_->steps) {
+      if (step.kind == Kind::combination) {
+        for (int i = step.a; i < step.b; ++i) {
+          merge(step.to, code_->terms[static_cast<std::size_t>(i)].row);
+        }
+        continue;
+      }
       merge(step.to, step.a);
       merge(step.to, step.b);
-      if (has_two_rows(static_cast<int>(step.kind), static_cast<int>(Kind::sine_cosine),
-                       static_cast<int>(Kind::arctangent))) {
-        merge(step.to + 1, step.to);
-      }
+      if (TaylorCode::has_two_rows(step.kind)) merge(step.to + 1, step.to);
     }
-    for (int i = 0; i < dimension_; ++i) {
-      grew = merge(i, outputs_[static_cast<std::size_t>(i)]) || grew;
-    }
+    for (int i = 0; i < dimension_; ++i) grew = merge(i, place(i).row) || grew;
   }
 }
 
@@ -246,19 +162,20 @@ bool IntervalTaylorReading::evaluate(Interval t0, double rate, const UpwardInter
   std::fill(time, time + order + 1, UpwardInterval());
   time[0] = UpwardInterval(t0);
   if (order >= 1) time[1] = UpwardInterval(rate);
+  derivatives = derivatives && derivative_order_ < order;
   if (derivatives) {
     for (int i = 0; i < dimension_; ++i) {
       for (int j = 0; j < dimension_; ++j) row(i, j)[0] = UpwardInterval(i == j ? 1.0 : 0.0);
     }
   }
   for (int k = 0; k <= order; ++k) {
-    for (const Step& step : steps_) {
+    for (const Step& step : code_->steps) {
       if (!advance(values_.data(), step, k)) return false;
       if (derivatives) advance_derivatives(step, k);
     }
     if (k == order) break;
     for (int i = 0; i < dimension_; ++i) {
-      const int from = outputs_[static_cast<std::size_t>(i)];
+      const int from = place(i).row;
       row(i)[k + 1] = divided(row(from)[k], k + 1);
       if (!derivatives) continue;
       for (int j = 0; j < dimension_; ++j) {
@@ -266,31 +183,32 @@ bool IntervalTaylorReading::evaluate(Interval t0, double rate, const UpwardInter
       }
     }
   }
+  if (derivatives && linear_) derivative_order_ = order;
   return true;
 }
 
 bool IntervalTaylorReading::evaluate_precisely(double t0, double rate, const double* point,
                                                int order) {
-  if (precise_values_.empty()) {
-    precise_values_.resize(values_.size());
-    for (int r = 0; r < rows_; ++r) {
-      precise_values_[static_cast<std::size_t>(r) * static_cast<std::size_t>(stride_)] =
-          precise_constant_[static_cast<std::size_t>(r)];
-    }
-  }
   const auto row = [&](int r) {
     return precise_values_.data() + static_cast<std::ptrdiff_t>(r) * stride_;
   };
+  if (precise_values_.empty()) {
+    precise_values_.resize(values_.size());
+    for (int r = 0; r < code_->rows; ++r) {
+      const auto& constant = code_->constants[static_cast<std::size_t>(r)];
+      if (constant) row(r)[0] = constant->precise_value;
+    }
+  }
   for (int i = 0; i < dimension_; ++i) row(i)[0] = point[i];
   PreciseInterval* const time = row(dimension_);
   time[0] = t0;
   if (order >= 1) time[1] = rate;
   for (int k = 0; k < order; ++k) {
-    for (const Step& step : steps_) {
+    for (const Step& step : code_->steps) {
       if (!advance(precise_values_.data(), step, k)) return false;
     }
     for (int i = 0; i < dimension_; ++i) {
-      row(i)[k + 1] = divided(row(outputs_[static_cast<std::size_t>(i)])[k], k + 1);
+      row(i)[k + 1] = divided(row(place(i).row)[k], k + 1);
     }
   }
   return true;
@@ -300,6 +218,10 @@ template <class Number>
 bool IntervalTaylorReading::advance(Number* values, const Step& step, int k) const {
   const auto row = [&](int r) { return values + static_cast<std::ptrdiff_t>(r) * stride_; };
   Number* const c = row(step.to);
+  if (step.kind == Kind::combination) {
+    c[k] = combination(values, step.a, step.b, k);
+    return true;
+  }
   const Number* const a = row(step.a);
   const Number* const b = step.b >= 0 ? row(step.b) : nullptr;
   const bool a_constant = is_constant(step.a);
@@ -417,11 +339,19 @@ bool IntervalTaylorReading::advance(Number* values, const Step& step, int k) con
       c[k] = sum / (a[0] * static_cast<double>(k));
       return true;
     }
+    case Kind::combination:
+      break;
   }
   return false;
 }
 
 void IntervalTaylorReading::advance_derivatives(const Step& step, int k) {
+  if (step.kind == Kind::combination) {
+    for (int j = 0; j < dimension_; ++j) {
+      if (depends(step.to, j)) row(step.to, j)[k] = derivative_combination(step.a, step.b, j, k);
+    }
+    return;
+  }
   const UpwardInterval* const c = row(step.to);
   const UpwardInterval* const a = row(step.a);
   const UpwardInterval* const b = step.b >= 0 ? row(step.b) : nullptr;
@@ -503,6 +433,8 @@ void IntervalTaylorReading::advance_derivatives(const Step& step, int k) {
       case Kind::constant_power:
         // From a dc = p c da.
         dc[k] = (step.exponent * convolution(c, da, 0, k, k) - convolution(a, dc, 1, k, k)) / a[0];
+        break;
+      case Kind::combination:
         break;
     }
   }

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "../arithmetic/precise_interval.hpp"
 #include "../arithmetic/upward_interval.hpp"
 #include "filippov/arithmetic/interval.hpp"
 #include "filippov/function/program.hpp"
+#include "taylor_code.hpp"
 
 namespace filippov::detail {
 
@@ -24,6 +26,8 @@ class IntervalTaylorReading {
   IntervalTaylorReading() = default;
   /// Series up to `max_order`. Throws Error when the program holds an unresolved select.
   IntervalTaylorReading(const Program& program, int max_order);
+  /// Another of the same program.
+  IntervalTaylorReading(const IntervalTaylorReading& other, int max_order);
 
   int dimension() const { return dimension_; }
   int max_order() const { return stride_ - 1; }
@@ -39,45 +43,22 @@ class IntervalTaylorReading {
   bool evaluate_precisely(double t0, double rate, const double* point, int order);
 
   UpwardInterval state(int i, int k) const { return value(i, k); }
-  UpwardInterval output(int i, int k) const {
-    return value(outputs_[static_cast<std::size_t>(i)], k);
-  }
+  UpwardInterval output(int i, int k) const;
   const PreciseInterval& precise_state(int i, int k) const {
     return precise_values_[static_cast<std::size_t>(i) * static_cast<std::size_t>(stride_) +
                            static_cast<std::size_t>(k)];
   }
   /// d coefficient k of coordinate i / d x0_j.
   UpwardInterval state_derivative(int i, int j, int k) const { return derivative(i, j, k); }
-  UpwardInterval output_derivative(int i, int j, int k) const {
-    return derivative(outputs_[static_cast<std::size_t>(i)], j, k);
-  }
+  UpwardInterval output_derivative(int i, int j, int k) const;
+  /// All outputs are linear in the state, with constant coefficients.
+  bool is_linear() const { return linear_; }
 
  private:
-  enum class Kind : unsigned char {
-    add,
-    subtract,
-    negate,
-    multiply,
-    square,
-    divide,
-    square_root,
-    exponential,
-    logarithm,
-    sine_cosine,             // and the cosine in the next row
-    hyperbolic_sine_cosine,  // and the hyperbolic cosine in the next row
-    tangent,                 // 1 + square in the next row
-    hyperbolic_tangent,      // 1 - square in the next row
-    arctangent,              // 1 + argument squared in the next row
-    constant_power,
-  };
-  struct Step {
-    Kind kind;
-    int to;
-    int a;
-    int b;
-    UpwardInterval exponent;
-  };
+  using Kind = TaylorCode::Kind;
+  using Step = TaylorCode::Step;
 
+  void prepare(int max_order);
   UpwardInterval* row(int r) { return values_.data() + static_cast<std::ptrdiff_t>(r) * stride_; }
   const UpwardInterval* row(int r) const {
     return values_.data() + static_cast<std::ptrdiff_t>(r) * stride_;
@@ -96,29 +77,27 @@ class IntervalTaylorReading {
     return depends_[static_cast<std::size_t>(r) * static_cast<std::size_t>(dimension_) +
                     static_cast<std::size_t>(j)] != 0;
   }
-  bool is_constant(int r) const { return constant_[static_cast<std::size_t>(r)] != 0; }
+  bool is_constant(int r) const { return code_->is_constant(r); }
+  const TaylorCode::Output& place(int output) const {
+    return code_->outputs[static_cast<std::size_t>(output)];
+  }
 
-  int new_row();
-  int new_constant(Interval value, const PreciseInterval& precisely);
-  int add_step(Kind kind, int a, int b = -1, UpwardInterval exponent = {});
-  int lower(const Instruction& instruction, int a, int b);
-  int lower_integer_power(int a, int exponent);
   void find_dependences();
+  template <class Number>
+  Number combination(const Number* values, int first, int last, int k) const;
+  UpwardInterval derivative_combination(int first, int last, int j, int k) const;
   template <class Number>
   bool advance(Number* values, const Step& step, int k) const;
   void advance_derivatives(const Step& step, int k);
 
+  std::shared_ptr<const TaylorCode> code_;
   int dimension_ = 0;
   int stride_ = 1;
-  int rows_ = 0;
+  bool linear_ = false;
+  int derivative_order_ = -1;  // of a linear field: up to which they are known, for ever
   std::vector<UpwardInterval> values_;
   std::vector<UpwardInterval> derivatives_;
   std::vector<PreciseInterval> precise_values_;
-  std::vector<Step> steps_;
-  std::vector<int> outputs_;
-  std::vector<char> constant_;
-  std::vector<Interval> constant_value_;
-  std::vector<PreciseInterval> precise_constant_;
   std::vector<char> depends_;  // row x coordinate: does the row's series depend on x0_j?
 };
 

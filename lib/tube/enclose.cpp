@@ -4,8 +4,10 @@
 
 #include <cmath>
 
+#include "../arithmetic/upward_interval.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "pieces.hpp"
+#include "tube_run.hpp"
 
 namespace filippov {
 
@@ -33,8 +35,10 @@ std::string_view name(TubeStatus status) {
   return "stopped";
 }
 
-Tube enclose(const FilippovMap& inclusion, const EnclosureProblem& problem,
-             const EnclosureOptions& options) {
+namespace {
+
+void check(const FilippovMap& inclusion, const EnclosureProblem& problem,
+           const EnclosureOptions& options) {
   if (static_cast<int>(problem.x0.size()) != inclusion.dimension()) {
     throw Error(fmt::format("the initial box has {} entries: expected {}, one per coordinate",
                             problem.x0.size(), inclusion.dimension()));
@@ -69,7 +73,42 @@ Tube enclose(const FilippovMap& inclusion, const EnclosureProblem& problem,
       throw Error(fmt::format("a time to be visited is {}: expected a finite number", time));
     }
   }
-  return detail::enclose_in_pieces(inclusion, problem, options);
 }
+
+}  // namespace
+
+Tube enclose(const FilippovMap& inclusion, const EnclosureProblem& problem,
+             const EnclosureOptions& options) {
+  return detail::Encloser(inclusion).enclose(problem, options);
+}
+
+namespace detail {
+
+Encloser::Encloser(const FilippovMap& map) : map_(map) {}
+Encloser::Encloser(Encloser&&) noexcept = default;
+Encloser::~Encloser() = default;
+
+Tube Encloser::enclose(const EnclosureProblem& problem, const EnclosureOptions& options) {
+  check(map_, problem, options);
+  return enclose_in_pieces(map_, problem, options, formulas(problem, options));
+}
+
+TubeFormulas& Encloser::formulas(const EnclosureProblem& problem, const EnclosureOptions& options) {
+  const double direction = problem.t1 < problem.t0 ? -1 : 1;
+  for (const auto& known : formulas_) {
+    if (known->systems.direction() == direction &&
+        known->disturbed.disturbance() == problem.disturbance && known->order == options.order &&
+        known->room_for_checker == options.room_for_checker &&
+        known->exponentials == options.exponentials) {
+      return *known;
+    }
+  }
+  const UpwardScope scope;
+  formulas_.push_back(
+      std::make_unique<TubeFormulas>(map_, direction, problem.disturbance, options));
+  return *formulas_.back();
+}
+
+}  // namespace detail
 
 }  // namespace filippov

@@ -45,8 +45,8 @@ FaceFlow::FaceFlow(const FaceSystems& systems, const FaceSystem& system,
       remainder_room_(control.with_room ? remainder_room : 0) {
   const Program program = program_of(systems, system, watched);
   at_center_ = IntervalTaylorReading(program, order_);
-  over_set_ = IntervalTaylorReading(program, order_);
-  over_box_ = IntervalTaylorReading(program, order_ + 1);
+  over_set_ = IntervalTaylorReading(at_center_, order_);
+  over_box_ = IntervalTaylorReading(at_center_, order_ + 1);
   Graph& graph = *systems.graph();
   jacobian_.assign(system.field.size() * system.field.size(), graph.constant(0));
   for (std::size_t i = 0; control.jacobian && i < system.field.size(); ++i) {
@@ -300,6 +300,14 @@ double FaceFlow::radius(int i) const { return 0.5 * width(start_[static_cast<std
 
 double FaceFlow::last_term(int i, int order, double elapsed) const {
   return width(over_box_.state(i, order + 1)) * std::pow(elapsed, order + 1);
+}
+
+double FaceFlow::decay() const {
+  double fastest = 0;
+  for (int i = 0; i < dimension_; ++i) {
+    fastest = std::max(fastest, -over_set_.state_derivative(i, i, 1).upper());
+  }
+  return fastest;
 }
 
 IntervalPolynomial FaceFlow::watched(int i, const AffineSet& set) const {

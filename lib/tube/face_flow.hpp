@@ -60,6 +60,12 @@ class FaceFlow {
   std::pair<int, int> sufficient_orders(double elapsed, const SmallIntervalMatrix& slope) const;
   /// The course of watched function i along all solutions from the set.
   IntervalPolynomial watched(int i, const AffineSet& set) const;
+  /// Watched function i is positive on the whole box of the last step.
+  bool is_positive_throughout(int i) const {
+    return over_box_.output(dimension_ + i, 0).is_positive();
+  }
+  /// How fast a coordinate forgets where it was: the largest -df_i/dx_i over the set.
+  double decay() const;
 
  private:
   bool prove(double t, double length);

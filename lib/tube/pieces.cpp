@@ -24,10 +24,10 @@ struct Piece {
 };
 
 Piece run_piece(const FilippovMap& map, EnclosureProblem problem, Box box,
-                const EnclosureOptions& options) {
+                const EnclosureOptions& options, TubeFormulas& formulas) {
   const UpwardScope scope;
   problem.x0 = std::move(box);
-  TubeRun run(map, problem, options);
+  TubeRun run(map, problem, options, formulas);
   Piece piece;
   piece.tube = run.run();
   const bool ended =
@@ -118,8 +118,8 @@ Tube joined(std::vector<Tube> pieces, const EnclosureProblem& problem, bool keep
 }  // namespace
 
 Tube enclose_in_pieces(const FilippovMap& map, const EnclosureProblem& problem,
-                       const EnclosureOptions& options) {
-  Piece whole = run_piece(map, problem, problem.x0, options);
+                       const EnclosureOptions& options, TubeFormulas& formulas) {
+  Piece whole = run_piece(map, problem, problem.x0, options, formulas);
   const bool is_point = std::all_of(problem.x0.begin(), problem.x0.end(),
                                     [](const Interval& entry) { return entry.is_point(); });
   if (whole.good || is_point || options.max_pieces <= 1) return std::move(whole.tube);
@@ -151,7 +151,7 @@ Tube enclose_in_pieces(const FilippovMap& map, const EnclosureProblem& problem,
     for (const Interval half : {Interval(side.lower(), middle), Interval(middle, side.upper())}) {
       Box box = piece.tube.x0;
       box[direction] = half;
-      open.push_back(run_piece(map, problem, std::move(box), with_segments));
+      open.push_back(run_piece(map, problem, std::move(box), with_segments, formulas));
       Piece& part = open.back();
       refuted = refuted || part.tube.uniqueness.proof == Proof::refuted;
       part.stuck = part.tube.t == piece.tube.t ? piece.stuck + 1 : 0;

@@ -25,17 +25,31 @@ double spacing(double t) { return std::max(std::abs(t) * 0x1p-52, 0x1p-60); }
 
 }  // namespace
 
+TubeFormulas::TubeFormulas(const FilippovMap& map, double direction,
+                           const std::vector<double>& disturbance, const EnclosureOptions& options)
+    : systems(map, direction),
+      disturbed(map, direction, disturbance),
+      surfaces(map, direction, disturbed.disturbance()),
+      nodes(systems),
+      disturbed_nodes(disturbed),
+      window(disturbed, surfaces, disturbed_nodes),
+      order(options.order),
+      room_for_checker(options.room_for_checker),
+      exponentials(options.exponentials) {}
+
 TubeRun::TubeRun(const FilippovMap& map, const EnclosureProblem& problem,
-                 const EnclosureOptions& options)
+                 const EnclosureOptions& options, TubeFormulas& formulas)
     : map_(map),
       problem_(problem),
       options_(options),
-      systems_(map, problem.t1 < problem.t0 ? -1 : 1),
-      disturbed_(map, systems_.direction(), problem.disturbance),
-      surfaces_(map, systems_.direction(), problem.disturbance),
-      nodes_(systems_),
-      disturbed_nodes_(disturbed_),
-      window_(disturbed_, surfaces_, disturbed_nodes_) {
+      systems_(formulas.systems),
+      disturbed_(formulas.disturbed),
+      surfaces_(formulas.surfaces),
+      nodes_(formulas.nodes),
+      disturbed_nodes_(formulas.disturbed_nodes),
+      window_(formulas.window),
+      flows_(formulas.flows) {
+  for (auto& [face, watched] : flows_) watched.stride = 0;
   tube_.status = TubeStatus::stopped;
   for (int j = 0; j < map.switch_count(); ++j) tube_.surface_names.push_back(map.surface_name(j));
 }
@@ -220,7 +234,7 @@ bool TubeRun::start_across(int surface) {
                                      : result.reason));
 }
 
-TubeRun::WatchedFlow* TubeRun::flow_on(const Face& face) {
+WatchedFlow* TubeRun::flow_on(const Face& face) {
   const auto place = flows_.find(face);
   if (place != flows_.end()) return &place->second;
   const std::vector<double>& center = state_.set.center();
@@ -248,11 +262,8 @@ TubeRun::WatchedFlow* TubeRun::flow_on(const Face& face) {
   control.with_room = options_.room_for_checker;
   control.jacobian = !problem_.disturbance.empty();
   watched.flow = std::make_unique<FaceFlow>(systems_, *system, watched.nodes, control);
-  if (problem_.disturbance.empty()) {
-    if (options_.exponentials) {
-      watched.linear = LinearFlow::make(systems_, *system, options_.order);
-    }
-  } else {
+  watched.may_be_linear = options_.exponentials && problem_.disturbance.empty();
+  if (!problem_.disturbance.empty()) {
     const FaceSystem* const disturbed = disturbed_.find(face, state_.t, center);
     if (!disturbed) return nullptr;
     watched.disturbed_nodes = monitor_nodes(disturbed_, *disturbed);
@@ -267,6 +278,15 @@ TubeRun::WatchedFlow* TubeRun::flow_on(const Face& face) {
     }
   }
   return &flows_.emplace(face, std::move(watched)).first->second;
+}
+
+bool TubeRun::is_linear(WatchedFlow& watched) {
+  if (watched.may_be_linear) {
+    const FaceSystem* const system = systems_.find(state_.face, state_.t, state_.set.center());
+    watched.linear = LinearFlow::make(systems_, *system, options_.order);
+    watched.may_be_linear = false;
+  }
+  return watched.linear != nullptr;
 }
 
 /// What is positive while the motion stays on the face, in the order of the monitors.
@@ -327,7 +347,7 @@ bool TubeRun::advance() {
   if (!problem_.disturbance.empty()) return disturbed_step(*watched);
   double length = flow.length();
   // Where a coordinate forgets its past within a step, stability limits the series.
-  if (watched->linear && watched->linear->decay() * length > 0.5) {
+  if (flow.decay() * length > 0.5 && is_linear(*watched)) {
     const auto done = linear_step(*watched, length, std::min(left, longest));
     if (done) return *done;
   }
@@ -336,6 +356,7 @@ bool TubeRun::advance() {
   int resting = 0;
   double margin = 0;
   for (std::size_t i = 0; i < watched->monitors.size(); ++i) {
+    if (flow.is_positive_throughout(static_cast<int>(i))) continue;
     const Monitor& monitor = watched->monitors[i];
     const IntervalPolynomial course = flow.watched(static_cast<int>(i), state_.set);
     const bool departing = monitor.kind == Monitor::Kind::surface &&
@@ -638,13 +659,13 @@ void TubeRun::accept(WindowResult& result) {
                               .box = std::move(result.box),
                               .end = intervals(result.state.set.hull())});
   }
-  // A switch inside another, as of max(max(a, b), c) with c > b, may change nothing.
-  if (!result.event.surfaces.empty() && result.event.kind == EventKind::crossing) {
-    result.event.jumps = jumps_between(state_.face, result.state.face);
-  }
   const std::vector<int>& surfaces = result.event.surfaces;
   // Where the right-hand side is continuous a surface is no event.
   if (std::any_of(surfaces.begin(), surfaces.end(), [&](int j) { return map_.jumps_across(j); })) {
+    // A switch inside another, as of max(max(a, b), c) with c > b, may change nothing.
+    if (result.event.kind == EventKind::crossing) {
+      result.event.jumps = jumps_between(state_.face, result.state.face);
+    }
     tube_.events.push_back(std::move(result.event));
   }
   state_ = std::move(result.state);

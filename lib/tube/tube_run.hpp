@@ -12,10 +12,48 @@
 
 namespace filippov::detail {
 
+/// The flow on a face with the functions that say when it is left.
+struct WatchedFlow {
+  std::vector<Monitor> monitors;
+  std::vector<NodeId> nodes;  ///< of the monitors: positive while the face is not left
+  std::unique_ptr<FaceFlow> flow;
+  bool may_be_linear = false;          ///< not known yet
+  std::unique_ptr<LinearFlow> linear;  ///< if the field is known to be linear
+  double stride = 0;                   ///< of its last step
+  /// Under a disturbance: of the monitors, and of d velocity_i / d xi_j for the `responses` (i, j).
+  std::vector<NodeId> disturbed_nodes;
+  std::vector<NodeId> response_nodes;
+  std::vector<std::pair<int, int>> responses;
+  std::vector<int> jumping;  ///< surfaces whose functions jump with the side of one slid on
+};
+
+/// What all runs of `enclose` on a map, in one direction of time and under one disturbance, have in
+/// common: formulas of faces, made when a tube comes there. To be used inside one UpwardScope, the
+/// constructor too.
+struct TubeFormulas {
+  TubeFormulas(const FilippovMap& map, double direction, const std::vector<double>& disturbance,
+               const EnclosureOptions& options);
+  TubeFormulas(const TubeFormulas&) = delete;
+  TubeFormulas& operator=(const TubeFormulas&) = delete;
+
+  FaceSystems systems;    ///< without the disturbance: the motion in the middle of the tube
+  FaceSystems disturbed;  ///< with it, if there is one
+  SurfaceReading surfaces;
+  NodeReading nodes;            ///< of `systems`
+  NodeReading disturbed_nodes;  ///< of `disturbed`
+  EventWindow window;
+  std::map<Face, WatchedFlow> flows;
+  /// For which the flows are made.
+  int order;
+  bool room_for_checker;
+  bool exponentials;
+};
+
 /// One run of `enclose`. To be used inside one UpwardScope.
 class TubeRun {
  public:
-  TubeRun(const FilippovMap& map, const EnclosureProblem& problem, const EnclosureOptions& options);
+  TubeRun(const FilippovMap& map, const EnclosureProblem& problem, const EnclosureOptions& options,
+          TubeFormulas& formulas);
 
   Tube run();
   /// After the run: the set where it ended is that much wider than the linear image of the box.
@@ -24,26 +62,12 @@ class TubeRun {
   int most_influential() const { return state_.set.widest_direction(); }
 
  private:
-  /// The flow on a face with the functions that say when it is left.
-  struct WatchedFlow {
-    std::vector<Monitor> monitors;
-    std::vector<NodeId> nodes;  ///< of the monitors: positive while the face is not left
-    std::unique_ptr<FaceFlow> flow;
-    std::unique_ptr<LinearFlow> linear;  ///< if the field is linear and decays
-    double stride = 0;                   ///< of its last step
-    /// Under a disturbance: of the monitors, and of d velocity_i / d xi_j for the `responses` (i,
-    /// j).
-    std::vector<NodeId> disturbed_nodes;
-    std::vector<NodeId> response_nodes;
-    std::vector<std::pair<int, int>> responses;
-    std::vector<int> jumping;  ///< surfaces whose functions jump with the side of one slid on
-  };
-
   bool start();
   bool start_on_surfaces(const std::vector<int>& active);
   bool start_across(int surface);
   bool rests_forever(const std::vector<int>& active);
   WatchedFlow* flow_on(const Face& face);
+  bool is_linear(WatchedFlow& watched);
   /// One smooth step, or up to an event and through it. False: the tube ends here.
   bool advance();
   bool smooth_step(const WatchedFlow& watched, double elapsed);
@@ -73,13 +97,13 @@ class TubeRun {
   const FilippovMap& map_;
   const EnclosureProblem& problem_;
   const EnclosureOptions& options_;
-  FaceSystems systems_;    // without the disturbance: the motion in the middle of the tube
-  FaceSystems disturbed_;  // with it, if there is one
-  SurfaceReading surfaces_;
-  NodeReading nodes_;            // of systems_
-  NodeReading disturbed_nodes_;  // of disturbed_
-  EventWindow window_;
-  std::map<Face, WatchedFlow> flows_;
+  FaceSystems& systems_;
+  FaceSystems& disturbed_;
+  SurfaceReading& surfaces_;
+  NodeReading& nodes_;
+  NodeReading& disturbed_nodes_;
+  EventWindow& window_;
+  std::map<Face, WatchedFlow>& flows_;
   TubeState state_;
   std::size_t visited_ = 0;  ///< of options.visit, those that lie behind
   Tube tube_;

@@ -340,7 +340,7 @@ TubeCourse NeuronCourse::enclose(double time, std::vector<double> visit,
                                  std::vector<double> disturbance) const {
   std::sort(visit.begin(), visit.end());
   return TubeCourse(
-      filippov::enclose(map_, {.t1 = time, .x0 = w0_, .disturbance = std::move(disturbance)},
+      encloser_.enclose({.t1 = time, .x0 = w0_, .disturbance = std::move(disturbance)},
                         {.order = tube_order, .visit = std::move(visit), .max_pieces = 1}));
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "../tube/pieces.hpp"
 #include "filippov/inclusion/filippov_map.hpp"
 #include "filippov/solution/trajectory.hpp"
 #include "filippov/verify/alignment.hpp"
@@ -110,6 +111,7 @@ class NeuronCourse {
 
   NeuronModel model_;
   FilippovMap map_;
+  mutable Encloser encloser_{map_};
   Box w0_;
   Interval small_;
   Interval epsilon_;

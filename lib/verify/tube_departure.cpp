@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "../tube/pieces.hpp"
 #include "activation_cell.hpp"
 #include "departure.hpp"
 #include "filippov/network/scaled_flow.hpp"
@@ -78,6 +79,7 @@ class Comparison {
   const std::vector<double>& times_;
   std::size_t size_;
   FilippovMap map_;
+  mutable Encloser encloser_{map_};
   Interval curvature_;
   std::vector<std::vector<Hyperplane>> hyperplanes_;
   std::vector<std::vector<std::vector<Hyperplane>>> own_hyperplanes_;  // per neuron
@@ -252,8 +254,8 @@ std::string Comparison::prove(Interval p, FlowDeparture& found) const {
   }
   x0.push_back(p);
   const double end = times_.back();
-  const TubeCourse course(enclose(map_, {.t1 = end, .x0 = x0},
-                                  {.order = tube_order, .visit = times_, .max_pieces = 1}));
+  const TubeCourse course(encloser_.enclose(
+      {.t1 = end, .x0 = x0}, {.order = tube_order, .visit = times_, .max_pieces = 1}));
   if (course.tube().status != TubeStatus::finished) {
     return fmt::format("the tube for delta^2 in [{:.3g}, {:.3g}] ends: {}", p.lower(), p.upper(),
                        course.tube().message);
