@@ -123,7 +123,7 @@ VectorXd AffineSection::support_weights(const VectorXd& direction) const {
     // Rounding could undo Bland's guarantee; the vertex at hand is then as good as any.
     if (leaves < 0 || left == 0) {
       VectorXd result = VectorXd::Zero(points_.cols());
-      result(basis) = weights / weights.sum();
+      for (Index i = 0; i < rows; ++i) result[basis[i]] = weights[i] / weights.sum();
       return result;
     }
     basis[leaves] = enters;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "../arithmetic/upward_interval.hpp"
+
 namespace filippov::detail {
 
 Interval squared_norm(std::span<const Interval> a) {
@@ -103,20 +105,31 @@ Box NeuronModel::gradient(std::span<const Interval> w, std::span<const Interval>
 IntervalMatrix NeuronModel::hessian(std::span<const Interval> w) const {
   const auto n = w.size();
   const auto d = static_cast<std::size_t>(data_.dimension());
-  Box result(n * n);
+  const UpwardScope scope;
+  std::vector<UpwardInterval> upper(n * n);  // the triangle
   for (int i = 0; i < data_.size(); ++i) {
     const std::span<const Interval> x = data_.input(i);
     const Interval z = z_[static_cast<std::size_t>(i)];
     if (network_.kind == NetworkKind::diagonal) {
       for (std::size_t k = 0; k < d; ++k) {
-        result[k * n + d + k] += z * x[k];
-        result[(d + k) * n + k] += z * x[k];
+        UpwardInterval& entry = upper[k * n + d + k];
+        entry = entry + UpwardInterval(z * x[k]);
       }
       continue;
     }
-    const Interval factor = 2 * sign_ * z * sqr(slope(activation(i, w)));
+    const UpwardInterval factor(2 * sign_ * z * sqr(slope(activation(i, w))));
+    std::vector<UpwardInterval> row(x.begin(), x.end());
     for (std::size_t k = 0; k < d; ++k) {
-      for (std::size_t l = 0; l < d; ++l) result[k * n + l] += factor * x[k] * x[l];
+      const UpwardInterval scaled = factor * row[k];
+      for (std::size_t l = k; l < d; ++l) {
+        upper[k * n + l] = add_product(upper[k * n + l], scaled, row[l]);
+      }
+    }
+  }
+  Box result(n * n);
+  for (std::size_t k = 0; k < n; ++k) {
+    for (std::size_t l = k; l < n; ++l) {
+      result[k * n + l] = result[l * n + k] = upper[k * n + l].interval();
     }
   }
   const auto size = static_cast<Eigen::Index>(n);

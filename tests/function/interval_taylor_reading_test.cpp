@@ -208,7 +208,7 @@ void compare_many_rows(const Link& link, bool is_linear) {
   const UpwardScope scope;
   IntervalTaylorReading reading(program, order);
   CHECK(reading.is_linear() == is_linear);
-  CHECK(taylor_code(program).cost() < 200);
+  CHECK(detail::taylor_code(program).cost() < 200);
   const UpwardInterval box[] = {point[0], point[1]};
   REQUIRE(reading.evaluate(Interval(t0), 1, box, order, true));
   REQUIRE(reading.evaluate_precisely(t0, 1, point, order));
