@@ -277,6 +277,7 @@ bool NeuronCourse::comes_to_rest() {
     least_norm_ = place.size;  // |w| falls to that, as N <= 0
     falls_to_limit_ = true;
     resting_time_ = time;
+    if (model_.two_layer() && !place.unique.empty()) rest_ = place.box;
     return true;
   }
   return false;
@@ -292,6 +293,8 @@ bool NeuronCourse::is_on_edge(const std::vector<double>& x) const {
     const Box w(x.begin(), x.end());
     const double t = model_.activation(i, w).midpoint();
     const double size = norm(model_.data().input(i)).midpoint() * length(x);
+    const bool absent = identical(model_.coefficients()[static_cast<std::size_t>(i)], 0);
+    if (absent) continue;
     const bool holds = certainly_less_equal(pull(model_, i, w), 0);
     if (t > near * size || (t > -near * size && !holds)) return false;
   }
@@ -338,6 +341,25 @@ Interval NeuronCourse::progress_rate(const Box& before, const TubeSegment& segme
 
 TubeCourse NeuronCourse::enclose(double time, std::vector<double> visit,
                                  std::vector<double> disturbance) const {
+  const bool disturbed = !disturbance.empty();
+  TubeCourse course = through_events(time, visit, std::move(disturbance));
+  const bool finished = course.tube().status == TubeStatus::finished;
+  if (finished || disturbed || !resting_time() || !(*resting_time() < time)) return course;
+  std::erase_if(visit, [&](double t) { return t > *resting_time(); });
+  Tube tube = through_events(*resting_time(), std::move(visit), {}).tube();
+  if (tube.status != TubeStatus::finished) return course;
+  const Face face = tube.segments.empty() ? Face{} : tube.segments.back().face;
+  TubeSegment& rest = tube.segments.emplace_back();
+  rest.kind = TubeSegment::Kind::window;
+  rest.t0 = *resting_time();
+  rest.t1 = tube.t = time;
+  rest.before = rest.face = face;
+  rest.box = rest.end = tube.box = rest_;
+  return TubeCourse(std::move(tube));
+}
+
+TubeCourse NeuronCourse::through_events(double time, std::vector<double> visit,
+                                        std::vector<double> disturbance) const {
   std::sort(visit.begin(), visit.end());
   return TubeCourse(
       encloser_.enclose({.t1 = time, .x0 = w0_, .disturbance = std::move(disturbance)},

@@ -59,6 +59,11 @@ class NeuronCourse {
   /// Encloses the flow up to `time`; under a disturbance, if there is one.
   TubeCourse enclose(double time, std::vector<double> visit = {},
                      std::vector<double> disturbance = {}) const;
+  /// When it is proved that it comes to rest, if the tubes there go on with a box that it does not
+  /// leave: where a tube ends on the hyperplanes that hold it.
+  std::optional<double> resting_time() const {
+    return rest_.empty() ? std::optional<double>() : resting_time_;
+  }
   /// A bound of |s - u| up to the last of `times`, for any s in the one and u in the other, whose
   /// disturbance is no longer than `push`.
   Interval distance_between(const TubeCourse& s, const TubeCourse& u,
@@ -93,6 +98,8 @@ class NeuronCourse {
   bool is_on_edge(const std::vector<double>& x) const;
   void bound_norm_by_turning();
   bool comes_to_rest();
+  TubeCourse through_events(double time, std::vector<double> visit,
+                            std::vector<double> disturbance) const;
   std::vector<double> resting_times() const;
   std::vector<int> kinks_at_end(const Tube& tube) const;
   void bracket();
@@ -121,6 +128,7 @@ class NeuronCourse {
   bool at_rest_ = false;
   bool falls_to_limit_ = false;         // N <= 0 tends to 0, and least_norm_ is proved
   Interval conserved_;                  // two layers: v^2 - |u|^2
+  Box rest_;                            // contains it from then on, if it is known
   std::optional<double> resting_time_;  // when it is proved that it comes to rest
   std::vector<double> event_times_;
   AlignmentCase which_ = AlignmentCase::aligned;

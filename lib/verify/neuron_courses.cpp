@@ -94,6 +94,11 @@ std::string NeuronCourses::enclose(Interval time) {
   for (std::size_t k = 0; k < courses_.size(); ++k) {
     const NeuronCourse& course = *courses_[k];
     tubes_.push_back(course.enclose(std::max(end, course.after_last_event()), visit));
+    if (tubes_.back().tube().uniqueness.proof == Proof::undecided &&
+        !(tubes_.back().tube().t < end)) {
+      // Up to `time` at least.
+      tubes_.back() = course.enclose(end, visit);
+    }
     judge(course, neurons_[k]);
     const Tube& tube = tubes_.back().tube();
     if (tube.t < end && missing.empty()) {

@@ -32,6 +32,7 @@ std::optional<RestingPlace> in_flat_cell(const NeuronModel& model, const Box& w)
   RestingPlace place{{{Proof::certified, ""}}, size, "at rest in an open cell where dN vanishes"};
   for (const Interval& entry : w) place.limit.box.push_back(entry / size);
   place.limit.rest = midpoint(w);
+  place.box = w;
   return place;
 }
 
@@ -92,6 +93,7 @@ std::optional<RestingPlace> at_edge(const NeuronModel& model, const Box& w, Inte
   }
   if (!certainly_positive(place.size)) return std::nullopt;
   for (const Interval& entry : limit) place.limit.box.push_back(entry / place.size);
+  place.box = std::move(limit);
   return place;
 }
 
@@ -186,6 +188,31 @@ Interval pull(const NeuronModel& model, int i, std::span<const Interval> w) {
   if (!model.two_layer()) return model.sign() * z;
   if (certainly_positive(w[0])) return z;
   return certainly_negative(w[0]) ? -z : hull(z, -z);
+}
+
+std::optional<Box> disturbed_rest(const NeuronModel& model, const std::vector<double>& rest,
+                                  const Box& s, double push, Interval elapsed) {
+  const DataSet& data = model.data();
+  if (!model.two_layer() || !identical(model.network().leak, 0) || !certainly_nonzero(s[0])) {
+    return std::nullopt;
+  }
+  const Box q(rest.begin() + 1, rest.end());
+  const Box u(s.begin() + 1, s.end());
+  const Interval pushed = push * elapsed;
+  const Interval reach = norm(u - q) + pushed;
+  for (int i = 0; i < data.size(); ++i) {
+    if (is_absent(model, i)) continue;
+    const Interval most = holds(model, i, s) ? Interval(0) : reach * norm(data.input(i));
+    if (!certainly_less_equal(dot(data.input(i), q) + most, 0)) return std::nullopt;
+  }
+  const Interval length = max(norm(q) + reach * Interval(-1, 1), Interval(0));
+  const Interval size = sqrt(sqr(length) + sqr(abs(s[0]) + pushed));
+  const Interval change = 2 * size * pushed * Interval(-1, 1);
+  const Interval square = sqr(s[0]) - squared_norm(u) + change + sqr(length);
+  if (!certainly_positive(square)) return std::nullopt;
+  Box box = widened(q, reach.upper());
+  box.insert(box.begin(), certainly_positive(s[0]) ? sqrt(square) : -sqrt(square));
+  return box;
 }
 
 bool is_flat(const NeuronModel& model, const Box& w) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ struct RestingPlace {
   Interval size = {};  ///< |w| there
   /// Why from now on there is one solution only from each state; empty if that is not proved.
   std::string unique = {};
+  Box box = {};  ///< contains w from now on; empty if that is not known
 };
 
 /// The place to which all solutions tend that are in w at some time, proved in one of three ways:
@@ -30,6 +32,15 @@ struct RestingPlace {
 /// `conserved`: c, of two layers. `on`: rows on whose hyperplanes u slides.
 RestingPlace resting_place(const NeuronModel& model, const Box& w, Interval conserved,
                            const std::vector<int>& on);
+
+/// Two layers, where rows that hold it back alone can be active, as above: contains s during the
+/// time `elapsed`, if s' is in dN(s) but for at most `push`; nothing if that is not proved. `rest`:
+/// a point near which s is, as in LimitDirection, so that no row is active at q.
+///
+/// v G(u) is concave in u with the largest value 0 at q. So |s_u - q|' <= push, |v|' <= push, and
+/// v^2 - |s_u|^2 changes by 2 |s| push at most, since u.g = G(u) for g in dG(u).
+std::optional<Box> disturbed_rest(const NeuronModel& model, const std::vector<double>& rest,
+                                  const Box& s, double push, Interval elapsed);
 
 /// All of dN vanishes around w: whatever direction is in it is a KKT point with N = 0.
 bool is_flat(const NeuronModel& model, const Box& w);

@@ -10,6 +10,7 @@
 #include "departure.hpp"
 #include "filippov/verify/spectral_bound.hpp"
 #include "neuron_courses.hpp"
+#include "resting_place.hpp"
 #include "saddle_residual.hpp"
 
 namespace filippov {
@@ -79,6 +80,7 @@ class Instance {
   bool depart(Scale& scale, Interval elapsed, Interval square) const;
   std::optional<Errors> march(double ln_delta) const;
   std::optional<Errors> disturbed(double ln_delta) const;
+  std::optional<double> disturbed(std::size_t k, double push) const;
   void find_delta();
   void conclude(const Errors& errors);
   void fail(std::string reason) { result_.conclusion = {Proof::undecided, std::move(reason)}; }
@@ -225,15 +227,38 @@ std::optional<Instance::Errors> Instance::disturbed(double ln_delta) const {
   Errors errors;
   Interval square = 0;
   for (std::size_t k = 0; k < count; ++k) {
-    const detail::NeuronCourse& course = *courses_.courses()[k];
-    const TubeCourse tube =
-        course.enclose(times.back(), times, std::vector<double>(course.start().size(), push[k]));
-    if (tube.tube().status != TubeStatus::finished) return std::nullopt;
-    errors.push_back(course.distance_between(tube, courses_.tubes()[k], times, push[k]).upper());
+    const std::optional<double> error = disturbed(k, push[k]);
+    if (!error) return std::nullopt;
+    errors.push_back(*error);
     square += sqr(Interval(errors.back()));
   }
   if (!certainly_less(sqrt(square), radius)) return std::nullopt;
   return errors;
+}
+
+/// A bound of |s_k - u_k|: up to the end by a tube, or to where u_k comes to rest and as in
+/// `disturbed_rest` from there on.
+std::optional<double> Instance::disturbed(std::size_t k, double push) const {
+  const detail::NeuronCourse& course = *courses_.courses()[k];
+  const TubeCourse& u = courses_.tubes()[k];
+  std::vector<double> times = courses_.times();
+  const double end = times.back();
+  const std::vector<double> disturbance(course.start().size(), push);
+  TubeCourse tube = course.enclose(end, times, disturbance);
+  if (tube.tube().status == TubeStatus::finished) {
+    return course.distance_between(tube, u, times, push).upper();
+  }
+  if (!course.resting_time() || !(*course.resting_time() < end)) return std::nullopt;
+  const double rest = *course.resting_time();
+  std::erase_if(times, [&](double t) { return t >= rest; });
+  times.push_back(rest);
+  tube = course.enclose(rest, times, disturbance);
+  if (tube.tube().status != TubeStatus::finished) return std::nullopt;
+  const std::optional<Box> s = detail::disturbed_rest(
+      course.model(), course.limit().rest, tube.tube().box, push, Interval(end) - Interval(rest));
+  if (!s) return std::nullopt;
+  const Interval later = detail::norm(*s - u.during(rest, end));
+  return max(later, course.distance_between(tube, u, times, push)).upper();
 }
 
 void Instance::find_delta() {

@@ -46,7 +46,8 @@ std::vector<CellGroup> groups_of(const SaddleProblem& problem) {
 
 /// With r_i = y_i - sum_h sigma'_hi x_i.q_h, linear in the sums q, the condition for group g is
 /// sum_i sigma'_gi x_i r_i = 0: so it is if r_i = 0 for the rows `fitted`, and what the others
-/// contribute vanishes; of groups with the same sigma' there it is asked of the first alone.
+/// contribute vanishes; of groups with the same sigma' there, or multiples of it, it is asked of
+/// the first alone.
 class CellConditions {
  public:
   CellConditions(const SaddleProblem& problem, const std::vector<CellGroup>& groups);
@@ -61,7 +62,8 @@ class CellConditions {
   Interval slope(std::size_t g, int i) const {
     return groups_[g].sides[static_cast<std::size_t>(i)] < 0 ? problem_.network.leak : Interval(1);
   }
-  bool same_slopes(std::size_t g, std::size_t h, const std::vector<int>& fitted) const;
+  /// Apart from those rows sigma' is the same, or has one value for g and one for h.
+  bool same_condition(std::size_t g, std::size_t h, const std::vector<int>& fitted) const;
   bool is_silent(std::size_t g, const std::vector<int>& fitted) const;
 
   const SaddleProblem& problem_;
@@ -85,13 +87,20 @@ CellConditions::CellConditions(const SaddleProblem& problem, const std::vector<C
   }
 }
 
-bool CellConditions::same_slopes(std::size_t g, std::size_t h,
-                                 const std::vector<int>& fitted) const {
+bool CellConditions::same_condition(std::size_t g, std::size_t h,
+                                    const std::vector<int>& fitted) const {
+  bool equal = true;
+  std::vector<int> one;  // side of g, and of h, for all rows
+  bool constant = true;
   for (int i = 0; i < problem_.data.size(); ++i) {
-    const bool is_fitted = std::ranges::find(fitted, i) != fitted.end();
-    if (!is_fitted && !identical(slope(g, i), slope(h, i))) return false;
+    if (std::ranges::find(fitted, i) != fitted.end()) continue;
+    const int a = groups_[g].sides[static_cast<std::size_t>(i)];
+    const int b = groups_[h].sides[static_cast<std::size_t>(i)];
+    equal = equal && a == b;
+    if (one.empty()) one = {a, b};
+    constant = constant && one == std::vector{a, b};
   }
-  return true;
+  return equal || constant;
 }
 
 bool CellConditions::is_silent(std::size_t g, const std::vector<int>& fitted) const {
@@ -108,7 +117,7 @@ std::optional<NearbyRoot> CellConditions::root(const std::vector<int>& fitted, c
   std::vector<std::size_t> rest;
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     const bool again =
-        std::ranges::any_of(rest, [&](std::size_t h) { return same_slopes(g, h, fitted); });
+        std::ranges::any_of(rest, [&](std::size_t h) { return same_condition(g, h, fitted); });
     if (!again && !is_silent(g, fitted)) rest.push_back(g);
   }
   const auto values = [&](const std::vector<Expression>& q, const Equations::Number& number) {

@@ -279,17 +279,25 @@ SaddlePoint prove_saddle_in_cells(const Problem& problem, const Value& proof) {
     return left;
   };
   // It is enough that r_i = 0 for the rows `fitted`, and that the sum of r_i sigma'_i x_i over the
-  // others is 0 for each cell; where sigma' is 0 there, or that of an earlier cell, it is.
+  // others is 0 for each cell; where sigma' is 0 there, or that of an earlier cell, it is, and
+  // where it is a multiple of that, both being constant there.
+  const auto left_of = [&](std::size_t g) {
+    std::vector<int> others;
+    for (int i = 0; i < problem.n; ++i) {
+      if (!contains(fitted, i)) others.push_back(sides[g][i]);
+    }
+    return others;
+  };
+  const auto is_constant = [](const std::vector<int>& all) {
+    return all == std::vector<int>(all.size(), all.front());
+  };
   std::vector<std::size_t> rest;
   for (std::size_t g = 0; g < cells.size(); ++g) {
-    const auto agrees = [&](const std::vector<int>& other) {
-      for (int i = 0; i < problem.n; ++i) {
-        if (!contains(fitted, i) && sides[g][i] != other[i]) return false;
-      }
-      return true;
-    };
-    bool known = problem.leak.is_zero() && agrees(std::vector<int>(problem.n, -1));
-    for (const std::size_t h : rest) known = known || agrees(sides[h]);
+    const std::vector<int> own = left_of(g);
+    bool known = own.empty() || (problem.leak.is_zero() && own == std::vector<int>(own.size(), -1));
+    for (const std::size_t h : rest) {
+      known = known || own == left_of(h) || (is_constant(own) && is_constant(left_of(h)));
+    }
     if (!known) rest.push_back(g);
   }
   const Box left = left_by(centre);
