@@ -156,6 +156,18 @@ TEST_CASE("two layers: a saddle in two cells that differ by one row") {
   REQUIRE(point.exists.proof == Proof::certified);
   CHECK((point.neurons[0][1] + point.neurons[1][1]).contains(1));
   CHECK((point.neurons[0][2] / 5 + point.neurons[1][2]).contains(0.3));
+
+  // All rows active for one neuron and none for the other: q_1 + .2 q_2 = (.86, 4.12/7) is the
+  // least squares fit of all.
+  problem.data = parse_csv("1,.2,1\n.8,-.3,.5\n1,.6,1.2\n", "rows");
+  problem.saddle = {{1, 0.96, 0.6085714}, {1, -0.5, -0.1}};
+  const SaddlePoint opposite = nearby_saddle(problem);
+  REQUIRE(opposite.exists.proof == Proof::certified);
+  CHECK(opposite.fitted.empty());
+  CHECK((opposite.neurons[0][1] + opposite.neurons[1][1] / 5).contains(0.86));
+  const Interval second = opposite.neurons[0][2] + opposite.neurons[1][2] / 5;
+  CHECK((7 * second).contains(4.12));
+  CHECK(second.width() < 1e-12);
 }
 
 namespace {
@@ -293,6 +305,36 @@ TEST_CASE("two layers: in the cell of a saddle's neuron others rest") {
   problem.data = parse_csv("1,.25,1.1\n1,-.25,1\n.8,.3,.7\n-1,.5,.7\n-.8,-.6,.4\n", "rows");
   problem.saddle = {{1, 1.01078431, -0.03529412}};
   CHECK(prove_at_saddle(problem).conclusion.proof == Proof::certified);
+}
+
+TEST_CASE(
+    "two layers: one neuron rests on a hyperplane of the saddle's cell, another still turns") {
+  // All rows are active at the saddle, y_bar = (.78, -.4, -.46)/35. The first neuron has x_2.u < 0
+  // and is driven along x_2 alone until x_2.u = 0, about .16/(1.36 .8 (.46/35)) = 11.2 later: at
+  // u = (5.4, -9)/17, v^2 = |u|^2 + .6. The second one turns to where it slides on x_0.u = 0.
+  SaddleProblem problem{parse_network("leaky-relu:0.2"),
+                        parse_csv("1,.2,1\n.8,-.3,.5\n1,.6,1.2\n", "rows"),
+                        {{1, 0.86, 0.5885714}},
+                        {{1, 0.2, -0.6}, {-0.5, 0.5, 1.5}},
+                        Interval::from_decimal("0.01")};
+  const SaddleProof proof = prove_at_saddle(problem);
+  REQUIRE(proof.conclusion.proof == Proof::certified);
+  CHECK(proof.T_bar.lower() > 12);
+  const LimitDirection& rest = proof.neurons[0].limit;
+  CHECK(identical(rest.objective, 0));
+  const double square = 110.16 / 289;
+  const double size = std::sqrt(2 * square + 0.6);
+  CHECK(std::abs(rest.box[0].midpoint() - std::sqrt(square + 0.6) / size) < 1e-9);
+  CHECK(std::abs(rest.box[1].midpoint() - 5.4 / 17 / size) < 1e-9);
+  CHECK(std::abs(rest.box[2].midpoint() + 9.0 / 17 / size) < 1e-9);
+  CHECK(rest.box[1].width() < 1e-9);
+  CHECK(proof.neurons[0].nonbranching.proof == Proof::certified);
+  const LimitDirection& kink = proof.neurons[1].limit;
+  CHECK(kink.kinks == std::vector{0});
+  // 35 x_0.a_- = .2 .78 1.04 - .2 .4 .74 - .46 1.12 and 35 x_0.(a_+ - a_-) = .8 .78 1.04.
+  REQUIRE(kink.multipliers.size() == 1);
+  CHECK(std::abs(kink.multipliers[0].midpoint() - 0.41216 / 0.64896) < 1e-9);
+  CHECK(std::abs(kink.box[1].midpoint() + 0.2 * kink.box[2].midpoint()) < 1e-12);
 }
 
 TEST_CASE("two layers: on a hyperplane (15) may fail, nothing is proved") {
