@@ -277,7 +277,7 @@ bool NeuronCourse::comes_to_rest() {
     least_norm_ = place.size;  // |w| falls to that, as N <= 0
     falls_to_limit_ = true;
     resting_time_ = time;
-    if (model_.two_layer() && !place.unique.empty()) rest_ = place.box;
+    if (!place.unique.empty()) rest_ = place.box;
     return true;
   }
   return false;
