@@ -21,7 +21,9 @@ std::string neuron_table(const std::vector<NeuronAlignment>& neurons) {
   for (const NeuronAlignment& neuron : neurons) {
     std::string direction = "0";
     std::string objective;
-    if (neuron.which == AlignmentCase::aligned) {
+    if (neuron.which == AlignmentCase::aligned && neuron.limit.box.empty()) {
+      direction = "not proved";
+    } else if (neuron.which == AlignmentCase::aligned) {
       direction.clear();
       for (const Interval& entry : neuron.limit.box) {
         direction += fmt::format("{}{:.10g}", direction.empty() ? "" : ", ", entry.midpoint());

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "branching_place.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
 #include "filippov/inclusion/clarke.hpp"
 #include "filippov/network/correlation.hpp"
@@ -121,6 +122,7 @@ void NeuronCourse::explore(double rate) {
         solution.status != Status::escape) {
       problem_ = fmt::format("in floating point the flow ends as {}: {}", name(solution.status),
                              solution.message);
+      if (solution.status == Status::branching) find_branching(solution.t);
       return;
     }
     sliding_ = solution.events.empty() ? solution.start.sliding : solution.events.back().sliding;
@@ -237,6 +239,19 @@ void NeuronCourse::bound_norm_by_turning() {
     return;
   }
   problem_ = "that u turns to a neuron of the saddle, where N = 0, is not proved";
+}
+
+/// From what a tube says shortly before that time.
+void NeuronCourse::find_branching(double time) {
+  for (const double gap : {1e-6, 1e-9, 1e-3, 1e-12}) {
+    const Tube tube = enclose((1 - gap) * time).tube();
+    if (tube.status != TubeStatus::finished) continue;
+    branching_ = detail::branching(model_, tube.box, conserved_, kinks_at_end(tube));
+    if (branching_.empty()) continue;
+    problem_ =
+        "its flow branches, so that a hypothesis of the theorem does not hold: " + branching_;
+    return;
+  }
 }
 
 /// When it may be proved that the neuron comes to rest.

@@ -47,6 +47,8 @@ class NeuronCourse {
 
   /// What prevents a proof; empty if nothing does.
   const std::string& problem() const { return problem_; }
+  /// Where several solutions are proved to go on; empty if that is not so.
+  const std::string& branching() const { return branching_; }
   AlignmentCase which() const { return which_; }
   const LimitDirection& limit() const { return limit_; }
   /// Contains the first time at which the neuron is aligned, or small.
@@ -100,6 +102,7 @@ class NeuronCourse {
   bool comes_to_rest();
   TubeCourse through_events(double time, std::vector<double> visit,
                             std::vector<double> disturbance) const;
+  void find_branching(double time);
   std::vector<double> resting_times() const;
   std::vector<int> kinks_at_end(const Tube& tube) const;
   void bracket();
@@ -123,6 +126,7 @@ class NeuronCourse {
   Interval small_;
   Interval epsilon_;
   std::string problem_;
+  std::string branching_;
   Trajectory trajectory_;
   std::vector<int> sliding_;  // at the end of the trajectory
   bool at_rest_ = false;

@@ -58,6 +58,7 @@ std::string NeuronCourses::follow(double rate) {
     NeuronAlignment& neuron = neurons_.emplace_back();
     neuron.which = course.which();
     neuron.limit = course.limit();
+    if (!course.branching().empty()) neuron.nonbranching = {Proof::refuted, course.branching()};
     if (!course.problem().empty()) return fmt::format("neuron {}: {}", k + 1, course.problem());
     if (neuron.which == AlignmentCase::aligned) {
       eta_ = min(eta_, course.least_norm() / (2 * norm_));

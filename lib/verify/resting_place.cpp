@@ -1,13 +1,9 @@
 #include "resting_place.hpp"
 
-#include <Eigen/Core>
 #include <cmath>
 #include <optional>
-#include <random>
 
-#include "activation_cell.hpp"
-#include "filippov/geometry/minimum_norm_point.hpp"
-#include "filippov/verify/box_maximum.hpp"
+#include "input_origin.hpp"
 
 namespace filippov::detail {
 
@@ -97,76 +93,11 @@ std::optional<RestingPlace> at_edge(const NeuronModel& model, const Box& w, Inte
   return place;
 }
 
-/// F times the sign of v.
-Function drive_along(const NeuronModel& model, int sign) {
-  return {model.data().dimension(), [&](const std::vector<Expression>& u) {
-            const std::shared_ptr<Graph>& graph = u.front().graph();
-            const auto number = [&](Interval x) { return Expression(graph, graph->constant(x)); };
-            Expression sum = 0;
-            for (int i = 0; i < model.data().size(); ++i) {
-              Expression t = 0;
-              for (std::size_t k = 0; k < u.size(); ++k) {
-                t += number(model.data().input(i)[k]) * u[k];
-              }
-              sum += number(sign * model.coefficients()[static_cast<std::size_t>(i)]) *
-                     leaky_relu(number(model.network().leak), t);
-            }
-            return sum;
-          }};
-}
-
-/// u is in a cell or slides on kinks, along a ray to 0 from which nothing drives it away, so that
-/// it meets no other hyperplane before.
-bool slides_along_ray(const NeuronModel& model, const Box& w, const std::vector<int>& on) {
-  const std::span<const Interval> u = inputs_of(model, w);
-  const ActivationCell cell = cell_of(model, {u.begin(), u.end()}, on);
-  const int sign = certainly_positive(w[0]) ? 1 : -1;
-  return cell.problem.empty() &&
-         static_cast<int>(cell.kinks.size()) == model.data().dimension() - 1 && is_sliding(cell) &&
-         holds_all_kinks(cell, sign);
-}
-
-/// d + 1 directions whose cells have gradients of F around 0, in floating point; none if the hull
-/// of those sampled is found to have 0 on its boundary.
-std::vector<std::vector<double>> directions_around(const NeuronModel& model) {
-  const DataSet& data = model.data();
-  const auto d = static_cast<Eigen::Index>(data.dimension());
-  constexpr Eigen::Index samples = 2000;
-  Eigen::MatrixXd directions(d, samples);
-  Eigen::MatrixXd gradients = Eigen::MatrixXd::Zero(d, samples);
-  std::mt19937_64 random(1);
-  std::uniform_real_distribution<double> uniform(-1, 1);
-  for (Eigen::Index s = 0; s < samples; ++s) {
-    for (Eigen::Index k = 0; k < d; ++k) directions(k, s) = uniform(random);
-    for (int i = 0; i < data.size(); ++i) {
-      const Eigen::Map<const Eigen::VectorXd> x(data.approximate_input(i).data(), d);
-      const double slope = x.dot(directions.col(s)) > 0 ? 1 : model.network().leak.midpoint();
-      gradients.col(s) += slope * model.coefficients()[static_cast<std::size_t>(i)].midpoint() * x;
-    }
-  }
-  // Points that are nearly opposite to each other may be a mean of 0 by themselves.
-  for (Eigen::Index count = samples; count > d; count /= 2) {
-    const MinimumNormPoint nearest = minimum_norm_point(gradients.leftCols(count));
-    if (static_cast<Eigen::Index>(nearest.columns.size()) != d + 1) continue;
-    std::vector<std::vector<double>> around;
-    for (const Eigen::Index s : nearest.columns) {
-      const Eigen::VectorXd u = directions.col(s);
-      around.emplace_back(u.begin(), u.end());
-    }
-    return around;
-  }
-  return {};
-}
-
 std::optional<RestingPlace> at_origin(const NeuronModel& model, const Box& w, Interval conserved,
                                       const std::vector<int>& on) {
   if (!certainly_positive(conserved)) return std::nullopt;
   const int sign = certainly_positive(w[0]) ? 1 : -1;
-  constexpr long most_boxes = 20000;
-  const BoxMaximum most =
-      maximize_on_sphere(drive_along(model, sign),
-                         {.relative_gap = 0.5, .argument_width = 1, .max_boxes = most_boxes});
-  if (!certainly_negative(most.value)) return std::nullopt;
+  if (!certainly_negative(largest_drive(model, sign).value)) return std::nullopt;
   RestingPlace place{{{Proof::certified, ""}}, sqrt(conserved)};
   place.limit.box.assign(w.size(), 0);
   place.limit.box.front() = sign;
@@ -175,7 +106,7 @@ std::optional<RestingPlace> at_origin(const NeuronModel& model, const Box& w, In
   place.limit.around = directions_around(model);
   bool concave = true;
   for (int i = 0; i < model.data().size(); ++i) concave = concave && holds(model, i, w);
-  if (concave || slides_along_ray(model, w, on)) {
+  if (concave || slides_to_origin(model, w, on)) {
     place.unique = "u tends to 0 and stays there, as every direction leads back";
   }
   return place;

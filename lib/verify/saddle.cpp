@@ -329,6 +329,8 @@ SaddleProof Instance::run() {
   result_.eta = courses_.eta();
   result_.neurons = neurons();
   if (!problem.empty()) {
+    result_.T_bar = result_.ln_C = Interval(0, infinity);
+    result_.eta = Interval(0, result_.eta.upper());
     fail(problem);
     return result_;
   }

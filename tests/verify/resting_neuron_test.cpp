@@ -119,3 +119,27 @@ TEST_CASE("two layers, input weights that come to 0") {
   const AlignmentProof branching = pulled_back("relu", axes + "1,1,-3\n", {"-1", "-.5", "-.1"});
   CHECK(branching.conclusion.proof != Proof::certified);
 }
+
+TEST_CASE("two layers, flows that branch where the weights vanish") {
+  const auto refuted = [](const char* rows, std::initializer_list<const char*> start) {
+    const AlignmentProof result = pulled_back("relu", rows, start);
+    CHECK(result.conclusion.proof == Proof::undecided);
+    CHECK(result.T_bar.upper() > 1e300);
+    const Statement& branching = result.neurons.front().nonbranching;
+    CHECK(branching.proof == Proof::refuted);
+    return branching.reason;
+  };
+  // u slides on u2 = 0 to 0, from where it may leave between the first and third hyperplane, or the
+  // second and fourth.
+  CHECK(refuted("0,1,1\n1,-1,.5\n-.2,1,-3\n-.2,-1,-3\n", {"-.8", ".3", "0"})
+            .ends_with("leave in several directions"));
+  // The drive (-1, 0) along u2 = 0, with the share .3 of row 0: v' = -u1, u1' = -v from (1/2, 2): v
+  // is 0 at u1 = sqrt(15)/2, where row 0 begins to drive u away.
+  const char* const rows = "0,1,-1\n1,-.3,-1\n";
+  const std::string reason = refuted(rows, {".5", "2", "0"});
+  CHECK(reason.starts_with("v comes to 0 with u near (1.93649, "));
+  // v > |u|: u comes to 0 first, and stays.
+  const AlignmentProof rests = pulled_back("relu", rows, {"3", "2", "0"});
+  CHECK(rests.conclusion.proof == Proof::certified);
+  CHECK(rests.neurons.front().limit.box[0].contains(1));
+}

@@ -81,6 +81,7 @@ struct NeuronAlignment {
 struct AlignmentProof {
   TheoremConstants constants;
   /// Contains the first time at which all neurons are aligned to within eps, or at most eps long.
+  /// [0, inf], as ln C and, up to 1, eta, where the limits are not proved.
   Interval T_bar;
   Interval ln_C;  ///< 4 beta beta_tilde T_bar
   Interval eta;   ///< of Lemma C.7: after T_bar, |u| >= 2 eta
