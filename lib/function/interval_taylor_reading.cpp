@@ -57,8 +57,8 @@ const Number& coefficient_of(const TaylorCode::Term& term) {
 
 }  // namespace
 
-IntervalTaylorReading::IntervalTaylorReading(const Program& program, int max_order)
-    : code_(std::make_shared<TaylorCode>(taylor_code(program))) {
+IntervalTaylorReading::IntervalTaylorReading(const Program& program, int max_order, bool collects)
+    : code_(std::make_shared<TaylorCode>(taylor_code(program, collects))) {
   prepare(max_order);
   find_dependences();
 }

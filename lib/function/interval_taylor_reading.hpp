@@ -24,8 +24,9 @@ namespace filippov::detail {
 class IntervalTaylorReading {
  public:
   IntervalTaylorReading() = default;
-  /// Series up to `max_order`. Throws Error when the program holds an unresolved select.
-  IntervalTaylorReading(const Program& program, int max_order);
+  /// Series up to `max_order`; `collects`: of long sums, like terms may be collected first. Throws
+  /// Error when the program holds an unresolved select.
+  IntervalTaylorReading(const Program& program, int max_order, bool collects = true);
   /// Another of the same program.
   IntervalTaylorReading(const IntervalTaylorReading& other, int max_order);
 

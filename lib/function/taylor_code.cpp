@@ -83,14 +83,14 @@ ProgramConstants::ProgramConstants(const Program& program)
   }
 }
 
-TaylorCode taylor_code(const Program& program) {
+TaylorCode taylor_code(const Program& program, bool collects) {
   const ProgramConstants constants(program);
   TaylorCode plain = plain_code(program, constants);
   // Little is to be gained where there is little; and products of sums over a box are narrower
   // than what they become multiplied out.
   constexpr long little = 400;
   constexpr long much = 2;
-  if (plain.cost() < little) return plain;
+  if (!collects || plain.cost() < little) return plain;
   std::optional<TaylorCode> collected = collected_code(program, constants);
   if (!collected || much * collected->cost() > plain.cost()) return plain;
   return std::move(*collected);

@@ -95,8 +95,9 @@ class ProgramConstants {
 };
 
 /// Code for a Program without selects, whose first n outputs are the velocities. To be called
-/// inside an UpwardScope. Throws Error when the program holds an unresolved select.
-TaylorCode taylor_code(const Program& program);
+/// inside an UpwardScope. `collects`: by collected_code, where that is much shorter. Throws Error
+/// when the program holds an unresolved select.
+TaylorCode taylor_code(const Program& program, bool collects = true);
 
 /// The same with polynomials multiplied out and like terms collected, as in the sum over many data
 /// rows of (x_i.u) x_i; outputs after the first n that are linear in the coordinates are

@@ -38,13 +38,15 @@ FaceFlow::FaceFlow(const FaceSystems& systems, const FaceSystem& system,
     : dimension_(systems.dimension()),
       direction_(systems.direction()),
       watched_(static_cast<int>(watched.size())),
+      highest_order_(control.order),
       order_(control.order),
       tolerance_(control.tolerance),
       part_(std::pow(10, -0.2 * order_)),
       derivative_room_(control.with_room ? derivative_room : 0),
       remainder_room_(control.with_room ? remainder_room : 0) {
   const Program program = program_of(systems, system, watched);
-  at_center_ = IntervalTaylorReading(program, order_);
+  // The checker has the formulas as they are written, and is to find nothing wider.
+  at_center_ = IntervalTaylorReading(program, order_, !control.with_room);
   over_set_ = IntervalTaylorReading(at_center_, order_);
   over_box_ = IntervalTaylorReading(at_center_, order_ + 1);
   Graph& graph = *systems.graph();
@@ -104,26 +106,64 @@ std::optional<std::vector<double>> FaceFlow::disturb(double t, const std::vector
   return std::nullopt;
 }
 
+/// What a term of coordinate i may be: as large as the tolerance.
+double FaceFlow::scale(const AffineSet& set, int i) const {
+  const auto at = static_cast<std::size_t>(i);
+  return std::max(
+      {tolerance_ * std::abs(set.center()[at]), 1e-2 * part_ * radius(i), 1e-3 * tolerance_});
+}
+
 /// The step at which the last two Taylor terms at the centre are as large as the tolerance.
 double FaceFlow::suggest(const AffineSet& set) const {
   double length = std::numeric_limits<double>::infinity();
   for (const int k : {order_ - 1, order_}) {
     double largest = 0;
     for (int i = 0; i < dimension_; ++i) {
-      const UpwardInterval entry = start_[static_cast<std::size_t>(i)];
-      const double radius = 0.5 * (entry.upper() - entry.lower());
-      const double scale =
-          std::max({tolerance_ * std::abs(set.center()[static_cast<std::size_t>(i)]),
-                    1e-2 * part_ * radius, 1e-3 * tolerance_});
-      largest = std::max(largest, at_center_.state(i, k).magnitude() / scale);
+      largest = std::max(largest, at_center_.state(i, k).magnitude() / scale(set, i));
     }
     if (largest > 0) length = std::min(length, std::pow(largest, -1.0 / k));
   }
   return length;
 }
 
+/// The lowest order with which the terms left out are far below the tolerance over a step of that
+/// length, by the terms of the step before, which are not far from those of this one.
+int FaceFlow::sufficient_order(const AffineSet& set, double length) const {
+  constexpr double far_below = 1e-4;
+  constexpr int lowest = 3;
+  // The last two terms of an order, of which one may vanish, in units of what they may be.
+  const auto last = [&](int order) {
+    double largest = 0;
+    for (const int k : {order - 1, order}) {
+      for (int i = 0; i < dimension_; ++i) {
+        const double term = at_center_.state(i, k).magnitude() * std::pow(length, k);
+        largest = std::max(largest, term / scale(set, i));
+      }
+    }
+    return largest;
+  };
+  if (!(last(order_) <= 1)) return highest_order_;
+  int order = order_ + 1;
+  while (order > lowest && last(order - 1) <= far_below) --order;
+  return std::min(order, highest_order_);
+}
+
 bool FaceFlow::step(double t, const AffineSet& set, double longest) {
   start_ = set.hull_with_center();
+  // Not for the checker, which is told what suffices for it.
+  if (length_ > 0 && derivative_room_ == 0) {
+    constexpr double negligible = 1e-3;
+    order_ = sufficient_order(set, longest);
+    if (order_ < highest_order_ && step_of_order(t, set, longest) &&
+        remainder_excess(length_) <= negligible) {
+      return true;
+    }
+  }
+  order_ = highest_order_;
+  return step_of_order(t, set, longest);
+}
+
+bool FaceFlow::step_of_order(double t, const AffineSet& set, double longest) {
   const IntervalVector center = set.center_point();
   if (!at_center_.evaluate(t, direction_, center.data(), order_, false)) return false;
   precise_ = std::min(order_, precise_terms);
@@ -230,7 +270,7 @@ void FaceFlow::at(const PreciseInterval& elapsed, std::vector<PreciseInterval>& 
 std::pair<int, int> FaceFlow::sufficient_orders(double elapsed,
                                                 const SmallIntervalMatrix& slope) const {
   // Before an event the remainder is to be smaller than that of the tube.
-  if (remainder_room_ == 0 || elapsed < length_) return {order_ + 2, order_ + 2};
+  if (remainder_room_ == 0 || elapsed < length_) return {highest_order_ + 2, highest_order_ + 2};
   const std::vector<double> room = room_in(elapsed, slope);
   int order = order_;
   while (order > 1 && remainder_fits(order - 1, elapsed, room)) --order;
@@ -300,6 +340,14 @@ double FaceFlow::radius(int i) const { return 0.5 * width(start_[static_cast<std
 
 double FaceFlow::last_term(int i, int order, double elapsed) const {
   return width(over_box_.state(i, order + 1)) * std::pow(elapsed, order + 1);
+}
+
+IntervalPolynomial FaceFlow::roughly_watched(int i) const {
+  const int output = dimension_ + i;
+  std::vector<UpwardInterval> coefficients;
+  for (int k = 0; k <= order_; ++k) coefficients.push_back(over_set_.output(output, k));
+  coefficients.push_back(over_box_.output(output, order_ + 1));
+  return IntervalPolynomial(std::move(coefficients));
 }
 
 double FaceFlow::decay() const {

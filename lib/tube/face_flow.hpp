@@ -64,10 +64,13 @@ class FaceFlow {
   bool is_positive_throughout(int i) const {
     return over_box_.output(dimension_ + i, 0).is_positive();
   }
+  /// The same course, coarser and sooner found: wherever in its hull a solution starts.
+  IntervalPolynomial roughly_watched(int i) const;
   /// How fast a coordinate forgets where it was: the largest -df_i/dx_i over the set.
   double decay() const;
 
  private:
+  bool step_of_order(double t, const AffineSet& set, double longest);
   bool prove(double t, double length);
   /// For `sufficient_orders`: by how much the tube is wider than it was computed after `elapsed`;
   /// the remainder fits into it with a lower order; so does one of the derivatives by the state.
@@ -79,12 +82,15 @@ class FaceFlow {
   double last_term(int i, int order, double elapsed) const;
   std::vector<NodeId> jacobian_;  // row after row
   double suggest(const AffineSet& set) const;
+  int sufficient_order(const AffineSet& set, double length) const;
+  double scale(const AffineSet& set, int i) const;
   double remainder_excess(double length) const;
 
   int dimension_;
   double direction_;
   int watched_;
-  int order_;
+  int highest_order_;
+  int order_;  // of the last step
   double tolerance_;
   double part_;  // of the width of the set, which a remainder may add: less, the higher the order
   double derivative_room_;

@@ -356,11 +356,18 @@ bool TubeRun::advance() {
   int resting = 0;
   double margin = 0;
   for (std::size_t i = 0; i < watched->monitors.size(); ++i) {
-    if (flow.is_positive_throughout(static_cast<int>(i))) continue;
+    // A certificate has steps over which the course itself is seen to be positive.
+    const bool may_be_rough = !options_.room_for_checker;
+    if (may_be_rough && flow.is_positive_throughout(static_cast<int>(i))) continue;
     const Monitor& monitor = watched->monitors[i];
-    const IntervalPolynomial course = flow.watched(static_cast<int>(i), state_.set);
     const bool departing = monitor.kind == Monitor::Kind::surface &&
                            state_.departing[static_cast<std::size_t>(monitor.surface)] != 0;
+    if (may_be_rough &&
+        flow.roughly_watched(static_cast<int>(i)).positive_until(flow.length(), departing) >=
+            length) {
+      continue;
+    }
+    const IntervalPolynomial course = flow.watched(static_cast<int>(i), state_.set);
     const double positive = course.positive_until(flow.length(), departing);
     if (positive >= length) continue;
     // A multiplier may rest at the end of its range where uniqueness does not depend on that: it

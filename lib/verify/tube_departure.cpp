@@ -70,7 +70,7 @@ class Comparison {
   std::set<Hyperplane> slid_on(const Tube& tube,
                                const std::vector<std::vector<Hyperplane>>& hyperplanes, double from,
                                double to) const;
-  /// |s - u| during [times[j], times[j + 1]], from what it is at both ends.
+  /// |s - u| during [times[j], times[j + 1]], from what it is at both ends; no finer than needed.
   double between(std::size_t j, const TubeCourse& course, Interval p, double at_start,
                  double at_end) const;
 
@@ -181,6 +181,12 @@ double Comparison::between(std::size_t j, const TubeCourse& course, Interval p, 
   const double to = times_[j + 1];
   const Interval elapsed = Interval(to) - Interval(from);
   const Box all = course.during(from, to);
+  // The boxes may be near enough as they are.
+  Interval square = 0;
+  for (std::size_t k = 0; k < courses_.size(); ++k) {
+    square += squared_norm(neuron(all, k) - courses_[k].during(from, to));
+  }
+  if (const double apart = sqrt(square).upper(); apart <= problem_.radius.lower()) return apart;
   const Box first = course.at(from);
   const std::set<Hyperplane> slides = slid_on(course.tube(), hyperplanes_, from, to);
   std::vector<Box> s;
@@ -322,6 +328,7 @@ FlowDeparture tube_departure(const DepartureProblem& problem,
   double step = target / 2;
   constexpr int most_failures = 12;
   int failures = 0;
+  int calm = 0;  // tubes in a row, after a failure
   // delta is the square root: twice the gap.
   while (failures < most_failures && result.p < 1.5 * target) {
     double next = std::min((Interval(result.p) + Interval(step)).lower(), 1.5 * target);
@@ -330,12 +337,18 @@ FlowDeparture tube_departure(const DepartureProblem& problem,
     if (why.empty()) {
       result.p = next;
       if (next <= problem.largest_p || needed.norm.empty()) needed = result;
-      step = std::min(2 * step, std::max(0.6 * (target - result.p), gap * target));
+      ++calm;
+      const double growth = failures == 0 ? 2 : calm > 2 ? 1.5 : 1;
+      step = std::min(growth * step, std::max(0.6 * (target - result.p), gap * target));
       continue;
     }
     result.reason = why;
     ++failures;
-    step /= 2;
+    calm = 0;
+    const double width = next - result.p;
+    // One so narrow does not fail because of its width.
+    if (width < 1e-3 * gap * target) break;
+    step = width / 2;
     if (step < gap * target && result.p > 0.9 * target) break;
   }
   needed.p = result.p;

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "../tube/pieces.hpp"
 #include "filippov/arithmetic/box.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
 #include "filippov/function/parse.hpp"
-#include "filippov/tube/enclose.hpp"
 #include "filippov/view/network_certificate.hpp"
 #include "flow_formulas.hpp"
 #include "json_text.hpp"
@@ -85,12 +85,13 @@ void Writer::cover(double most, Json& pieces) const {
   constexpr std::size_t most_pieces = 64;
   double from = 0;
   double width = most;
+  detail::Encloser encloser(*map_);
   while (from < most) {
     const double to = from + width < most * (1 - 1e-12) ? from + width : most;
     EnclosureProblem problem{.t1 = end_, .x0 = start_};
     problem.x0.emplace_back(from, to);
     const EnclosureOptions options{.room_for_checker = true, .max_pieces = 1};
-    const Tube tube = enclose(*map_, problem, options);
+    const Tube tube = encloser.enclose(problem, options);
     if (tube.status == TubeStatus::finished && tube.uniqueness.proof == Proof::certified &&
         holds(tube.box)) {
       Json tube_json =

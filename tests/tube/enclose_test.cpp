@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "../../lib/tube/pieces.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/function/parse.hpp"
 #include "filippov/inclusion/clarke.hpp"
@@ -184,5 +185,48 @@ TEST_CASE("a surface that matters on one side of those slid on is seen") {
     const Tube tube = enclose(map, {.t1 = 6, .x0 = {y1, -1, 0.05}});
     CHECK(tube.box[2].upper() >= 0);
     if (tube.status == TubeStatus::finished) CHECK(tube.box[2].contains(0));
+  }
+}
+
+TEST_CASE("formulas kept from one tube to the next prove the same") {
+  const FilippovMap relay(parse_field({"v", "-x - sign(x) - 0.2*sign(v)"}, {{"x", "v"}}));
+  detail::Encloser encloser(relay);
+  const EnclosureProblem problems[] = {{.t1 = 9, .x0 = {1, 0.5}},
+                                       {.t1 = 7, .x0 = {-2, Interval(0.3, 0.30001)}},
+                                       {.t1 = -1, .x0 = {-2, 0.3}},
+                                       {.t1 = 9, .x0 = {1, 0.5}}};
+  for (const EnclosureProblem& problem : problems) {
+    const Tube again = encloser.enclose(problem, {.order = 14});
+    const Tube fresh = enclose(relay, problem, {.order = 14});
+    CHECK_EQ(again.status, fresh.status);
+    CHECK_EQ(again.uniqueness.proof, fresh.uniqueness.proof);
+    REQUIRE_EQ(again.events.size(), fresh.events.size());
+    for (std::size_t k = 0; k < again.events.size(); ++k) {
+      CHECK(intersect(again.events[k].window, fresh.events[k].window));
+    }
+    for (std::size_t i = 0; i < 2; ++i) {
+      CHECK(intersect(again.box[i], fresh.box[i]));
+      CHECK(again.box[i].width() <= 1.1 * fresh.box[i].width() + 1e-15);
+    }
+  }
+}
+
+TEST_CASE("many times to visit, near each other, do not widen a tube much") {
+  // x = cos t, v = -sin t, but for the box.
+  const FilippovMap oscillator(parse_field({"v", "-x"}, {{"x", "v"}}));
+  std::vector<double> visit;
+  for (int k = 1; k < 1000; ++k) visit.push_back(k * 0.003);
+  for (const double radius : {0.0, 1e-3}) {
+    const EnclosureProblem problem{.t1 = 3, .x0 = {Interval(1 - radius, 1 + radius), 0}};
+    const Tube few = enclose(oscillator, problem, {.order = 14});
+    const Tube many = enclose(oscillator, problem, {.order = 14, .visit = visit});
+    REQUIRE_EQ(many.status, TubeStatus::finished);
+    CHECK(many.segments.size() >= 1000);
+    CHECK(all_contain(many.box, {std::cos(3), -std::sin(3)}));
+    for (std::size_t i = 0; i < 2; ++i) {
+      CHECK(many.box[i].width() <= 1.01 * few.box[i].width() + 1e-15);
+    }
+    // The box carries -cos 3 times its width.
+    CHECK(many.box[0].width() <= 2.001 * radius + 2e-15);
   }
 }

@@ -45,15 +45,62 @@ bool solve(std::vector<std::vector<double>> a, std::vector<std::vector<double>>&
   return true;
 }
 
-int NormBound::add(const std::vector<double>& point) {
+NormBound::NormBound(const Problem& problem) : problem_(problem) {
+  for (const Box& row : problem.x) {
+    std::vector<double>& near = rows_.emplace_back();
+    std::vector<double>& error = errors_.emplace_back();
+    for (const Range& entry : row) {
+      near.push_back(entry.middle());
+      error.push_back(magnitude(entry - Range(near.back())).upper());
+    }
+  }
+}
+
+Range NormBound::value(const std::vector<double>& point) const {
   Range sum = 0;
   const Box u(point.begin(), point.end());
   for (const Box& row : problem_.x) {
     const Range power = squared(activation(scalar_product(row, u), problem_.leak));
     sum += problem_.two_layer ? power : squared(power);
   }
+  return problem_.two_layer ? root(sum) : root(root(sum));
+}
+
+/// t_i near x_i.u, |t_i - x_i.u| <= e_i, gives g(u) <= |sigma(t)| + |e|, as sigma grows no faster
+/// than its argument. In units of 2^-53, a sum of d products has an error of at most d times (1 +
+/// a little) the sum of their sizes; sigma(t), its powers, n sums and two roots have one of less
+/// than n + 12. What underflows is far less than `least`.
+double NormBound::value_above(const std::vector<double>& point) const {
+  constexpr double unit = 0x1p-53;
+  constexpr double least = 1e-70;
+  const double products = (problem_.d + 4) * unit;
+  const double leak = problem_.leak.middle();
+  const auto power = [&](double t) { return problem_.two_layer ? t * t : t * t * (t * t); };
+  double sum = 0;
+  double errors = 0;
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    double t = 0;
+    double size = 0;
+    double unknown = 0;
+    for (std::size_t k = 0; k < point.size(); ++k) {
+      t += rows_[i][k] * point[k];
+      size += std::fabs(rows_[i][k] * point[k]);
+      unknown += errors_[i][k] * std::fabs(point[k]);
+    }
+    sum += power(std::max(t, leak * t));
+    errors += power(products * size + unknown + least);
+  }
+  const auto norm = [&](double powers) {
+    return problem_.two_layer ? std::sqrt(powers) : std::sqrt(std::sqrt(powers));
+  };
+  const double rounding = 2 * (problem_.n + problem_.d + 20) * unit;
+  return (norm(sum) + norm(errors)) * (1 + rounding);
+}
+
+int NormBound::add(const std::vector<double>& point) {
   points_.push_back(point);
-  values_.push_back(problem_.two_layer ? root(sum) : root(root(sum)));
+  // Two vertices alone are no work.
+  values_.push_back(problem_.d == 1 ? value(point).upper() : value_above(point));
   lengths_.push_back(std::sqrt(inner(point, point)));
   if (points_.size() > most_vertices) throw Refusal("beta: too many cones are needed");
   return static_cast<int>(points_.size()) - 1;
@@ -82,8 +129,8 @@ bool NormBound::bounded(const Vertices& cone, const Range& square_bound, int& fr
   double largest = 0;
   for (const int v : cone) {
     matrix.push_back(points_[v]);
-    c.push_back({values_[v].upper()});
-    largest = std::max(largest, values_[v].upper() / lengths_[v]);
+    c.push_back({values_[v]});
+    largest = std::max(largest, values_[v] / lengths_[v]);
     for (int k = 0; k < d; ++k) centre[k] += points_[v][k] / lengths_[v];
   }
   if (solve(std::move(matrix), c)) {
@@ -96,7 +143,7 @@ bool NormBound::bounded(const Vertices& cone, const Range& square_bound, int& fr
     for (const int v : cone) {
       if (!above) break;
       const Box point(points_[v].begin(), points_[v].end());
-      above = (scalar_product(exact, point) - values_[v]).nonnegative();
+      above = (scalar_product(exact, point) - Range(values_[v])).nonnegative();
     }
     if (above) return true;
   }
@@ -140,7 +187,9 @@ void NormBound::by_cones(const Range& beta) {
     const int vertex = middle(cone[from], cone[to]);
     // A vertex where g is larger than the bound shows that it is none.
     const Box point(points_[vertex].begin(), points_[vertex].end());
-    if ((squared(values_[vertex]) - squared(bound) * scalar_product(point, point)).positive()) {
+    if (values_[vertex] > bound.lower() * lengths_[vertex] * (1 - 1e-14) &&
+        (squared(value(points_[vertex])) - squared(bound) * scalar_product(point, point))
+            .positive()) {
       throw Refusal("beta is greater than " + shown(beta));
     }
     for (const int place : {from, to}) {

@@ -16,7 +16,7 @@ namespace network_checker {
 /// has g(u) <= sum s_i g(v_i) <= c.u <= |c| |u|.
 class NormBound {
  public:
-  explicit NormBound(const Problem& problem) : problem_(problem) {}
+  explicit NormBound(const Problem& problem);
 
   /// By cones: bisects the orthants until |c| is at most what the bound asks for in each. Throws
   /// Refusal where a cone cannot be proved, or there are too many.
@@ -32,9 +32,17 @@ class NormBound {
   bool bounded(const Vertices& cone, const Range& square, int& from, int& to) const;
   int middle(int a, int b);
 
+  /// Contains g.
+  Range value(const std::vector<double>& point) const;
+  /// The same from above, in floating point, where an operation has a relative error of at most
+  /// 2^-53.
+  double value_above(const std::vector<double>& point) const;
+
   const Problem& problem_;
+  std::vector<std::vector<double>> rows_;    ///< near the rows x_i
+  std::vector<std::vector<double>> errors_;  ///< how near
   std::vector<std::vector<double>> points_;
-  Box values_;  ///< of g
+  std::vector<double> values_;  ///< at least those of g
   std::vector<double> lengths_;
   std::map<std::pair<int, int>, int> middles_;
 };
