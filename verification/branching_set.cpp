@@ -100,6 +100,32 @@ void certify_branching(Claims& claims) {
       both ? "false for this neuron: a box of starts is branching" : "not decided", both);
 }
 
+/// The rows (0, 1) and (1, -.3), both with z = -1: N = -v (max(0, u2) + max(0, u1 - .3 u2)). Where
+/// u1 > .3 u2 and v > 0 u2 = 0 attracts, u2' = -.7 v above and .3 v below, and on it u1' = -v and
+/// v' = -u1: u1^2 - v^2 is conserved. v passes 0 if that is positive. From there on u2 = 0 drives
+/// away, u2' = .7 |v| above and -.3 |v| below: both, and the sliding, are solutions.
+void certify_second_set(Claims& claims) {
+  const FilippovMap flow =
+      ascent(parse("-v*(relu(u2) + relu(u1 - 0.3*u2))", {.variables = {"v", "u1", "u2"}}));
+  const std::vector<Interval> box{Interval(0.4899999, 0.5100001), Interval(1.9899999, 2.0100001),
+                                  Interval(-0.0100001, 0.0100001)};
+  const Tube tube = enclose(flow, {.t1 = 0.1, .x0 = box});
+  const bool slides = tube.status == TubeStatus::finished &&
+                      tube.uniqueness.proof == Proof::certified && tube.box[2].contains(0) &&
+                      tube.box[2].width() <= 1e-12;
+  const Interval v = tube.box[0];
+  const Interval r = tube.box[1];
+  const Interval left = sqr(r) - sqr(v);
+  const bool arrives = slides && v.lower() > 0 && left.lower() > 0 && r.lower() > 0;
+  claims.add_proof(
+      "another open set, |u| > |v|: from a box around (0.5, 2, 0) u slides on x0.u = 0 until v "
+      "passes 0 at u != 0; there it may slide on or leave to either side",
+      "(not in the paper)",
+      arrives ? fmt::format("v > 0 at t = 0.1; v = 0 at u1 in {}", to_string(sqrt(left)))
+              : tube.message + tube.uniqueness.reason,
+      arrives);
+}
+
 void compute(const FilippovMap& flow, Claims& claims) {
   const Solution s = solve(flow, {.t1 = 2, .x0 = {-0.8, 0.3, 0.01}}, {.rtol = 1e-12});
   const bool branches = s.status == Status::branching && s.events.size() == 2 &&
@@ -118,6 +144,7 @@ int main(int argc, char** argv) try {
   compute(flow, claims);
   certify_arrival(flow, claims);
   certify_branching(claims);
+  certify_second_set(claims);
 
   SolverOptions all{.rtol = 1e-12};
   all.branches = BranchPolicy::all;
