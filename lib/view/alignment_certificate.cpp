@@ -117,7 +117,12 @@ std::string Writer::run() {
     json["problem"]["neurons"].push_back(detail::box_json(row));
   json["problem"]["negative_neurons"] = network_.network.negative_neurons;
   json["problem"]["epsilon"] = detail::interval_json(problem_.epsilon);
-  const Json constants = Json::parse(certificate(network_, proof_.constants));
+  // The checker's cones are many more the nearer the bound is to beta.
+  constexpr double room_for_beta = 1e-7;
+  TheoremConstants wider_constants = proof_.constants;
+  const Interval beta = wider_constants.beta;
+  wider_constants.beta = Interval(beta.lower(), beta.upper() * (1 + room_for_beta));
+  const Json constants = Json::parse(certificate(network_, wider_constants));
   json["constants"] = {{"claims", constants["claims"]}, {"proof", constants["proof"]}};
   const auto claimed = [&](const char* name) {
     const Json& ends = constants["claims"][name];
