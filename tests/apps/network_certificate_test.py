@@ -19,6 +19,9 @@ ARC = "1,.25,1\n1,-.25,1\n"  # N = 0 where no row is active
 CIRCLE = "".join(
     f"{x:.17g},{math.sin(i * math.pi / 6):.17g},{5 * max(0, x)**2 + 4 * max(0, -x)**2:.17g}\n"
     for i in range(12) for x in [math.cos(i * math.pi / 6)])
+FIFTY = "".join(  # every direction attains beta
+    f"{x:.17g},{math.sin(i * math.pi / 25):.17g},{5 * max(0, x)**2 + 4 * max(0, -x)**2:.17g}\n"
+    for i in range(50) for x in [math.cos(i * math.pi / 25)])
 EQUAL = "x1,x2,y\n" + "".join(
     f"{math.cos(i * math.pi / 8):.17g},{math.sin(i * math.pi / 8):.17g},{5 if i in (0, 1, 2, 15, 14) else 2}\n"
     for i in range(16))
@@ -38,6 +41,7 @@ PROBLEMS = {
     "align squared": ["align", "--network", "leaky-squared-relu:0.5", "--data", "pair.csv", "--init", "two.csv",
                       "--epsilon", "0.05", "--mean"],
     "align edge": ["align", "--network", "squared-relu", "--data", "held.csv", "--init", "held_back.csv", "--epsilon", "0.05"],
+    "align fifty rows": ["align", "--network", "squared-relu", "--data", "fifty.csv", "--init", "aside.csv", "--epsilon", "0.1"],
     "align two kinks": ["align", "--network", "relu", "--data", "kinks_of_two.csv", "--init", "beside_two.csv", "--epsilon", "0.05"],
     "align held back": ["align", "--network", "relu", "--data", "eights.csv", "--init", "against.csv", "--epsilon", "0.05"],
     "align origin": ["align", "--network", "leaky-relu:.25", "--data", "all_sides.csv", "--init", "towards_zero.csv",
@@ -347,8 +351,9 @@ def main():
                  "kinks_of_two": "1,0,0,-1\n0,1,0,-1\n.3,.4,1,1\n", "beside_two": "1,.1,.2,.5\n",
                  "eights": "8,1,1\n8,2,1\n8,-1,1\n", "against": "-1,.9,.1\n",
                  "all_sides": "1,.2,1\n-1,.1,1\n.1,1,.5\n.2,-1,.5\n.5,.5,-.25\n", "towards_zero": "-1,.5,.3\n",
-                 "half": ".1,0,-1\n", "parallel": "0.5,1,.5\n0.5,1,-2\n1,.25,1\n-1,1.5,.5\n1,.25,-2\n"}
-        for name, text in {**texts, "four": FOUR, "signs": SIGNS, "equal": EQUAL, "arc": ARC, "circle": CIRCLE}.items():
+                 "aside": "-.416146836547142387,.909297426825681695\n", "half": ".1,0,-1\n", "parallel": "0.5,1,.5\n0.5,1,-2\n1,.25,1\n-1,1.5,.5\n1,.25,-2\n"}
+        for name, text in {**texts, "four": FOUR, "signs": SIGNS, "equal": EQUAL, "arc": ARC, "circle": CIRCLE,
+                           "fifty": FIFTY}.items():
             with open(name + ".csv", "w") as file:
                 file.write(text)
         certificates = {}
