@@ -4,6 +4,7 @@
 
 #include <Eigen/Core>
 #include <algorithm>
+#include <limits>
 #include <optional>
 
 #include "../geometry/linear_system.hpp"
@@ -216,6 +217,46 @@ Uniqueness crosses_while_sliding(SurfaceReading& reading, const FilippovMap& map
     }
   }
   return {true, {}};
+}
+
+Uniqueness leaves_while_crossing(SurfaceReading& reading, const FilippovMap& map, Interval t,
+                                 const Box& box, int held, int left_to, int crossed, int side,
+                                 Signature sides) {
+  const auto a = static_cast<std::size_t>(held);
+  const auto b = static_cast<std::size_t>(crossed);
+  sides[a] = sides[b] = 0;
+  if (reading.jumps_with(held, crossed) || reading.jumps_with(crossed, held)) {
+    return {false, "a surface jumps with the side of another"};
+  }
+  struct Corner {
+    bool left, beyond;
+    Interval rho, q;
+  };
+  std::vector<Corner> corners;
+  for (const bool left : {true, false}) {
+    for (const bool beyond : {true, false}) {
+      sides[a] = static_cast<signed char>(left ? left_to : -left_to);
+      sides[b] = static_cast<signed char>(beyond ? side : -side);
+      corners.push_back({left, beyond, left_to * reading.rate(held, t, box, sides),
+                         side * reading.rate(crossed, t, box, sides)});
+    }
+  }
+  const Uniqueness failure{false, "that " + map.surface_name(held) + " is left where " +
+                                      map.surface_name(crossed) + " is crossed is not proved"};
+  double least = -std::numeric_limits<double>::infinity();
+  double most = -least;
+  for (const Corner& corner : corners) {
+    const bool holds = corner.left && !corner.beyond;
+    if (!certainly_positive(holds ? -corner.rho : corner.rho)) return failure;
+    if (corner.left && !certainly_positive(corner.q)) return failure;
+    const double limit = (-corner.q / corner.rho).midpoint();
+    (holds ? most : least) = holds ? std::min(most, limit) : std::max(least, limit);
+  }
+  const Interval y(0.5 * least + 0.5 * most);
+  const bool grows = std::all_of(corners.begin(), corners.end(), [&](const Corner& corner) {
+    return certainly_positive(corner.q + y * corner.rho);
+  });
+  return grows ? Uniqueness{true, {}} : failure;
 }
 
 }  // namespace filippov::detail

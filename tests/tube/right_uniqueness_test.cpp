@@ -114,3 +114,18 @@ TEST_CASE("a surface that stops holding where another is crossed") {
       enclose(ascent(parse("x + x*abs(y)/2 + abs(x)/4", {{"x", "y"}})), {.t1 = 3, .x0 = {-1, 0}});
   CHECK_NE(tube.uniqueness.proof, Proof::certified);
 }
+
+// Sliding on y = 0 with x' = 1 until x + y passes 0 at t = 1; beyond it (2, 1 - sign(y)/2) drives
+// from y = 0 on both sides upwards: (2, 1/2).
+TEST_CASE("a surface is left where another is crossed") {
+  const Tube tube =
+      enclose(ascent(parse("x - abs(y)/2 + relu(x + y)", {{"x", "y"}})), {.t1 = 2, .x0 = {-1, 0}});
+  REQUIRE_EQ(tube.status, TubeStatus::finished);
+  CHECK_EQ(tube.uniqueness.proof, Proof::certified);
+  REQUIRE_EQ(tube.events.size(), 1);
+  CHECK_EQ(tube.events[0].kind, EventKind::sliding_exit);
+  CHECK(tube.events[0].window.contains(1));
+  CHECK(tube.box[0].contains(2));
+  CHECK(tube.box[1].contains(0.5));
+  CHECK(tube.box[1].width() < 1e-14);
+}
