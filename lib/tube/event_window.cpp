@@ -330,25 +330,6 @@ WindowResult EventWindow::pass(const TubeState& state, const PendingEvent& pendi
   return setting.failure;
 }
 
-/// Where the surface j is met while sliding on others, and `general` does not prove it.
-Uniqueness EventWindow::uniqueness_while_sliding(const Setting& setting, int j, const Face& after,
-                                                 Uniqueness general) {
-  const Face& face = setting.state.face;
-  const FilippovMap& map = systems_.map();
-  Uniqueness special;
-  if (after.sliding == face.sliding) {
-    special = crosses_while_sliding(surfaces_, map, setting.times, setting.box, face.sliding, j,
-                                    side_of(after, j), setting.sides);
-  } else if (face.sliding.size() == 1 && after.sliding.empty()) {
-    const int held = face.sliding.front();
-    special = leaves_while_crossing(surfaces_, map, setting.times, setting.box, held,
-                                    side_of(after, held), j, side_of(after, j), setting.sides);
-  }
-  if (special.proved) return special;
-  if (!special.reason.empty()) general.reason += "; " + special.reason;
-  return general;
-}
-
 WindowResult EventWindow::reach_surface(const Setting& setting, int j) {
   WindowResult result;
   const Face& face = setting.state.face;
@@ -400,7 +381,13 @@ WindowResult EventWindow::reach_surface(const Setting& setting, int j) {
     }
     Uniqueness unique = right_uniqueness(surfaces_, systems_.map(), setting.times, setting.box,
                                          setting.touched, setting.sides);
-    if (!unique.proved) unique = uniqueness_while_sliding(setting, j, after, std::move(unique));
+    if (!unique.proved && after.sliding == face.sliding) {
+      const Uniqueness crosses =
+          crosses_while_sliding(surfaces_, systems_.map(), setting.times, setting.box, face.sliding,
+                                j, side_of(after, j), setting.sides);
+      unique.proved = crosses.proved;
+      if (!crosses.proved) unique.reason += "; " + crosses.reason;
+    }
     if (!unique.proved) {
       result.reason = unique.reason;
       return result;

@@ -7,7 +7,6 @@
 #include "face_system.hpp"
 #include "filippov/tube/tube.hpp"
 #include "node_reading.hpp"
-#include "right_uniqueness.hpp"
 #include "surface_reading.hpp"
 
 namespace filippov::detail {
@@ -78,8 +77,6 @@ class EventWindow {
                              unsigned joins, unsigned done, Approach& approach);
   Setting setting(const TubeState& state, double end, std::vector<int> touched);
   WindowResult reach_surface(const Setting& setting, int surface);
-  Uniqueness uniqueness_while_sliding(const Setting& setting, int surface, const Face& after,
-                                      Uniqueness general);
   WindowResult leave_sliding(const Setting& setting, int surface, int side);
   bool loses_stability(const Setting& setting, NodeId away, NodeId opposite,
                        const FaceSystem& slides);

@@ -4,7 +4,6 @@
 
 #include <Eigen/Core>
 #include <algorithm>
-#include <limits>
 #include <optional>
 
 #include "../geometry/linear_system.hpp"
@@ -77,6 +76,29 @@ Interval largest_kink(SurfaceReading& reading, int j, Interval t, const Box& box
   return largest.value_or(any);
 }
 
+/// Contains dh_j/dtau for every element of F, whatever the open sides: these are means of the
+/// fields with each choice of the sides of the surfaces touched.
+Interval rate_at_corners(SurfaceReading& reading, int j, Interval t, const Box& box,
+                         const std::vector<int>& touched, Signature sides) {
+  const Interval whole = reading.rate(j, t, box, sides);
+  std::vector<int> open;
+  for (const int i : touched) {
+    if (sides[static_cast<std::size_t>(i)] == 0) open.push_back(i);
+  }
+  constexpr std::size_t most = 4;
+  if (certainly_nonzero(whole) || open.size() < 2 || open.size() > most) return whole;
+  std::optional<Interval> corners;
+  for (unsigned choice = 0; choice < 1U << open.size(); ++choice) {
+    for (std::size_t k = 0; k < open.size(); ++k) {
+      sides[static_cast<std::size_t>(open[k])] =
+          static_cast<signed char>((choice >> k & 1U) != 0 ? 1 : -1);
+    }
+    const Interval rate = reading.rate(j, t, box, sides);
+    corners = corners ? hull(*corners, rate) : rate;
+  }
+  return *corners;
+}
+
 }  // namespace
 
 Uniqueness right_uniqueness(SurfaceReading& reading, const FilippovMap& map, Interval t,
@@ -92,13 +114,13 @@ Uniqueness right_uniqueness(SurfaceReading& reading, const FilippovMap& map, Int
   std::vector<int> kept;
   for (const int j : touched) {
     if (!map.jumps_across(j)) continue;
-    if (!certainly_nonzero(reading.rate(j, t, box, sides))) kept.push_back(j);
+    if (!certainly_nonzero(rate_at_corners(reading, j, t, box, touched, sides))) kept.push_back(j);
   }
   if (kept.empty()) return {true, {}};
   const auto side_rate = [&](int j, int sign) {
     Signature chosen = sides;
     chosen[static_cast<std::size_t>(j)] = static_cast<signed char>(sign);
-    return reading.rate(j, t, box, chosen);
+    return rate_at_corners(reading, j, t, box, touched, chosen);
   };
   if (kept.size() == 1) {
     const Interval below = side_rate(kept.front(), -1);
@@ -217,46 +239,6 @@ Uniqueness crosses_while_sliding(SurfaceReading& reading, const FilippovMap& map
     }
   }
   return {true, {}};
-}
-
-Uniqueness leaves_while_crossing(SurfaceReading& reading, const FilippovMap& map, Interval t,
-                                 const Box& box, int held, int left_to, int crossed, int side,
-                                 Signature sides) {
-  const auto a = static_cast<std::size_t>(held);
-  const auto b = static_cast<std::size_t>(crossed);
-  sides[a] = sides[b] = 0;
-  if (reading.jumps_with(held, crossed) || reading.jumps_with(crossed, held)) {
-    return {false, "a surface jumps with the side of another"};
-  }
-  struct Corner {
-    bool left, beyond;
-    Interval rho, q;
-  };
-  std::vector<Corner> corners;
-  for (const bool left : {true, false}) {
-    for (const bool beyond : {true, false}) {
-      sides[a] = static_cast<signed char>(left ? left_to : -left_to);
-      sides[b] = static_cast<signed char>(beyond ? side : -side);
-      corners.push_back({left, beyond, left_to * reading.rate(held, t, box, sides),
-                         side * reading.rate(crossed, t, box, sides)});
-    }
-  }
-  const Uniqueness failure{false, "that " + map.surface_name(held) + " is left where " +
-                                      map.surface_name(crossed) + " is crossed is not proved"};
-  double least = -std::numeric_limits<double>::infinity();
-  double most = -least;
-  for (const Corner& corner : corners) {
-    const bool holds = corner.left && !corner.beyond;
-    if (!certainly_positive(holds ? -corner.rho : corner.rho)) return failure;
-    if (corner.left && !certainly_positive(corner.q)) return failure;
-    const double limit = (-corner.q / corner.rho).midpoint();
-    (holds ? most : least) = holds ? std::min(most, limit) : std::max(least, limit);
-  }
-  const Interval y(0.5 * least + 0.5 * most);
-  const bool grows = std::all_of(corners.begin(), corners.end(), [&](const Corner& corner) {
-    return certainly_positive(corner.q + y * corner.rho);
-  });
-  return grows ? Uniqueness{true, {}} : failure;
 }
 
 }  // namespace filippov::detail

@@ -52,16 +52,4 @@ Uniqueness crosses_while_sliding(SurfaceReading& reading, const FilippovMap& map
                                  const Box& box, const std::vector<int>& held, int crossed,
                                  int side, Signature sides);
 
-/// The same for solutions that slide on one surface, a, and meet another, b, beyond which a holds
-/// them no longer: they pass b and leave a to the side `left_to` at the same time.
-///
-/// With signs such that both sides are the positive ones, let f be the field at a corner, rho =
-/// <grad h_a, f>, q = <grad h_b, f>. That h_a >= 0 from then on follows from rho > 0 at both
-/// corners with h_a < 0. Where h_a > 0, h_b grows if q > 0 at both corners there; while h_a = 0, if
-/// q + y rho > 0 at all corners for some y, as the velocities are tangent to a. So h_b > 0 at once,
-/// where h_a grows, as rho > 0 at both corners.
-Uniqueness leaves_while_crossing(SurfaceReading& reading, const FilippovMap& map, Interval t,
-                                 const Box& box, int held, int left_to, int crossed, int side,
-                                 Signature sides);
-
 }  // namespace filippov::detail
