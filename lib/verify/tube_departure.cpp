@@ -338,7 +338,10 @@ FlowDeparture tube_departure(const DepartureProblem& problem,
       result.p = next;
       if (next <= problem.largest_p || needed.norm.empty()) needed = result;
       ++calm;
-      const double growth = failures == 0 ? 2 : calm > 2 ? 1.5 : 1;
+      // Beyond what the theorem asks for, wide ones or none: where the loss saturates the distance
+      // may stay small for ever larger p, by ever narrower and longer tubes.
+      const bool needed_too = next < problem.largest_p;
+      const double growth = failures == 0 || !needed_too ? 2 : calm > 2 ? 1.5 : 1;
       step = std::min(growth * step, std::max(0.6 * (target - result.p), gap * target));
       continue;
     }
