@@ -101,7 +101,7 @@ TEST_CASE("no tube contradicts an exact solution") {
 /// surfaces, an infinite state.
 const std::map<std::string, std::string> undecided = {
     {"grazing_exact", "touched or crossed is not decided"},
-    {"surface_never_reached", "touched or crossed is not decided"},
+    {"surface_never_reached", "is not reached by all solutions"},
     {"grazing_exit", "is not transversal"},
     {"cubic_exit", "is not transversal"},
     {"escape", "no step could be proved"},
