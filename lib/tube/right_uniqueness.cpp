@@ -52,34 +52,39 @@ bool column_dominant(std::vector<std::vector<Interval>> matrix) {
   return negative_pivots(std::move(matrix));
 }
 
+/// `sides` with each choice of the sides of these surfaces: bit i of the place is that of the i-th.
+std::vector<Signature> corners(Signature sides, const std::vector<int>& surfaces) {
+  std::vector<Signature> result;
+  for (unsigned choice = 0; choice < 1U << surfaces.size(); ++choice) {
+    for (std::size_t k = 0; k < surfaces.size(); ++k) {
+      sides[static_cast<std::size_t>(surfaces[k])] =
+          static_cast<signed char>((choice >> k & 1U) != 0 ? 1 : -1);
+    }
+    result.push_back(sides);
+  }
+  return result;
+}
+
 /// The kink of the surface j for every choice of the sides of the other surfaces: where one switch
 /// stands inside another the sides belong together, as in max(max(a, b), c).
 Interval largest_kink(SurfaceReading& reading, int j, Interval t, const Box& box,
-                      const std::vector<int>& touched, Signature sides) {
+                      std::vector<int> touched, const Signature& sides) {
   constexpr std::size_t most = 8;
   const Interval any = reading.kink(j, t, box, sides);
   if (any.upper() <= 0 || touched.size() > most) return any;
+  std::erase(touched, j);
   std::optional<Interval> largest;
-  for (unsigned choice = 0; choice < 1U << touched.size(); ++choice) {
-    bool needed = true;
-    for (std::size_t k = 0; k < touched.size(); ++k) {
-      const bool above = (choice >> k & 1U) != 0;
-      needed = needed && (touched[k] != j || above);
-      sides[static_cast<std::size_t>(touched[k])] = static_cast<signed char>(touched[k] == j ? 0
-                                                                             : above         ? 1
-                                                                                             : -1);
-    }
-    if (!needed) continue;
-    const Interval kink = reading.kink(j, t, box, sides);
+  for (const Signature& corner : corners(sides, touched)) {
+    const Interval kink = reading.kink(j, t, box, corner);
     largest = largest ? hull(*largest, kink) : kink;
   }
-  return largest.value_or(any);
+  return *largest;
 }
 
 /// Contains dh_j/dtau for every element of F, whatever the open sides: these are means of the
 /// fields with each choice of the sides of the surfaces touched.
 Interval rate_at_corners(SurfaceReading& reading, int j, Interval t, const Box& box,
-                         const std::vector<int>& touched, Signature sides) {
+                         const std::vector<int>& touched, const Signature& sides) {
   const Interval whole = reading.rate(j, t, box, sides);
   std::vector<int> open;
   for (const int i : touched) {
@@ -87,16 +92,12 @@ Interval rate_at_corners(SurfaceReading& reading, int j, Interval t, const Box& 
   }
   constexpr std::size_t most = 4;
   if (certainly_nonzero(whole) || open.size() < 2 || open.size() > most) return whole;
-  std::optional<Interval> corners;
-  for (unsigned choice = 0; choice < 1U << open.size(); ++choice) {
-    for (std::size_t k = 0; k < open.size(); ++k) {
-      sides[static_cast<std::size_t>(open[k])] =
-          static_cast<signed char>((choice >> k & 1U) != 0 ? 1 : -1);
-    }
-    const Interval rate = reading.rate(j, t, box, sides);
-    corners = corners ? hull(*corners, rate) : rate;
+  std::optional<Interval> all;
+  for (const Signature& corner : corners(sides, open)) {
+    const Interval rate = reading.rate(j, t, box, corner);
+    all = all ? hull(*all, rate) : rate;
   }
-  return *corners;
+  return *all;
 }
 
 }  // namespace
@@ -168,21 +169,21 @@ Uniqueness right_uniqueness(SurfaceReading& reading, const FilippovMap& map, Int
 namespace {
 
 /// Weights with which the rates across the held surfaces even out, over the corners, those across
-/// the surface met, on each side of it; by least squares. The last column of `rates` is the latter,
-/// row k that with the side of bit 0 of k.
+/// the surface met, on each side of it; by least squares. The first column of `rates` is the
+/// latter, row k that with the side of bit 0 of k.
 std::vector<double> balance(const std::vector<std::vector<Interval>>& rates) {
   const auto held = static_cast<Eigen::Index>(rates.front().size()) - 1;
-  const auto corners = static_cast<Eigen::Index>(rates.size());
-  Eigen::MatrixXd terms(corners, held + 2);
-  Eigen::VectorXd right(corners);
-  for (Eigen::Index k = 0; k < corners; ++k) {
+  const auto count = static_cast<Eigen::Index>(rates.size());
+  Eigen::MatrixXd terms(count, held + 2);
+  Eigen::VectorXd right(count);
+  for (Eigen::Index k = 0; k < count; ++k) {
     const std::vector<Interval>& row = rates[static_cast<std::size_t>(k)];
     for (Eigen::Index a = 0; a < held; ++a) {
-      terms(k, a) = -row[static_cast<std::size_t>(a)].midpoint();
+      terms(k, a) = -row[static_cast<std::size_t>(a) + 1].midpoint();
     }
     terms(k, held) = k % 2 == 0 ? 1 : 0;
     terms(k, held + 1) = k % 2 == 0 ? 0 : 1;
-    right(k) = row.back().midpoint();
+    right(k) = row.front().midpoint();
   }
   const Eigen::VectorXd weights =
       LinearSystem(terms.transpose() * terms).solve(terms.transpose() * right);
@@ -196,8 +197,8 @@ Uniqueness crosses_while_sliding(SurfaceReading& reading, const FilippovMap& map
                                  int side, Signature sides) {
   constexpr std::size_t most = 6;
   if (held.size() > most) return {false, "many surfaces are slid on"};
-  std::vector<int> all = held;
-  all.push_back(crossed);
+  std::vector<int> all{crossed};
+  all.insert(all.end(), held.begin(), held.end());
   for (const int i : all) {
     sides[static_cast<std::size_t>(i)] = 0;
     for (const int j : all) {
@@ -211,28 +212,20 @@ Uniqueness crosses_while_sliding(SurfaceReading& reading, const FilippovMap& map
     if (!beside.proved) return beside;
   }
   std::vector<std::vector<Interval>> rates;
-  for (unsigned corner = 0; corner < 1U << all.size(); ++corner) {
-    Signature chosen = sides;
-    for (std::size_t k = 0; k < all.size(); ++k) {
-      // Bit 0 is the side of the surface met.
-      const std::size_t bit = k + 1 == all.size() ? 0 : k + 1;
-      chosen[static_cast<std::size_t>(all[k])] =
-          static_cast<signed char>((corner >> bit & 1U) != 0 ? 1 : -1);
-    }
-    rates.emplace_back();
-    for (const int i : all) {
-      rates.back().push_back(reading.rate(i, t, box, chosen));
-      const int above = chosen[static_cast<std::size_t>(i)];
-      if (i != crossed && !certainly_negative(above * rates.back().back())) {
-        return {false, "that no solution leaves " + map.surface_name(i) + " is not proved"};
+  for (const Signature& corner : corners(sides, all)) {
+    std::vector<Interval>& row = rates.emplace_back();
+    row.push_back(side * reading.rate(crossed, t, box, corner));
+    for (const int a : held) {
+      row.push_back(reading.rate(a, t, box, corner));
+      if (!certainly_negative(corner[static_cast<std::size_t>(a)] * row.back())) {
+        return {false, "that no solution leaves " + map.surface_name(a) + " is not proved"};
       }
     }
-    rates.back().back() *= side;
   }
   const std::vector<double> weights = balance(rates);
-  for (const std::vector<Interval>& corner : rates) {
-    Interval sum = corner.back();
-    for (std::size_t a = 0; a < held.size(); ++a) sum += Interval(weights[a]) * corner[a];
+  for (const std::vector<Interval>& row : rates) {
+    Interval sum = row.front();
+    for (std::size_t a = 0; a < held.size(); ++a) sum += Interval(weights[a]) * row[a + 1];
     if (!certainly_positive(sum)) {
       return {false,
               "that " + map.surface_name(crossed) + " is crossed while sliding is not proved"};

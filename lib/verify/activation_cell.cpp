@@ -38,27 +38,22 @@ std::vector<HyperplaneKink> kinks_of_rows(const DataSet& data, const std::vector
   return kinks;
 }
 
-/// Shares s_j with v + sum_j s_j x_j orthogonal to the rows x_j of the kinks; nothing where these
-/// may be dependent.
-std::optional<Box> orthogonal_shares(const DataSet& data, const std::vector<HyperplaneKink>& kinks,
-                                     std::span<const Interval> v) {
+/// Adds sum_j s_j x_j to v, x_j the rows of the kinks, so that it is orthogonal to all of them, and
+/// returns the shares s_j; nothing, and v as it was, where the rows may be dependent.
+std::optional<Box> slide(const DataSet& data, const std::vector<HyperplaneKink>& kinks,
+                         std::span<Interval> v) {
+  const auto row = [&](const HyperplaneKink& kink) { return data.input(kink.rows.front()); };
   Box gram;
   Box right;
   for (const HyperplaneKink& kink : kinks) {
-    const std::span<const Interval> x = data.input(kink.rows.front());
-    for (const HyperplaneKink& other : kinks)
-      gram.push_back(dot(x, data.input(other.rows.front())));
-    right.push_back(-dot(x, v));
+    for (const HyperplaneKink& other : kinks) gram.push_back(dot(row(kink), row(other)));
+    right.push_back(-dot(row(kink), v));
   }
-  return solve_linear(gram, right);
-}
-
-void add_rows(const DataSet& data, const std::vector<HyperplaneKink>& kinks, const Box& shares,
-              std::span<Interval> v) {
-  for (std::size_t j = 0; j < kinks.size(); ++j) {
-    const std::span<const Interval> x = data.input(kinks[j].rows.front());
-    for (std::size_t k = 0; k < x.size(); ++k) v[k] += shares[j] * x[k];
+  std::optional<Box> shares = solve_linear(gram, right);
+  for (std::size_t j = 0; shares && j < kinks.size(); ++j) {
+    for (std::size_t k = 0; k < v.size(); ++k) v[k] += (*shares)[j] * row(kinks[j])[k];
   }
+  return shares;
 }
 
 }  // namespace
@@ -96,7 +91,7 @@ ActivationCell cell_of(const NeuronModel& model, const Box& u, const std::vector
     cell.sides.push_back(side);
     for (std::size_t k = 0; k < u.size(); ++k) cell.drive[k] += slope * (z * data.input(i)[k]);
   }
-  const std::optional<Box> shares = orthogonal_shares(data, cell.kinks, cell.drive);
+  const std::optional<Box> shares = slide(data, cell.kinks, cell.drive);
   if (!shares) {
     cell.problem = "the hyperplanes slid on are not proved to be independent";
     return cell;
@@ -109,7 +104,6 @@ ActivationCell cell_of(const NeuronModel& model, const Box& u, const std::vector
     }
     kink.multiplier = (*shares)[j] / kink.jump;
   }
-  add_rows(data, cell.kinks, *shares, cell.drive);
   return cell;
 }
 
@@ -120,10 +114,7 @@ Box gradient_along(const NeuronModel& model, std::span<const Interval> w,
   for (const int i : on) others[static_cast<std::size_t>(i)] = 0;
   Box result = model.gradient(w, others);
   const std::span<Interval> u = std::span(result).subspan(1);
-  const std::vector<HyperplaneKink> kinks = kinks_of_rows(model.data(), on);
-  const std::optional<Box> shares = orthogonal_shares(model.data(), kinks, u);
-  if (!shares) return model.gradient(w, c);
-  add_rows(model.data(), kinks, *shares, u);
+  if (!slide(model.data(), kinks_of_rows(model.data(), on), u)) return model.gradient(w, c);
   return result;
 }
 
@@ -150,10 +141,7 @@ std::vector<int> sides_kept(const NeuronModel& model, std::span<const Interval> 
       drive[k] += slope * (c[static_cast<std::size_t>(i)] * data.input(i)[k]);
     }
   }
-  const std::vector<HyperplaneKink> kinks = kinks_of_rows(data, on);
-  const std::optional<Box> shares = orthogonal_shares(data, kinks, drive);
-  if (!shares) return {};
-  add_rows(data, kinks, *shares, drive);
+  if (!slide(data, kinks_of_rows(data, on), drive)) return {};
   for (const int i : near) {
     const Interval moved = hull(Interval(0), elapsed) * (during[0] * dot(data.input(i), drive));
     const Interval t = model.activation(i, first) + moved;

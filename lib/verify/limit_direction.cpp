@@ -123,12 +123,17 @@ LimitDirection enclose_limit(const NeuronModel& model, const std::vector<double>
   return result;
 }
 
+Interval squared_distance(const LimitDirection& limit, const Box& w) {
+  const Interval size = norm(w);
+  Interval square = 0;
+  for (std::size_t k = 0; k < w.size(); ++k) square += sqr(w[k] / size - limit.box[k]);
+  return square;
+}
+
 bool attracts(const NeuronModel& model, const LimitDirection& limit, const Box& w) {
   const Interval size = norm(w);
   if (!model.has_lipschitz_gradient() || !certainly_positive(size)) return false;
-  Interval square = 0;
-  for (std::size_t k = 0; k < w.size(); ++k) square += sqr(w[k] / size - limit.box[k]);
-  const double distance = sqrt(square).upper();
+  const double distance = sqrt(squared_distance(limit, w)).upper();
   if (!(distance < 1)) return false;
   const Box around = widened(limit.box, distance);
   const Interval twice = 2 * model.correlation(around);

@@ -18,6 +18,9 @@ LimitDirection known_limit(const NeuronModel& model, const std::vector<double>& 
 LimitDirection enclose_limit(const NeuronModel& model, const std::vector<double>& u,
                              const std::vector<int>& kinks);
 
+/// |w / |w| - limit|^2, |w| > 0.
+Interval squared_distance(const LimitDirection& limit, const Box& w);
+
 /// Whether the directions of all states w, carried by the flow, tend to the limit, for a Lipschitz
 /// gradient.
 ///

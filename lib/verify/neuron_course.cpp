@@ -226,13 +226,10 @@ void NeuronCourse::find_limit() {
 void NeuronCourse::bound_norm_by_turning() {
   for (const double near : {1e-2, 1e-5, 1e-9}) {
     const bool at_start = trajectory_.empty() || at_rest_;
-    const TubeCourse course = at_start ? TubeCourse() : enclose(near_limit(near));
-    if (!at_start && course.tube().status != TubeStatus::finished) continue;
-    const Box& w = at_start ? w0_ : course.tube().box;
-    if (!attracts(model_, limit_, w)) continue;
-    const Interval size = norm(w);
-    Interval square = 0;
-    for (std::size_t k = 0; k < w.size(); ++k) square += sqr(w[k] / size - limit_.box[k]);
+    const std::optional<State> state = state_at(at_start ? 0 : near_limit(near));
+    if (!state || !attracts(model_, limit_, state->w)) continue;
+    const Interval size = norm(state->w);
+    const Interval square = squared_distance(limit_, state->w);
     const Interval least = size * exp(-sqr(Interval::pi()) / 4 * square);
     least_norm_ = Interval(least.lower(), size.upper());
     falls_to_limit_ = true;
@@ -241,12 +238,20 @@ void NeuronCourse::bound_norm_by_turning() {
   problem_ = "that u turns to a neuron of the saddle, where N = 0, is not proved";
 }
 
+/// By a tube; nothing where that does not get there.
+std::optional<NeuronCourse::State> NeuronCourse::state_at(double time) const {
+  if (!(time > 0)) return State{w0_, {}};
+  const Tube tube = enclose(time).tube();
+  if (tube.status != TubeStatus::finished) return std::nullopt;
+  return State{tube.box, kinks_at_end(tube)};
+}
+
 /// From what a tube says shortly before that time.
 void NeuronCourse::find_branching(double time) {
   for (const double gap : {1e-6, 1e-9, 1e-3, 1e-12}) {
-    const Tube tube = enclose((1 - gap) * time).tube();
-    if (tube.status != TubeStatus::finished) continue;
-    branching_ = detail::branching(model_, tube.box, conserved_, kinks_at_end(tube));
+    const std::optional<State> state = state_at((1 - gap) * time);
+    if (!state) continue;
+    branching_ = detail::branching(model_, state->w, conserved_, state->kinks);
     if (branching_.empty()) continue;
     problem_ =
         "its flow branches, so that a hypothesis of the theorem does not hold: " + branching_;
@@ -278,15 +283,9 @@ std::vector<double> NeuronCourse::resting_times() const {
 
 bool NeuronCourse::comes_to_rest() {
   for (const double time : resting_times()) {
-    Box w = w0_;
-    std::vector<int> kinks;
-    if (time > 0) {
-      const Tube tube = enclose(time).tube();
-      if (tube.status != TubeStatus::finished) continue;
-      w = tube.box;
-      kinks = kinks_at_end(tube);
-    }
-    const RestingPlace place = resting_place(model_, w, conserved_, kinks);
+    const std::optional<State> state = state_at(time);
+    if (!state) continue;
+    const RestingPlace place = resting_place(model_, state->w, conserved_, state->kinks);
     if (place.limit.certified.proof != Proof::certified) continue;
     limit_ = place.limit;
     least_norm_ = place.size;  // |w| falls to that, as N <= 0

@@ -103,6 +103,11 @@ class NeuronCourse {
   TubeCourse through_events(double time, std::vector<double> visit,
                             std::vector<double> disturbance) const;
   void find_branching(double time);
+  struct State {
+    Box w;
+    std::vector<int> kinks;  // rows on whose hyperplanes it slides
+  };
+  std::optional<State> state_at(double time) const;
   std::vector<double> resting_times() const;
   std::vector<int> kinks_at_end(const Tube& tube) const;
   void bracket();

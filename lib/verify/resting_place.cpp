@@ -59,22 +59,33 @@ std::vector<double> silent_point(const NeuronModel& model, const Box& w) {
   return q;
 }
 
-/// Within reach of q.
-std::optional<RestingPlace> at_edge(const NeuronModel& model, const Box& w, Interval conserved,
-                                    const std::vector<double>& q) {
+/// Of all rows those that hold w are not active at q, the others nowhere within reach of it.
+bool is_held(const NeuronModel& model, const Box& w, const Box& q, Interval reach) {
   const DataSet& data = model.data();
-  const Box point = point_box(q);
-  const std::span<const Interval> u = inputs_of(model, w);
-  const Interval reach = norm(Box(u.begin(), u.end()) - point);
   for (int i = 0; i < data.size(); ++i) {
     if (is_absent(model, i)) continue;
     const Interval most = holds(model, i, w) ? Interval(0) : reach * norm(data.input(i));
-    if (!certainly_less_equal(dot(data.input(i), point) + most, 0)) return std::nullopt;
+    if (!certainly_less_equal(dot(data.input(i), q) + most, 0)) return false;
   }
+  return true;
+}
+
+/// |u| within reach of q.
+Interval length_near(const Box& q, Interval reach) {
+  return max(norm(q) + reach * Interval(-1, 1), Interval(0));
+}
+
+/// Within reach of q.
+std::optional<RestingPlace> at_edge(const NeuronModel& model, const Box& w, Interval conserved,
+                                    const std::vector<double>& q) {
+  const Box point = point_box(q);
+  const std::span<const Interval> u = inputs_of(model, w);
+  const Interval reach = norm(Box(u.begin(), u.end()) - point);
+  if (!is_held(model, w, point, reach)) return std::nullopt;
   RestingPlace place{{{Proof::certified, ""}}};
   place.unique = "the rows that may be active hold it back, so that N is concave in u";
   Box limit = widened(point, reach.upper());
-  const Interval length = max(norm(point) + reach * Interval(-1, 1), Interval(0));
+  const Interval length = length_near(point, reach);
   place.limit.rest = q;
   if (model.two_layer()) {
     // v^2 is never less than that, so that v keeps its sign.
@@ -123,7 +134,6 @@ Interval pull(const NeuronModel& model, int i, std::span<const Interval> w) {
 
 std::optional<Box> disturbed_rest(const NeuronModel& model, const std::vector<double>& rest,
                                   const Box& s, double push, Interval elapsed) {
-  const DataSet& data = model.data();
   if (!model.two_layer() || !identical(model.network().leak, 0) || !certainly_nonzero(s[0])) {
     return std::nullopt;
   }
@@ -131,12 +141,8 @@ std::optional<Box> disturbed_rest(const NeuronModel& model, const std::vector<do
   const Box u(s.begin() + 1, s.end());
   const Interval pushed = push * elapsed;
   const Interval reach = norm(u - q) + pushed;
-  for (int i = 0; i < data.size(); ++i) {
-    if (is_absent(model, i)) continue;
-    const Interval most = holds(model, i, s) ? Interval(0) : reach * norm(data.input(i));
-    if (!certainly_less_equal(dot(data.input(i), q) + most, 0)) return std::nullopt;
-  }
-  const Interval length = max(norm(q) + reach * Interval(-1, 1), Interval(0));
+  if (!is_held(model, s, q, reach)) return std::nullopt;
+  const Interval length = length_near(q, reach);
   const Interval size = sqrt(sqr(length) + sqr(abs(s[0]) + pushed));
   const Interval change = 2 * size * pushed * Interval(-1, 1);
   const Interval square = sqr(s[0]) - squared_norm(u) + change + sqr(length);
