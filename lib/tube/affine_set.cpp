@@ -3,7 +3,6 @@
 #include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace filippov::detail {
 
@@ -44,23 +43,21 @@ SmallIntervalMatrix inverse_of_orthogonal(const Eigen::MatrixXd& q) {
   return inverse;
 }
 
-/// A frame for the columns of `columns`, the longest first (scaled by the widths of `rest`).
-Eigen::MatrixXd orthogonal_frame(const Eigen::MatrixXd& columns, const IntervalVector& rest) {
-  const int n = static_cast<int>(columns.rows());
+/// A frame for the columns of `columns`, the longest first (scaled by the widths of `rest`), in the
+/// space of the coordinates that are `turning`.
+Eigen::MatrixXd orthogonal_frame(const Eigen::MatrixXd& columns, const IntervalVector& rest,
+                                 const std::vector<int>& turning) {
+  if (turning.empty()) return {};
   std::vector<double> length;
-  for (int j = 0; j < n; ++j) {
+  for (int j = 0; j < columns.cols(); ++j) {
     length.push_back(columns.col(j).norm() * rest[static_cast<std::size_t>(j)].magnitude());
   }
-  std::vector<int> order(static_cast<std::size_t>(n));
-  std::iota(order.begin(), order.end(), 0);
+  std::vector<int> order = turning;
   std::stable_sort(order.begin(), order.end(), [&](int i, int j) {
     return length[static_cast<std::size_t>(i)] > length[static_cast<std::size_t>(j)];
   });
-  Eigen::MatrixXd sorted(n, n);
-  for (int j = 0; j < n; ++j) {
-    const double norm = columns.col(order[static_cast<std::size_t>(j)]).norm();
-    sorted.col(j) = columns.col(order[static_cast<std::size_t>(j)]) / (norm > 0 ? norm : 1.0);
-  }
+  Eigen::MatrixXd sorted = columns(turning, order);
+  for (auto column : sorted.colwise()) column /= column.norm() > 0 ? column.norm() : 1.0;
   Eigen::MatrixXd q = Eigen::HouseholderQR<Eigen::MatrixXd>(sorted).householderQ();
   return q;
 }
@@ -241,8 +238,31 @@ bool AffineSet::map(const std::vector<PreciseInterval>& move, const SmallInterva
     }
   }
   if (!middle.allFinite() || !shape.allFinite()) return false;
-  Eigen::MatrixXd frame = orthogonal_frame(middle, rest_);
-  const SmallIntervalMatrix inverse = inverse_of_orthogonal(frame);
+  // A coordinate that is constant, as a parameter, keeps its axis, where nothing is added: in a
+  // frame that turns it would be blurred by the rounding errors of the others, however small it is.
+  std::vector<int> turning;
+  for (int i = 0; i < n; ++i) {
+    const auto place = static_cast<std::size_t>(i);
+    bool is_constant = added[place].magnitude() == 0 && rest_[place].magnitude() == 0;
+    for (int k = 0; k < n && is_constant; ++k) {
+      const double unit = i == k ? 1 : 0;
+      is_constant = frame_(i, k) == unit && frame_(k, i) == unit && turned(i, k).lower() == unit &&
+                    turned(i, k).upper() == unit;
+    }
+    if (!is_constant) turning.push_back(i);
+  }
+  const Eigen::MatrixXd block = orthogonal_frame(middle, rest_, turning);
+  const SmallIntervalMatrix inverse_block = inverse_of_orthogonal(block);
+  Eigen::MatrixXd frame = Eigen::MatrixXd::Identity(n, n);
+  frame(turning, turning) = block;
+  SmallIntervalMatrix inverse(n, n);
+  for (int i = 0; i < n; ++i) inverse(i, i) = UpwardInterval(1.0);
+  for (int i = 0; i < static_cast<int>(turning.size()); ++i) {
+    for (int j = 0; j < static_cast<int>(turning.size()); ++j) {
+      inverse(turning[static_cast<std::size_t>(i)], turning[static_cast<std::size_t>(j)]) =
+          inverse_block(i, j);
+    }
+  }
   IntervalVector rest(static_cast<std::size_t>(n));
   for (int i = 0; i < n; ++i) {
     UpwardInterval& entry = rest[static_cast<std::size_t>(i)];

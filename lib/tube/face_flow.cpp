@@ -14,7 +14,8 @@ constexpr int precise_terms = 6;
 
 /// Wider by a part of the width at each end, for who computes it again in another order of
 /// operations: derivatives, and with more room the remainder, on a box that the checker makes
-/// wider.
+/// wider, which has room, too; but not under a disturbance, of which it takes all room for one.
+constexpr double box_room = 0.02;
 constexpr double derivative_room = 0.1;
 constexpr double remainder_room = 0.5;
 double width(const UpwardInterval& x) { return x.upper() - x.lower(); }
@@ -42,6 +43,7 @@ FaceFlow::FaceFlow(const FaceSystems& systems, const FaceSystem& system,
       order_(control.order),
       tolerance_(control.tolerance),
       part_(std::pow(10, -0.2 * order_)),
+      box_room_(control.with_room && !control.jacobian ? box_room : 0),
       derivative_room_(control.with_room ? derivative_room : 0),
       remainder_room_(control.with_room ? remainder_room : 0) {
   const Program program = program_of(systems, system, watched);
@@ -203,6 +205,17 @@ double FaceFlow::remainder_excess(double length) const {
   return excess;
 }
 
+UpwardInterval FaceFlow::coefficient(int i, int k) const {
+  const UpwardInterval natural = over_set_.state(i, k);
+  if (box_room_ == 0 || k == 0) return natural;
+  UpwardInterval mean = at_center_.state(i, k);
+  for (int j = 0; j < dimension_; ++j) {
+    mean = add_product(mean, over_set_.state_derivative(i, j, k),
+                       start_[static_cast<std::size_t>(j)] - at_center_.state(j, 0));
+  }
+  return {std::min(natural.lower(), mean.lower()), std::max(natural.upper(), mean.upper())};
+}
+
 bool FaceFlow::prove(double t, double length) {
   const UpwardInterval range(0, length);
   IntervalVector polynomial(static_cast<std::size_t>(dimension_));
@@ -211,11 +224,11 @@ bool FaceFlow::prove(double t, double length) {
   for (int k = 0; k <= order_; ++k) power = power * range;
   for (int i = 0; i < dimension_; ++i) {
     UpwardInterval sum;
-    for (int k = order_; k >= 0; --k) sum = add_product(over_set_.state(i, k), sum, range);
+    for (int k = order_; k >= 0; --k) sum = add_product(coefficient(i, k), sum, range);
     if (!sum.is_bounded()) return false;
     polynomial[static_cast<std::size_t>(i)] = sum;
     const double last = over_set_.state(i, order_).magnitude() * std::pow(length, order_);
-    const double guess = 2 * last + 0x1p-51 * sum.magnitude() + 1e-290;
+    const double guess = 2 * last + box_room_ * width(sum) + 0x1p-51 * sum.magnitude() + 1e-290;
     box_[static_cast<std::size_t>(i)] = sum + UpwardInterval(-guess, guess);
   }
   const double end = t + direction_ * length;
@@ -234,7 +247,8 @@ bool FaceFlow::prove(double t, double length) {
       if (entry.contains_inside(needed)) continue;
       inside = false;
       const UpwardInterval more = needed - polynomial[static_cast<std::size_t>(i)];
-      const double room = 1.5 * more.magnitude() + 1e-290;
+      const double room = 1.5 * more.magnitude() +
+                          box_room_ * width(polynomial[static_cast<std::size_t>(i)]) + 1e-290;
       entry = polynomial[static_cast<std::size_t>(i)] + UpwardInterval(-room, room);
     }
     if (inside) return true;

@@ -72,6 +72,9 @@ class FaceFlow {
  private:
   bool step_of_order(double t, const AffineSet& set, double longest);
   bool prove(double t, double length);
+  /// Coefficient k of coordinate i over the set; for a certificate also in mean value form, which
+  /// the checker uses.
+  UpwardInterval coefficient(int i, int k) const;
   /// For `sufficient_orders`: by how much the tube is wider than it was computed after `elapsed`;
   /// the remainder fits into it with a lower order; so does one of the derivatives by the state.
   std::vector<double> room_in(double elapsed, const SmallIntervalMatrix& slope) const;
@@ -93,6 +96,7 @@ class FaceFlow {
   int order_;  // of the last step
   double tolerance_;
   double part_;  // of the width of the set, which a remainder may add: less, the higher the order
+  double box_room_;  // this and the next two: 0 unless for the checker
   double derivative_room_;
   double remainder_room_;
   double length_ = 0;

@@ -42,6 +42,7 @@ PROBLEMS = {
                       "--epsilon", "0.05", "--mean"],
     "align edge": ["align", "--network", "squared-relu", "--data", "held.csv", "--init", "held_back.csv", "--epsilon", "0.05"],
     "align fifty rows": ["align", "--network", "squared-relu", "--data", "fifty.csv", "--init", "aside.csv", "--epsilon", "0.1"],
+    "align long step": ["align", "--network", "squared-relu", "--data", "six.csv", "--init", "fourth.csv", "--epsilon", "0.1"],
     "align two kinks": ["align", "--network", "relu", "--data", "kinks_of_two.csv", "--init", "beside_two.csv", "--epsilon", "0.05"],
     "align held back": ["align", "--network", "relu", "--data", "eights.csv", "--init", "against.csv", "--epsilon", "0.05"],
     "align origin": ["align", "--network", "leaky-relu:.25", "--data", "all_sides.csv", "--init", "towards_zero.csv",
@@ -349,6 +350,8 @@ def main():
                  "apart": "1,.5,1\n-1,.2,.7\n.3,-2,1.5\n", "one_row": ".8,.4000001\n0,0\n", "aslant": "-1,1\n",
                  "row_layer": "1,.8,.4000001\n0,0,0\n", "aslant_layer": ".5,-1,1\n",
                  "kinks_of_two": "1,0,0,-1\n0,1,0,-1\n.3,.4,1,1\n", "beside_two": "1,.1,.2,.5\n",
+                 "six": "-.732,.93,.642\n0,.948,.648\n.349,.472,1.638\n.744,-.063,1.257\n-.686,1.374,-1.366\n"
+                        ".794,-1.114,.474\n", "fourth": ".855,-.519\n",
                  "eights": "8,1,1\n8,2,1\n8,-1,1\n", "against": "-1,.9,.1\n",
                  "all_sides": "1,.2,1\n-1,.1,1\n.1,1,.5\n.2,-1,.5\n.5,.5,-.25\n", "towards_zero": "-1,.5,.3\n",
                  "aside": "-.416146836547142387,.909297426825681695\n", "half": ".1,0,-1\n", "parallel": "0.5,1,.5\n0.5,1,-2\n1,.25,1\n-1,1.5,.5\n1,.25,-2\n"}

@@ -21,3 +21,22 @@ TEST_CASE("the hull for mean values holds the set and its centre") {
     }
   }
 }
+
+// The states part quickly, at different rates, and the parameter moves them by more than its size.
+TEST_CASE("a parameter stays what it is while the frame turns") {
+  const UpwardScope scope;
+  const double size = 1e-120;
+  AffineSet set(std::vector<Interval>{1, 2, Interval(0, size)});
+  SmallIntervalMatrix slope(3, 3);
+  slope(0, 0) = UpwardInterval(1.9, 1.9 + 1e-14);
+  slope(0, 1) = slope(1, 0) = UpwardInterval(0.7, 0.7 + 1e-14);
+  slope(1, 1) = UpwardInterval(0.3);
+  slope(0, 2) = slope(1, 2) = UpwardInterval(1e6);
+  slope(2, 2) = UpwardInterval(1.0);
+  for (int step = 0; step < 100; ++step) {
+    REQUIRE(set.map({UpwardInterval(0.1), UpwardInterval(-0.1), UpwardInterval(0.0)}, slope));
+  }
+  CHECK(set.hull()[0].upper() - set.hull()[0].lower() > 1e-3);
+  CHECK(set.hull()[2].lower() >= -1e-12 * size);
+  CHECK(set.hull()[2].upper() <= (1 + 1e-12) * size);
+}

@@ -73,26 +73,26 @@ struct Set {
   }
   /// The same states with points as center and shared columns, and the rest by the columns of a
   /// frame F, which are nearly orthonormal: with X = F^T the factors r of b are r = X b + (1 - X F)
-  /// r, so that |r| <= |X b| / (1 - |1 - X F|) in the maximum norm, if that is less than 1.
+  /// r, so that |r| <= 2 |X b| in the maximum norm if no row of |1 - X F| sums up to 1/2 or more.
   Set framed(const std::vector<Box>& frame) const {
     Set rest = *this, next = *this;
     next.columns.resize(shared);
     next.factors.resize(shared);
     rest.center = round(next.center);
     for (std::size_t c = 0; c < shared; ++c) rest.columns[c] = round(next.columns[c]);
-    Range size, error;
+    Range size;
     for (const Box& column : frame) {
-      Range defect;
-      for (const Box& other : frame)
-        defect += magnitude(dot(column, other) - Range(&column == &other ? 1 : 0));
       next.columns.push_back(column);
       next.factors.push_back(dot(column, rest.center) + rest.spread(column));
       size = hull(size, magnitude(next.factors.back()));
-      error = hull(error, defect);
     }
-    require((Range(0.5) - error).positive(), "the frame is not orthonormal");
-    for (std::size_t c = shared; c < next.factors.size(); ++c)
-      next.factors[c] += Range(-1, 1) * error * size / (Range(1) - error);
+    for (std::size_t c = 0; c < frame.size(); ++c) {
+      Range defect;
+      for (std::size_t k = 0; k < frame.size(); ++k)
+        defect += magnitude(dot(frame[c], frame[k]) - Range(c == k ? 1 : 0));
+      require((Range(0.5) - defect).positive(), "the frame is not orthonormal");
+      next.factors[shared + c] += Range(-2, 2) * defect * size;
+    }
     return next;
   }
 };
