@@ -43,6 +43,7 @@ PROBLEMS = {
     "align edge": ["align", "--network", "squared-relu", "--data", "held.csv", "--init", "held_back.csv", "--epsilon", "0.05"],
     "align fifty rows": ["align", "--network", "squared-relu", "--data", "fifty.csv", "--init", "aside.csv", "--epsilon", "0.1"],
     "align long step": ["align", "--network", "squared-relu", "--data", "six.csv", "--init", "fourth.csv", "--epsilon", "0.1"],
+    "align three rows": ["align", "--network", "squared-relu", "--data", "three_rows.csv", "--init", "in_four.csv", "--epsilon", "0.1"],
     "align two kinks": ["align", "--network", "relu", "--data", "kinks_of_two.csv", "--init", "beside_two.csv", "--epsilon", "0.05"],
     "align held back": ["align", "--network", "relu", "--data", "eights.csv", "--init", "against.csv", "--epsilon", "0.05"],
     "align origin": ["align", "--network", "leaky-relu:.25", "--data", "all_sides.csv", "--init", "towards_zero.csv",
@@ -352,6 +353,8 @@ def main():
                  "kinks_of_two": "1,0,0,-1\n0,1,0,-1\n.3,.4,1,1\n", "beside_two": "1,.1,.2,.5\n",
                  "six": "-.732,.93,.642\n0,.948,.648\n.349,.472,1.638\n.744,-.063,1.257\n-.686,1.374,-1.366\n"
                         ".794,-1.114,.474\n", "fourth": ".855,-.519\n",
+                 "three_rows": "-0.351,-1.004,0.291,-1.564,-0.849\n-0.962,-2.344,-0.031,0.18,0.073\n-1.293,0.71,-0.412,-0.673,-1.097\n",
+                 "in_four": "0.669,-0.561,-0.487,-0.026\n",
                  "eights": "8,1,1\n8,2,1\n8,-1,1\n", "against": "-1,.9,.1\n",
                  "all_sides": "1,.2,1\n-1,.1,1\n.1,1,.5\n.2,-1,.5\n.5,.5,-.25\n", "towards_zero": "-1,.5,.3\n",
                  "aside": "-.416146836547142387,.909297426825681695\n", "half": ".1,0,-1\n", "parallel": "0.5,1,.5\n0.5,1,-2\n1,.25,1\n-1,1.5,.5\n1,.25,-2\n"}
