@@ -13,11 +13,13 @@ namespace {
 /// bits, so that certificates can be checked.
 constexpr double negligible = 0x1p-66;
 
-/// An enclosure of the inverse of a nearly orthogonal matrix: with E = I - Q^T Q and |E| <= e < 1,
-/// Q^-1 = (I - E)^-1 Q^T, which differs from Q^T by at most e/(1-e) |Q^T| in the maximum norm.
+/// An enclosure of the inverse of a nearly orthogonal matrix: with E = I - Q^T Q, rows of |E| that
+/// sum up to e_i <= e < 1, Q^-1 = Q^T + E (I - E)^-1 Q^T, of which row i differs from that of Q^T
+/// by at most e_i/(1-e) |Q^T| in the maximum norm. An axis of the frame is exact.
 SmallIntervalMatrix inverse_of_orthogonal(const Eigen::MatrixXd& q) {
   const int n = static_cast<int>(q.rows());
-  double defect = 0;
+  std::vector<double> defect;
+  double largest = 0;
   double norm = 0;
   for (int i = 0; i < n; ++i) {
     UpwardInterval row_sum;
@@ -28,14 +30,16 @@ SmallIntervalMatrix inverse_of_orthogonal(const Eigen::MatrixXd& q) {
       row_sum = row_sum + UpwardInterval(entry.magnitude());
       row_norm = row_norm + UpwardInterval(std::abs(q(j, i)));
     }
-    defect = std::max(defect, row_sum.upper());
+    defect.push_back(row_sum.upper());
+    largest = std::max(largest, defect.back());
     norm = std::max(norm, row_norm.upper());
   }
-  const UpwardInterval e(defect);
-  const double bound = defect < 0.5 ? (e / (UpwardInterval(1.0) - e) * norm).upper()
-                                    : std::numeric_limits<double>::infinity();
   SmallIntervalMatrix inverse(n, n);
   for (int i = 0; i < n; ++i) {
+    const UpwardInterval e(defect[static_cast<std::size_t>(i)]);
+    const double bound = largest < 0.5
+                             ? (e / (UpwardInterval(1.0) - UpwardInterval(largest)) * norm).upper()
+                             : std::numeric_limits<double>::infinity();
     for (int j = 0; j < n; ++j) {
       inverse(i, j) = UpwardInterval(q(j, i)) + UpwardInterval(-bound, bound);
     }
@@ -43,11 +47,12 @@ SmallIntervalMatrix inverse_of_orthogonal(const Eigen::MatrixXd& q) {
   return inverse;
 }
 
-/// A frame for the columns of `columns`, the longest first (scaled by the widths of `rest`), in the
-/// space of the coordinates that are `turning`.
+/// A frame for the columns of `columns`, the longest first (scaled by the widths of `rest`), where
+/// the coordinates that are not `turning` keep their axes.
 Eigen::MatrixXd orthogonal_frame(const Eigen::MatrixXd& columns, const IntervalVector& rest,
                                  const std::vector<int>& turning) {
-  if (turning.empty()) return {};
+  Eigen::MatrixXd frame = Eigen::MatrixXd::Identity(columns.rows(), columns.cols());
+  if (turning.empty()) return frame;
   std::vector<double> length;
   for (int j = 0; j < columns.cols(); ++j) {
     length.push_back(columns.col(j).norm() * rest[static_cast<std::size_t>(j)].magnitude());
@@ -58,8 +63,9 @@ Eigen::MatrixXd orthogonal_frame(const Eigen::MatrixXd& columns, const IntervalV
   });
   Eigen::MatrixXd sorted = columns(turning, order);
   for (auto column : sorted.colwise()) column /= column.norm() > 0 ? column.norm() : 1.0;
-  Eigen::MatrixXd q = Eigen::HouseholderQR<Eigen::MatrixXd>(sorted).householderQ();
-  return q;
+  const Eigen::MatrixXd q = Eigen::HouseholderQR<Eigen::MatrixXd>(sorted).householderQ();
+  frame(turning, turning) = q;
+  return frame;
 }
 
 }  // namespace
@@ -251,18 +257,8 @@ bool AffineSet::map(const std::vector<PreciseInterval>& move, const SmallInterva
     }
     if (!is_constant) turning.push_back(i);
   }
-  const Eigen::MatrixXd block = orthogonal_frame(middle, rest_, turning);
-  const SmallIntervalMatrix inverse_block = inverse_of_orthogonal(block);
-  Eigen::MatrixXd frame = Eigen::MatrixXd::Identity(n, n);
-  frame(turning, turning) = block;
-  SmallIntervalMatrix inverse(n, n);
-  for (int i = 0; i < n; ++i) inverse(i, i) = UpwardInterval(1.0);
-  for (int i = 0; i < static_cast<int>(turning.size()); ++i) {
-    for (int j = 0; j < static_cast<int>(turning.size()); ++j) {
-      inverse(turning[static_cast<std::size_t>(i)], turning[static_cast<std::size_t>(j)]) =
-          inverse_block(i, j);
-    }
-  }
+  Eigen::MatrixXd frame = orthogonal_frame(middle, rest_, turning);
+  const SmallIntervalMatrix inverse = inverse_of_orthogonal(frame);
   IntervalVector rest(static_cast<std::size_t>(n));
   for (int i = 0; i < n; ++i) {
     UpwardInterval& entry = rest[static_cast<std::size_t>(i)];

@@ -13,8 +13,8 @@ namespace {
 constexpr int precise_terms = 6;
 
 /// Wider by a part of the width at each end, for who computes it again in another order of
-/// operations: derivatives, and with more room the remainder, on a box that the checker makes
-/// wider, which has room, too; but not under a disturbance, of which it takes all room for one.
+/// operations: derivatives; with more room the remainder, on a box that the checker makes wider;
+/// and that box, but under a disturbance, which the checker bounds by the room that the box leaves.
 constexpr double box_room = 0.02;
 constexpr double derivative_room = 0.1;
 constexpr double remainder_room = 0.5;
