@@ -7,6 +7,7 @@
 #include "filippov/arithmetic/interval.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
 #include "filippov/arithmetic/interval_matrix.hpp"
+#include "filippov/function/common_factor.hpp"
 #include "filippov/function/directional_derivative.hpp"
 #include "filippov/function/double_reading.hpp"
 #include "filippov/function/expression.hpp"

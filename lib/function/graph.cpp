@@ -193,6 +193,7 @@ NodeId Graph::multiply(NodeId a, NodeId b) {
   if (is_constant(b) && !is_constant(a)) std::swap(a, b);
   if (is_constant(a, 0)) return a;
   if (is_constant(a, 1)) return b;
+  if (is_constant(b, 1)) return a;
   if (is_constant(a, -1)) return negate(b);
   if (is_integer(a) && is_integer(b)) {
     const double product = constant_value(a) * constant_value(b);

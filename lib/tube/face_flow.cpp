@@ -216,6 +216,14 @@ UpwardInterval FaceFlow::coefficient(int i, int k) const {
   return {std::min(natural.lower(), mean.lower()), std::max(natural.upper(), mean.upper())};
 }
 
+/// What is so narrow beside other coordinates consists of rounding errors, of which the checker has
+/// others.
+double FaceFlow::box_room_of(int i) const {
+  double widest = 0;
+  for (int j = 0; j < dimension_; ++j) widest = std::max(widest, radius(j));
+  return radius(i) < 0x1p-40 * widest ? 25 * box_room_ : box_room_;
+}
+
 bool FaceFlow::prove(double t, double length) {
   const UpwardInterval range(0, length);
   IntervalVector polynomial(static_cast<std::size_t>(dimension_));
@@ -228,7 +236,8 @@ bool FaceFlow::prove(double t, double length) {
     if (!sum.is_bounded()) return false;
     polynomial[static_cast<std::size_t>(i)] = sum;
     const double last = over_set_.state(i, order_).magnitude() * std::pow(length, order_);
-    const double guess = 2 * last + box_room_ * width(sum) + 0x1p-51 * sum.magnitude() + 1e-290;
+    const double guess =
+        2 * last + box_room_of(i) * width(sum) + 0x1p-51 * sum.magnitude() + 1e-290;
     box_[static_cast<std::size_t>(i)] = sum + UpwardInterval(-guess, guess);
   }
   const double end = t + direction_ * length;
@@ -248,7 +257,7 @@ bool FaceFlow::prove(double t, double length) {
       inside = false;
       const UpwardInterval more = needed - polynomial[static_cast<std::size_t>(i)];
       const double room = 1.5 * more.magnitude() +
-                          box_room_ * width(polynomial[static_cast<std::size_t>(i)]) + 1e-290;
+                          box_room_of(i) * width(polynomial[static_cast<std::size_t>(i)]) + 1e-290;
       entry = polynomial[static_cast<std::size_t>(i)] + UpwardInterval(-room, room);
     }
     if (inside) return true;

@@ -75,6 +75,8 @@ class FaceFlow {
   /// Coefficient k of coordinate i over the set; for a certificate also in mean value form, which
   /// the checker uses.
   UpwardInterval coefficient(int i, int k) const;
+  /// The part of its width by which the box of coordinate i is wider for the checker.
+  double box_room_of(int i) const;
   /// For `sufficient_orders`: by how much the tube is wider than it was computed after `elapsed`;
   /// the remainder fits into it with a lower order; so does one of the derivatives by the state.
   std::vector<double> room_in(double elapsed, const SmallIntervalMatrix& slope) const;

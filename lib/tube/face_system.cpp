@@ -8,6 +8,7 @@
 
 #include "../inclusion/sign_columns.hpp"
 #include "filippov/arithmetic/error.hpp"
+#include "filippov/function/common_factor.hpp"
 #include "filippov/function/double_reading.hpp"
 
 namespace filippov::detail {
@@ -82,21 +83,20 @@ std::optional<FaceSystem> FaceSystems::make(const Face& face, double t,
                                             const std::vector<double>& x) {
   const std::vector<int>& sliding = face.sliding;
   if (sliding.size() > 1 && !map_.is_affine(sliding)) return combination(face, t, x);
-  FaceSystem system{face, field_with(face.signature), {}, {}};
+  // From the field on the positive sides, as the checker of certificates.
+  Signature sides = face.signature;
+  for (const int j : sliding) sides = with_sign(std::move(sides), j, 1);
+  FaceSystem system{face, field_with(sides), {}, {}, {}};
   if (sliding.empty()) return system;
 
-  const NodeId half = graph_->constant(0.5);
+  // The motion stays the same if a column is divided by a function of the state, as those of a
+  // gradient flow along the normal of a plane can be, up to constants: then nothing is divided by
+  // what varies.
   std::vector<std::vector<NodeId>> columns;
+  std::vector<NodeId> factors;
   for (const int j : sliding) {
-    const std::vector<NodeId> plus = field_with(with_sign(face.signature, j, 1));
-    const std::vector<NodeId> minus = field_with(with_sign(face.signature, j, -1));
-    std::vector<NodeId>& column = columns.emplace_back();
-    for (std::size_t i = 0; i < plus.size(); ++i) {
-      const NodeId jump = graph_->subtract(plus[i], minus[i]);
-      const auto number = graph_->number(jump);
-      column.push_back(number && 2 * (0.5 * *number) == *number ? graph_->constant(0.5 * *number)
-                                                                : graph_->multiply(half, jump));
-    }
+    columns.push_back(half_jump(face, j));
+    factors.push_back(take_common_factor(*graph_, columns.back()));
   }
   std::vector<std::vector<NodeId>> matrix;
   std::vector<NodeId> right;
@@ -129,14 +129,41 @@ std::optional<FaceSystem> FaceSystems::make(const Face& face, double t,
     return std::nullopt;
   }
   for (std::size_t k = 0; k < sliding.size(); ++k) {
-    const double side = face.signature[static_cast<std::size_t>(sliding[k])];
-    system.multipliers.push_back(graph_->add((*shift)[k], graph_->constant(side)));
+    // u = 1 + shift / factor
+    const NodeId factor = factors[k];
+    system.multipliers.push_back(
+        graph_->add(graph_->divide((*shift)[k], factor), graph_->constant(1)));
+    system.room.push_back(
+        {graph_->negate((*shift)[k]),
+         graph_->add(graph_->multiply(graph_->constant(2), factor), (*shift)[k])});
+    if (value_at(factor, t, x) < 0) {
+      for (NodeId& node : system.room.back()) node = graph_->negate(node);
+    }
     for (std::size_t i = 0; i < system.field.size(); ++i) {
       system.field[i] = graph_->add(system.field[i], graph_->multiply((*shift)[k], columns[k][i]));
     }
   }
   for (const int i : sliding) stay_on(i, system);
   return system;
+}
+
+std::vector<NodeId> FaceSystems::half_jump(const Face& face, int j) {
+  if (map_.is_affine(std::vector<int>{j})) {
+    std::vector<NodeId> column(static_cast<std::size_t>(dimension()), graph_->constant(0));
+    for (const auto& [i, node] : map_.sign_column(j)) {
+      const NodeId entry = resolve({node}, face.signature).front();
+      column[static_cast<std::size_t>(i)] = direction_ > 0 ? entry : graph_->negate(entry);
+    }
+    return column;
+  }
+  const std::vector<NodeId> plus = field_with(with_sign(face.signature, j, 1));
+  const std::vector<NodeId> minus = field_with(with_sign(face.signature, j, -1));
+  const NodeId half = graph_->constant(0.5);
+  std::vector<NodeId> column;
+  for (std::size_t i = 0; i < plus.size(); ++i) {
+    column.push_back(graph_->multiply(half, graph_->subtract(plus[i], minus[i])));
+  }
+  return column;
 }
 
 std::vector<NodeId> FaceSystems::field_with(const Signature& signature) {
@@ -193,7 +220,7 @@ std::optional<FaceSystem> FaceSystems::combination(const Face& face, double t,
     why_not_ = "the sliding velocity is not determined";
     return std::nullopt;
   }
-  FaceSystem system{face, {}, {}, std::move(*weights)};
+  FaceSystem system{face, {}, {}, {}, std::move(*weights)};
   for (int i = 0; i < dimension(); ++i) {
     NodeId sum = graph_->constant(0);
     for (std::size_t k = 0; k < fields.size(); ++k) {
@@ -228,25 +255,26 @@ void FaceSystems::stay_on(int surface, FaceSystem& system) {
       graph_->negate(graph_->divide(sum, pivot->second));
 }
 
+double FaceSystems::value_at(NodeId node, double t, const std::vector<double>& x) const {
+  std::vector<double> undisturbed = x;
+  undisturbed.resize(static_cast<std::size_t>(variables()));
+  const NodeId outputs[] = {node};
+  DoubleReading reading(Program(*graph_, variables(), outputs));
+  reading.evaluate(t, undisturbed);
+  return reading.output(0);
+}
+
 /// Gaussian elimination on formulas. Pivots are the largest at (t, x); that they vanish nowhere
 /// else is checked when the formulas are read over boxes.
 std::optional<std::vector<NodeId>> FaceSystems::solve(std::vector<std::vector<NodeId>> matrix,
                                                       std::vector<NodeId> right, double t,
                                                       const std::vector<double>& x) {
   const std::size_t size = right.size();
-  std::vector<double> undisturbed = x;
-  undisturbed.resize(static_cast<std::size_t>(variables()));
-  const auto magnitude = [&](NodeId node) {
-    const NodeId outputs[] = {node};
-    DoubleReading reading(Program(*graph_, variables(), outputs));
-    reading.evaluate(t, undisturbed);
-    return std::abs(reading.output(0));
-  };
   for (std::size_t k = 0; k < size; ++k) {
     std::size_t best = k;
     double largest = 0;
     for (std::size_t i = k; i < size; ++i) {
-      const double value = magnitude(matrix[i][k]);
+      const double value = std::abs(value_at(matrix[i][k], t, x));
       if (value > largest) {
         largest = value;
         best = i;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 #include <optional>
@@ -16,6 +17,8 @@ struct FaceSystem {
   Face face;
   std::vector<NodeId> field;        ///< dx/dtau, one node per coordinate
   std::vector<NodeId> multipliers;  ///< u_j in [-1, 1], one per surface slid on
+  /// For each of them what has the signs of 1 - u_j and 1 + u_j, without the denominator of u_j.
+  std::vector<std::array<NodeId, 2>> room;
   /// Where f is not affine in the signs: the coefficients of the velocity as a convex combination
   /// of the fields around, in [0, 1]. There are no multipliers then.
   std::vector<NodeId> weights;
@@ -64,6 +67,9 @@ class FaceSystems {
   std::optional<std::vector<NodeId>> solve(std::vector<std::vector<NodeId>> matrix,
                                            std::vector<NodeId> right, double t,
                                            const std::vector<double>& x);
+  /// (f+ - f-) / 2 across surface j.
+  std::vector<NodeId> half_jump(const Face& face, int j);
+  double value_at(NodeId node, double t, const std::vector<double>& x) const;
   std::optional<FaceSystem> combination(const Face& face, double t, const std::vector<double>& x);
   std::vector<NodeId> field_with(const Signature& signature);
   void stay_on(int surface, FaceSystem& system);

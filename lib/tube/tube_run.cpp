@@ -313,8 +313,7 @@ std::vector<NodeId> TubeRun::monitor_nodes(FaceSystems& systems, const FaceSyste
         nodes.push_back(side > 0 ? graph.negate(rate) : rate);
       }
     } else {
-      nodes.push_back(graph.subtract(graph.constant(1), system.multipliers[k]));
-      nodes.push_back(graph.add(graph.constant(1), system.multipliers[k]));
+      nodes.insert(nodes.end(), system.room[k].begin(), system.room[k].end());
     }
   }
   return nodes;

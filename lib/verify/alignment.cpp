@@ -61,7 +61,8 @@ FlowDeparture Instance::depart() {
       (best.p > 0 ? detail::most_tube_coordinates : detail::most_coordinates_without_bound)) {
     FlowDeparture other =
         detail::tube_departure(problem, courses_.tubes(), courses_.times(), options_.delta_gap);
-    if (other.p > best.p || best.p == 0) best = std::move(other);
+    if (other.p > best.p || best.p == 0) std::swap(best, other);
+    if (other.p > 0 && other.p >= largest_p) best.intersect_statements(other);
   } else if (best.p == 0) {
     best.reason =
         fmt::format("{} coordinates are too many for a tube of the scaled flow", coordinates);

@@ -18,6 +18,8 @@ struct FlowDeparture {
   std::vector<Interval> norm;               ///< |s| of each neuron at the time
   Interval largest_norm;                    ///< |s| during [0, time]
 
+  /// With those of another one that is so for all p that matter, too.
+  void intersect_statements(const FlowDeparture& other);
   /// Norm and alignment from what is known of u at `time`: |s_k - u_k| <= errors[k].
   void add_final_states(const std::vector<std::unique_ptr<NeuronCourse>>& neurons,
                         const std::vector<TubeCourse>& courses, Interval time,

@@ -120,6 +120,17 @@ std::vector<double> comparison_times(double end, double rate, const std::vector<
   return apart;
 }
 
+void FlowDeparture::intersect_statements(const FlowDeparture& other) {
+  const auto cut = [](Interval& statement, const Interval& by) {
+    if (const auto both = intersect(statement, by)) statement = *both;
+  };
+  largest_norm = min(largest_norm, other.largest_norm);
+  for (std::size_t k = 0; k < norm.size(); ++k) {
+    cut(norm[k], other.norm[k]);
+    cut(alignment[k], other.alignment[k]);
+  }
+}
+
 void FlowDeparture::add_final_states(const std::vector<std::unique_ptr<NeuronCourse>>& neurons,
                                      const std::vector<TubeCourse>& courses, Interval time,
                                      const std::vector<double>& errors) {

@@ -53,6 +53,8 @@ class Comparison {
     }
   }
 
+  /// Of s without p.
+  std::size_t coordinates() const { return courses_.size() * size_; }
   /// About the largest p with |s - u| <= radius, in floating point.
   double guess() const;
   /// Proves it for all p in the interval; else says why not.
@@ -327,21 +329,24 @@ FlowDeparture tube_departure(const DepartureProblem& problem,
   FlowDeparture needed;  // what is said of s, for p up to what matters
   double step = target / 2;
   constexpr int most_failures = 12;
+  constexpr double narrowest = 32;
   int failures = 0;
   int calm = 0;  // tubes in a row, after a failure
   // delta is the square root: twice the gap.
-  while (failures < most_failures && result.p < 1.5 * target) {
-    double next = std::min((Interval(result.p) + Interval(step)).lower(), 1.5 * target);
+  const double most = 1.5 * target;
+  // Where each tube may take a second, a little more than half of the guessed delta is enough.
+  const double enough = comparison.coordinates() > most_tube_coordinates
+                            ? std::max(0.3 * target, std::min(problem.largest_p, most))
+                            : most;
+  while (failures < most_failures && result.p < enough) {
+    double next = std::min((Interval(result.p) + Interval(step)).lower(), most);
     if (result.p < problem.largest_p) next = std::min(next, problem.largest_p);
     const std::string why = comparison.prove(Interval(result.p, next), result);
     if (why.empty()) {
       result.p = next;
       if (next <= problem.largest_p || needed.norm.empty()) needed = result;
       ++calm;
-      // Beyond what the theorem asks for, wide ones or none: where the loss saturates the distance
-      // may stay small for ever larger p, by ever narrower and longer tubes.
-      const bool needed_too = next < problem.largest_p;
-      const double growth = failures == 0 || !needed_too ? 2 : calm > 2 ? 1.5 : 1;
+      const double growth = failures == 0 ? 2 : calm > 2 ? 1.5 : 1;
       step = std::min(growth * step, std::max(0.6 * (target - result.p), gap * target));
       continue;
     }
@@ -353,6 +358,9 @@ FlowDeparture tube_departure(const DepartureProblem& problem,
     if (width < 1e-3 * gap * target) break;
     step = width / 2;
     if (step < gap * target && result.p > 0.9 * target) break;
+    // Beyond what the theorem asks for, wide ones or none: where the loss saturates the distance
+    // may stay small for ever larger p, by ever narrower and longer tubes.
+    if (result.p >= problem.largest_p && step < target / narrowest) break;
   }
   needed.p = result.p;
   needed.reason = result.reason;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "filippov/arithmetic/error.hpp"
+#include "filippov/function/common_factor.hpp"
 #include "filippov/function/directional_derivative.hpp"
 #include "filippov/function/double_reading.hpp"
 #include "filippov/function/function.hpp"
@@ -134,6 +135,27 @@ TEST_CASE("the gradient agrees with central differences in every mode") {
       CHECK(reading.output(i) == doctest::Approx((f(up) - f(down)) / (2 * step)).epsilon(1e-7));
     }
   }
+}
+
+TEST_CASE("a common factor is taken out of products, quotients and sums of like terms") {
+  const auto taken = [](const std::vector<std::string>& formulas) {
+    const auto field = parse_field(formulas, {{"x", "y", "z"}});
+    Graph& graph = *field.graph();
+    std::vector<NodeId> nodes(field.nodes().begin(), field.nodes().end());
+    std::string result = graph.text(take_common_factor(graph, nodes)) + ":";
+    for (const NodeId node : nodes) result += " " + graph.text(node);
+    return result;
+  };
+  CHECK_EQ(taken({"3*(x*y)", "-(y*2)*x", "0"}), "x*y: 3 -2 0");
+  CHECK_EQ(taken({"x*5/y + 2*x/y", "0.1*(x/y)", "x*4/(y*2)"}), "x/y: 7 0.1 4/2");
+  CHECK_EQ(taken({"2*sin(x)", "sin(x)", "sin(x)*3"}), "sin(x): 2 1 3");
+  CHECK_EQ(taken({"2", "0.5", "0"}), "1: 2 0.5 0");
+  CHECK_EQ(taken({"0", "0", "0"}), "1: 0 0 0");
+  // Not alike: a square, another variable, a sum.
+  CHECK_EQ(taken({"x*x", "x", "0"}), "1: x^2 x 0");
+  CHECK_EQ(taken({"x*y", "x*z", "x"}), "1: x*y x*z x");
+  CHECK_EQ(taken({"x + y", "2*x", "0"}), "1: x + y 2*x 0");
+  CHECK_EQ(taken({"2*(x + y)", "x + y", "0"}), "x + y: 2 1 0");
 }
 
 TEST_CASE("a mode drops dead branches and knows which switches are live") {

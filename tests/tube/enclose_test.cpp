@@ -230,3 +230,25 @@ TEST_CASE("many times to visit, near each other, do not widen a tube much") {
     CHECK(many.box[0].width() <= 2.001 * radius + 2e-15);
   }
 }
+
+// v' = 2a, a' = 2v, so that v, a = ((v0 + a0) e^{2t} +- (v0 - a0) e^{-2t}) / 2. Divided by the
+// jumps of the field, which grow with v, the velocity had boxes so wide that this tube needed 8
+// parts.
+TEST_CASE("sliding along the normals of planes divides by nothing that varies") {
+  const Function n(5, [](const auto& x) {
+    return x[0] * (2 * x[1] - abs(x[2] + 0.5 * x[3]) - 2 * abs(x[3]) - abs(x[4] - 0.25 * x[2]));
+  });
+  const Tube tube = enclose(ascent(n), {.t1 = 4, .x0 = {Interval(1, 1.125), 1, 0, 0, 0}});
+  CHECK_EQ(tube.uniqueness.proof, Proof::certified);
+  REQUIRE_FALSE(tube.segments.empty());  // in one part
+  CHECK_EQ(tube.segments.front().face.sliding.size(), 3);
+  const Interval low = exp(Interval(8));
+  for (const std::size_t i : {0U, 1U}) {
+    const double difference = i == 0 ? 0.125 : -0.125;
+    const Interval high = (2.125 * exp(Interval(8)) + difference * exp(Interval(-8))) / 2;
+    CHECK(tube.box[i].lower() <= low.upper());
+    CHECK(tube.box[i].upper() >= high.lower());
+    CHECK(tube.box[i].width() < 1.0001 * (high - low).upper());
+  }
+  for (const std::size_t i : {2U, 3U, 4U}) CHECK(tube.box[i].magnitude() < 1e-11);
+}

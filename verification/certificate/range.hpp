@@ -188,6 +188,13 @@ inline void add_product(Box& a, const Box& b, const Range& c) {
   for (std::size_t i = 0; i < b.size(); ++i) a[i].add_product(b[i], c);
 }
 
+/// Makes ranges points, and returns what these leave out.
+inline Box make_points(Box& ranges) {
+  Box rest = ranges;
+  for (std::size_t i = 0; i < ranges.size(); ++i) rest[i] -= ranges[i] = ranges[i].point();
+  return rest;
+}
+
 /// The polynomial sum_k c_k t^k.
 inline Range value(const Box& c, const Range& t) {
   Range sum;

@@ -149,7 +149,7 @@ std::string check(const Value& all) {
               !is_refuted && parts.size() > 1, t0};
     tube.set.center = part["box"].box(n);
     require_inside(box, tube.set.center, false, part.place);
-    tube.set.add(Set::round(tube.set.center), true);
+    tube.set.add(make_points(tube.set.center), true);
     prove(tube, part["steps"].list());
     require(tube.t == t1, part.place, " does not reach the claimed time");
     require_inside(tube.set.box(), end, false, "the end of " + part.place);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "filippov/function/common_factor.hpp"
 #include "filippov/function/directional_derivative.hpp"
 #include "filippov/inclusion/filippov_map.hpp"
 #include "reading.hpp"
@@ -201,6 +202,10 @@ inline Motion motion_on(Inclusion& f, const Face& face, const Place& place) {
     }
   }
   require(columns.size() == size, "F is not affine in the signs of the surfaces slid on");
+  // Along the normals of planes constants may be left, so that nothing is divided by what varies.
+  Nodes factors(size, graph.constant(1));
+  for (std::size_t k = 0; k < size && motion.is_affine; ++k)
+    factors[k] = filippov::take_common_factor(graph, columns[k]);
   // sum_k <grad h_j, D_k> w_k = -<grad h_j, f_0>, by elimination.
   Nodes heights;
   for (const int j : sliding) heights.push_back(f.surface(j));
@@ -228,7 +233,8 @@ inline Motion motion_on(Inclusion& f, const Face& face, const Place& place) {
     const NodeId pivot = rows[k][k], share = rows[k].back(), weight = graph.divide(share, pivot);
     motion.field = f.minus(motion.field, graph.negate(weight), columns[k]);
     motion.weights.push_back(motion.is_affine ? share : weight);
-    if (motion.is_affine) motion.weights.push_back(graph.subtract(pivot, share));
+    if (motion.is_affine)
+      motion.weights.push_back(graph.subtract(graph.multiply(pivot, factors[k]), share));
     last = graph.subtract(last, weight);
   }
   if (!motion.is_affine) motion.weights.push_back(last);

@@ -65,12 +65,6 @@ struct Set {
       factors.insert(factors.begin() + place, box[i]);
     }
   }
-  /// Makes ranges points, and returns what these leave out.
-  static Box round(Box& ranges) {
-    Box rest = ranges;
-    for (std::size_t i = 0; i < ranges.size(); ++i) rest[i] -= ranges[i] = ranges[i].point();
-    return rest;
-  }
   /// The same states with points as center and shared columns, and the rest by the columns of a
   /// frame F, which are nearly orthonormal: with X = F^T the factors r of b are r = X b + (1 - X F)
   /// r, so that |r| <= 2 |X b| in the maximum norm if no row of |1 - X F| sums up to 1/2 or more.
@@ -78,8 +72,8 @@ struct Set {
     Set rest = *this, next = *this;
     next.columns.resize(shared);
     next.factors.resize(shared);
-    rest.center = round(next.center);
-    for (std::size_t c = 0; c < shared; ++c) rest.columns[c] = round(next.columns[c]);
+    rest.center = make_points(next.center);
+    for (std::size_t c = 0; c < shared; ++c) rest.columns[c] = make_points(next.columns[c]);
     Range size;
     for (const Box& column : frame) {
       next.columns.push_back(column);
@@ -134,7 +128,7 @@ struct Tube {
   }
   /// On planes slid on, h(x) = h(0) + <normal, x> = 0, the others determine a coordinate.
   void land() {
-    set.add(Set::round(set.center), false);
+    set.add(make_points(set.center), false);
     for (const auto& [h, row] : motion_on(f, face, {t, set.center}).planes) {
       const Box normal = f.over(f.slopes(h), face, {t, set.center});
       for (Box& column : set.columns) {
