@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "filippov/arithmetic/error.hpp"
+#include "filippov/function/common_factor.hpp"
 #include "graph_face_field.hpp"
 #include "sign_columns.hpp"
 
@@ -26,6 +27,7 @@ struct FilippovMap::Structure {
   std::vector<detail::SignColumn> columns;
   std::optional<std::vector<int>> always_live;  ///< see unconditional_switches
   std::map<int, DoubleReading> column_readings;
+  std::map<int, bool> along_normal;
 
   DoubleReading& switching_function(const Graph& graph, int dimension, int j) {
     const auto [place, inserted] = switching.try_emplace(j);
@@ -126,6 +128,27 @@ bool FilippovMap::jumps_across(int j) const {
 
 const std::vector<std::pair<int, NodeId>>& FilippovMap::sign_column(int j) const {
   return structure_->columns[static_cast<std::size_t>(j)].entries;
+}
+
+bool FilippovMap::jumps_along_normal(int j) const {
+  const auto known = structure_->along_normal.find(j);
+  if (known != structure_->along_normal.end()) return known->second;
+  Graph& graph = *field_.graph();
+  std::vector<NodeId> jump(static_cast<std::size_t>(dimension()), graph.constant(0));
+  std::vector<NodeId> normal = jump;
+  for (const auto& [i, node] : sign_column(j)) jump[static_cast<std::size_t>(i)] = node;
+  for (const auto& [i, node] : gradient_nodes(j).entries)
+    normal[static_cast<std::size_t>(i)] = node;
+  take_common_factor(graph, jump);
+  const auto first = std::find_if(normal.begin(), normal.end(),
+                                  [&](NodeId node) { return !graph.is_constant(node, 0); });
+  bool along = is_affine_in(j) && first != normal.end();
+  for (std::size_t i = 0; along && i < jump.size(); ++i) {
+    const NodeId first_jump = jump[static_cast<std::size_t>(first - normal.begin())];
+    along = graph.number(graph.subtract(graph.multiply(jump[i], *first),
+                                        graph.multiply(first_jump, normal[i]))) == 0.0;
+  }
+  return structure_->along_normal[j] = along;
 }
 
 bool FilippovMap::is_affine_in(int j) const {

@@ -14,41 +14,100 @@ namespace {
 constexpr double negligible = 0x1p-66;
 
 /// An enclosure of the inverse of a nearly orthogonal matrix: with E = I - Q^T Q, rows of |E| that
-/// sum up to e_i <= e < 1, Q^-1 = Q^T + E (I - E)^-1 Q^T, of which row i differs from that of Q^T
-/// by at most e_i/(1-e) |Q^T| in the maximum norm. An axis of the frame is exact.
+/// sum up to e_i <= e < 1, Q^-1 = Q^T + E Q^T + E E (I - E)^-1 Q^T, of which the last term has
+/// entries of at most e_i e/(1-e) max |Q| in row i. An axis of the frame is exact, and what a group
+/// of columns has no part in hardly gets any of its rounding errors.
 SmallIntervalMatrix inverse_of_orthogonal(const Eigen::MatrixXd& q) {
   const int n = static_cast<int>(q.rows());
-  std::vector<double> defect;
+  Eigen::MatrixXd defects(n, n);
+  std::vector<double> sums;
   double largest = 0;
-  double norm = 0;
   for (int i = 0; i < n; ++i) {
-    UpwardInterval row_sum;
-    UpwardInterval row_norm;
+    UpwardInterval sum;
     for (int j = 0; j < n; ++j) {
       UpwardInterval entry(i == j ? -1.0 : 0.0);
       for (int k = 0; k < n; ++k) entry = add_product(entry, UpwardInterval(q(k, i)), q(k, j));
-      row_sum = row_sum + UpwardInterval(entry.magnitude());
-      row_norm = row_norm + UpwardInterval(std::abs(q(j, i)));
+      defects(i, j) = entry.magnitude();
+      sum = sum + UpwardInterval(defects(i, j));
     }
-    defect.push_back(row_sum.upper());
-    largest = std::max(largest, defect.back());
-    norm = std::max(norm, row_norm.upper());
+    sums.push_back(sum.upper());
+    largest = std::max(largest, sums.back());
   }
+  const UpwardInterval part =
+      largest < 0.5 ? UpwardInterval(largest) / (UpwardInterval(1.0) - UpwardInterval(largest)) *
+                          q.cwiseAbs().maxCoeff()
+                    : UpwardInterval(std::numeric_limits<double>::infinity());
   SmallIntervalMatrix inverse(n, n);
   for (int i = 0; i < n; ++i) {
-    const UpwardInterval e(defect[static_cast<std::size_t>(i)]);
-    const double bound = largest < 0.5
-                             ? (e / (UpwardInterval(1.0) - UpwardInterval(largest)) * norm).upper()
-                             : std::numeric_limits<double>::infinity();
+    const UpwardInterval rest =
+        sums[static_cast<std::size_t>(i)] == 0
+            ? UpwardInterval()
+            : UpwardInterval(sums[static_cast<std::size_t>(i)]) * UpwardInterval(part.upper());
     for (int j = 0; j < n; ++j) {
+      UpwardInterval sum = rest;
+      for (int k = 0; k < n; ++k) {
+        sum = add_product(sum, UpwardInterval(defects(i, k)), std::abs(q(j, k)));
+      }
+      const double bound = sum.upper();
       inverse(i, j) = UpwardInterval(q(j, i)) + UpwardInterval(-bound, bound);
     }
   }
   return inverse;
 }
 
+/// Rows and columns of a matrix that no entry connects with others.
+struct Block {
+  std::vector<int> rows;
+  std::vector<int> columns;
+};
+
+/// The blocks of a matrix of columns of length 1, where entries far below a rounding error count as
+/// none; one of all if they are not square.
+std::vector<Block> blocks_of(const Eigen::MatrixXd& matrix) {
+  constexpr double none = 0x1p-70;
+  const int n = static_cast<int>(matrix.rows());
+  std::vector<int> group(static_cast<std::size_t>(n), -1);  // of a row
+  std::vector<Block> blocks;
+  for (int first = 0; first < n; ++first) {
+    if (group[static_cast<std::size_t>(first)] >= 0) continue;
+    Block block{{first}, {}};
+    const int number = static_cast<int>(blocks.size());
+    group[static_cast<std::size_t>(first)] = number;
+    std::vector<bool> taken(static_cast<std::size_t>(n), false);
+    for (std::size_t next = 0; next < block.rows.size(); ++next) {
+      for (int j = 0; j < n; ++j) {
+        if (taken[static_cast<std::size_t>(j)] || std::abs(matrix(block.rows[next], j)) <= none) {
+          continue;
+        }
+        taken[static_cast<std::size_t>(j)] = true;
+        for (int i = 0; i < n; ++i) {
+          int& of_row = group[static_cast<std::size_t>(i)];
+          if (of_row >= 0 || std::abs(matrix(i, j)) <= none) continue;
+          of_row = number;
+          block.rows.push_back(i);
+        }
+      }
+    }
+    for (int j = 0; j < n; ++j) {
+      if (taken[static_cast<std::size_t>(j)]) block.columns.push_back(j);
+    }
+    if (block.rows.size() != block.columns.size()) {
+      Block all;
+      for (int i = 0; i < n; ++i) {
+        all.rows.push_back(i);
+        all.columns.push_back(i);
+      }
+      return {all};
+    }
+    blocks.push_back(std::move(block));
+  }
+  return blocks;
+}
+
 /// A frame for the columns of `columns`, the longest first (scaled by the widths of `rest`), where
-/// the coordinates that are not `turning` keep their axes.
+/// the coordinates that are not `turning` keep their axes. Parts that do not depend on each other,
+/// as neurons of different size, have frames of their own: else the small would be blurred by the
+/// rounding errors of the large.
 Eigen::MatrixXd orthogonal_frame(const Eigen::MatrixXd& columns, const IntervalVector& rest,
                                  const std::vector<int>& turning) {
   Eigen::MatrixXd frame = Eigen::MatrixXd::Identity(columns.rows(), columns.cols());
@@ -63,8 +122,13 @@ Eigen::MatrixXd orthogonal_frame(const Eigen::MatrixXd& columns, const IntervalV
   });
   Eigen::MatrixXd sorted = columns(turning, order);
   for (auto column : sorted.colwise()) column /= column.norm() > 0 ? column.norm() : 1.0;
-  const Eigen::MatrixXd q = Eigen::HouseholderQR<Eigen::MatrixXd>(sorted).householderQ();
-  frame(turning, turning) = q;
+  Eigen::MatrixXd turned = Eigen::MatrixXd::Zero(sorted.rows(), sorted.cols());
+  for (const Block& block : blocks_of(sorted)) {
+    const Eigen::MatrixXd part = sorted(block.rows, block.columns);
+    const Eigen::MatrixXd q = Eigen::HouseholderQR<Eigen::MatrixXd>(part).householderQ();
+    turned(block.rows, block.columns) = q;
+  }
+  frame(turning, turning) = turned;
   return frame;
 }
 

@@ -123,11 +123,16 @@ Uniqueness right_uniqueness(SurfaceReading& reading, const FilippovMap& map, Int
     chosen[static_cast<std::size_t>(j)] = static_cast<signed char>(sign);
     return rate_at_corners(reading, j, t, box, touched, chosen);
   };
+  // Of a gradient flow, or of one like it where the terms have factors of their own.
+  const bool is_along_normals =
+      map.is_gradient_flow() ||
+      (map.is_affine(kept) &&
+       std::all_of(kept.begin(), kept.end(), [&](int j) { return map.jumps_along_normal(j); }));
   if (kept.size() == 1) {
     const Interval below = side_rate(kept.front(), -1);
     const Interval above = side_rate(kept.front(), 1);
     if (certainly_positive(below) || certainly_negative(above)) return {true, {}};
-    if (!map.is_gradient_flow()) {
+    if (!is_along_normals) {
       return {false,
               fmt::format("at the surface {}: the normal velocities are in [{:.3g}, {:.3g}] below "
                           "it and [{:.3g}, {:.3g}] above it",
@@ -135,7 +140,7 @@ Uniqueness right_uniqueness(SurfaceReading& reading, const FilippovMap& map, Int
                           above.lower(), above.upper())};
     }
   }
-  if (map.is_gradient_flow()) {
+  if (is_along_normals) {
     for (const int j : kept) {
       const int alone[] = {j};
       const Interval kink = map.is_affine(alone) ? largest_kink(reading, j, t, box, touched, sides)

@@ -26,6 +26,8 @@ struct Uniqueness {
 ///  - surfaces of a Clarke gradient flow across which the potential is concave where it ascends,
 ///    convex where it descends: then F is one-sided Lipschitz (a function whose derivative along
 ///    almost every segment only jumps downward is semi-concave);
+///  - surfaces in whose signs F is affine, with jumps along the normals, towards the surface from
+///    both sides (FilippovMap::jumps_along_normal);
 ///  - surfaces with constant gradients c_i and jumps g_j such that [<c_i, g_j>] is symmetric
 ///    negative definite, or diagonal and negative: then P with P g_j = -d_j c_j, d_j > 0, exists
 ///    and F is one-sided Lipschitz in the norm of P;

@@ -27,8 +27,9 @@ constexpr double step_slack = 1e-2;
 constexpr double disturbed_slack = 1e-6;
 constexpr double window_slack = 1e-5;
 constexpr double claim_slack = 1e-5;
-/// And by this part of the size of the states: far less than the width of tubes, which is a
-/// rounding error of 2^-66 or more or nothing, and more than the errors of the checker, 2^-118.
+/// And by this part of the size of the states, where they move: far less than the width of tubes,
+/// which is a rounding error of 2^-66 or more or nothing, and more than the errors of the checker,
+/// 2^-118.
 constexpr double room = 0x1p-98;
 
 using detail::infinity;
@@ -45,11 +46,12 @@ Json box_json(const std::vector<Interval>& box) {
   return list;
 }
 
-/// Wider by a part of the width, by `least` and by a rounding error.
-Json wider_json(const std::vector<Interval>& box, double part, double least) {
+/// Wider by a part of the width, by what is said for each entry and by a rounding error.
+Json wider_json(const std::vector<Interval>& box, double part, const std::vector<double>& least) {
   Json list = Json::array();
-  for (const Interval& entry : box) {
-    const double more = part * entry.width() + least;
+  for (std::size_t i = 0; i < box.size(); ++i) {
+    const Interval& entry = box[i];
+    const double more = part * entry.width() + least[i];
     list.push_back(bounds_json(std::nextafter(entry.lower() - more, -infinity),
                                std::nextafter(entry.upper() + more, infinity)));
   }
@@ -73,18 +75,30 @@ double size_of(const Tube& tube) {
   return size;
 }
 
-Json event_json(const TubeEvent& event, double least) {
+/// By how much more than a part of their widths claims of the coordinates are wider.
+std::vector<double> least_room(const FilippovMap& map, const Tube& tube) {
+  const Graph& graph = *map.field().graph();
+  std::vector<double> least;
+  const double size = room * size_of(tube);
+  // A parameter, which may be far smaller than anything else, does not move.
+  for (const NodeId node : map.field().nodes()) {
+    least.push_back(graph.is_constant(node, 0) ? 0 : size);
+  }
+  return least;
+}
+
+Json event_json(const TubeEvent& event, const std::vector<double>& least) {
   Json json;
   json["kind"] = name(event.kind);
   json["surfaces"] = event.surfaces;
   json["face"] = face_json({event.signature, event.sliding});
-  json["window"] = wider_json({event.window}, claim_slack, least).front();
+  json["window"] = wider_json({event.window}, claim_slack, {std::ranges::max(least)}).front();
   json["box"] = wider_json(event.box, claim_slack, least);
   return json;
 }
 
 Json step_json(const TubeSegment& segment, const std::string& kind, bool is_disturbed,
-               double least) {
+               const std::vector<double>& least) {
   const double slack = kind != "smooth" ? window_slack
                        : is_disturbed   ? disturbed_slack
                                         : step_slack;
@@ -108,7 +122,7 @@ struct StepAtEnd {
 
 /// A tube from one box of initial states, and how it goes on from its end.
 Json part_json(const Tube& tube, const std::vector<StepAtEnd>& ending, bool is_disturbed,
-               double least) {
+               const std::vector<double>& least) {
   if (tube.segments.empty() && ending.empty()) refuse("it has no steps");
   if (ending.empty() && tube.segments.back().t1 != tube.t) refuse("its last step is not its end");
   Json steps = Json::array();
@@ -199,7 +213,7 @@ std::string detail::tube_certificate(const FilippovMap& map, const EnclosureProb
   std::vector<Tube> tubes = tube.pieces.empty() ? std::vector<Tube>{tube} : tube.pieces;
   const bool is_refuted = tube.uniqueness.proof == Proof::refuted;
   const bool is_disturbed = !problem.disturbance.empty();
-  const double least = room * size_of(tube);
+  const std::vector<double> least = least_room(map, tube);
   double end = tube.t;
   std::vector<Interval> box = tube.box;
   std::vector<Json> parts;

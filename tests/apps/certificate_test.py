@@ -40,6 +40,18 @@ rhs = ["-sign(y)", "0.05 - 0.1*sign(x + 0.5)"]
 initial = [0.25, 0.1]
 until = 1.0
 """
+# Jumps along normals at an acute angle, with factors that change: no coupling dominates.
+NORMALS = """variables = ["x", "y"]
+rhs = ["0.3 - (1 + y^2)*sign(x) - 0.9*(2 + x)*sign(0.9*x + 0.4*y)", "0.2 - 0.4*(2 + x)*sign(0.9*x + 0.4*y)"]
+initial = [0.5, 0.7]
+until = 2.0
+"""
+# A parameter far smaller than what it is multiplied by.
+GROWTH = """variables = ["x", "y", "p"]
+rhs = ["4*x", "y + p*x*x", "0"]
+initial = [1.0, 0.5, 0.0]
+until = 7.0
+"""
 ROTATION = """variables = ["x", "y"]
 rhs = ["-y", "x"]
 initial = [1.0, 0.0]
@@ -57,6 +69,8 @@ PROBLEMS = {
     "rest": ["--descend", "x^2+y^2+abs(x)^3", "--from", "0,0", "--until", "1"],
     "branching": ["--ascend", "u1*abs(u2)", "--from", "1,0", "--until", "1"],
     "turning": ["--system", "turning.toml"],
+    "normals": ["--system", "normals.toml"],
+    "growth": ["--system", "growth.toml", "--from", "1,0.5,[0,1e-40]"],
     "oblique": ["--system", "oblique.toml", "--from", "[0.495,0.505],[0.24,0.26],0.125",
                 "--max-pieces", "1"],
     "disturbed": ["--system", "rotation.toml", "--disturbance", "0.01,0.02"],
@@ -264,7 +278,7 @@ def main():
         with open("friction.toml", "w") as file:
             file.write(FRICTION)
         for name, text in (("relays", TWO_RELAYS), ("turning", TURNING), ("rotation", ROTATION),
-                           ("oblique", OBLIQUE), ("beside", BESIDE),
+                           ("oblique", OBLIQUE), ("beside", BESIDE), ("normals", NORMALS), ("growth", GROWTH),
                            ("jumping", BESIDE.replace("x + 0.5", "x + 0.5*sign(y)"))):
             with open(name + ".toml", "w") as file:
                 file.write(text)

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 using namespace filippov;
 using namespace filippov::detail;
 
@@ -39,4 +41,27 @@ TEST_CASE("a parameter stays what it is while the frame turns") {
   CHECK(set.hull()[0].upper() - set.hull()[0].lower() > 1e-3);
   CHECK(set.hull()[2].lower() >= -1e-12 * size);
   CHECK(set.hull()[2].upper() <= (1 + 1e-12) * size);
+}
+
+// Two rotations, of which the second, not known exactly, grows to 10^15: a frame for both at once
+// added its rounding errors to the first.
+TEST_CASE("parts of different size do not blur each other") {
+  const UpwardScope scope;
+  const Interval part(0, 1e-14);
+  AffineSet set(std::vector<Interval>{1 + part, 1, 1, 1 + part});
+  SmallIntervalMatrix slope(4, 4);
+  for (const int first : {0, 2}) {
+    const double stretch = first == 0 ? 1 : 1.5;
+    slope(first, first) = slope(first + 1, first + 1) = UpwardInterval(0.8 * stretch);
+    slope(first, first + 1) = UpwardInterval(-0.6 * stretch);
+    slope(first + 1, first) = UpwardInterval(0.6 * stretch);
+  }
+  slope(3, 0) = UpwardInterval(1e-30);
+  for (int step = 0; step < 85; ++step) {
+    const UpwardInterval far(std::pow(1.5, step), 1.000001 * std::pow(1.5, step));
+    REQUIRE(set.map({UpwardInterval(0.1), UpwardInterval(0.1), far, far}, slope));
+  }
+  const IntervalVector hull = set.hull();
+  CHECK(hull[2].magnitude() > 1e14);
+  for (const int i : {0, 1}) CHECK(hull[i].upper() - hull[i].lower() < 1e-12);
 }

@@ -41,6 +41,23 @@ TEST_CASE("two sliding motions whose strengths change") {
   CHECK_EQ(tube.uniqueness.proof, Proof::certified);
 }
 
+// Normals at an acute angle: no diagonal dominates, and the jumps are not constant. From (1/2,
+// 7/10) to x = 0, along it to y = 0 and rest, as 0.3 = 1 s + 1.8 r, 0.2 = 0.8 r has s = -0.15, r =
+// 0.25.
+TEST_CASE("jumps along normals with factors that change have one solution") {
+  const FilippovMap map(parse_field({"0.3 - (1 + y^2)*sign(x) - 0.9*(2 + x)*sign(0.9*x + 0.4*y)",
+                                     "0.2 - 0.4*(2 + x)*sign(0.9*x + 0.4*y)"},
+                                    {{"x", "y"}}));
+  const Tube tube =
+      enclose(map, {.t1 = 2, .x0 = {Interval::from_decimal("0.5"), Interval::from_decimal("0.7")}});
+  REQUIRE_EQ(tube.status, TubeStatus::finished);
+  CHECK_EQ(tube.uniqueness.proof, Proof::certified);
+  for (const Interval& entry : tube.box) {
+    CHECK(entry.contains(0));
+    CHECK(entry.magnitude() < 1e-14);
+  }
+}
+
 // f = max(x, y, z, -x - y - z) is convex, so that each descent is unique: from (1, 1/2, 1/5) x
 // falls to y at 1/2, both to z at 1.1 (by 1/2 each time unit), all to 0 at 1.7 (by 1/3), where four
 // gradients meet. Which of y and z is greater decides nothing as long as x is.

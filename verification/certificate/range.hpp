@@ -175,6 +175,11 @@ class Range {
   mp_limb_t limbs_[2][2];
 };
 
+/// Functions of MPFI for Range::of, in the order of filippov::Operation from square_root on.
+inline int (*const elementary[])(mpfi_ptr, mpfi_srcptr) = {
+    mpfi_sqrt, mpfi_exp,  mpfi_log,  mpfi_sin,  mpfi_cos,
+    mpfi_tan,  mpfi_atan, mpfi_sinh, mpfi_cosh, mpfi_tanh};
+
 using Box = std::vector<Range>;
 
 inline Range dot(const Box& a, const Box& b) {

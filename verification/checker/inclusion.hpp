@@ -134,12 +134,15 @@ inline void require_unique(Inclusion& f, const Signature& sides, const Place& pl
                             sign_of_speed(kept[0], with(sides, kept[0], 1)) < 0)))
     return;
   // A gradient flow is one-sided Lipschitz if its potential is concave across each surface (convex
-  // in a descent). Others, in the norm of P with P D_j = grad h_j, if [<grad h_i, D_j>] is
-  // constant, symmetric and positive definite; or where the surfaces are planes and this matrix has
-  // a positive diagonal that dominates its columns with some weights, in the sum of the weighted
-  // distances along the normals: so if that of |m_ii| and -|m_ij| has positive pivots.
-  const bool is_gradient = f.map.is_gradient_flow();
+  // in a descent); so are jumps along the normals (FilippovMap::jumps_along_normal). Others, in the
+  // norm of P with P D_j = grad h_j, if [<grad h_i, D_j>] is constant, symmetric and positive
+  // definite; or where the surfaces are planes and this matrix has a positive diagonal that
+  // dominates its columns with some weights, in the sum of the weighted distances along the
+  // normals: so if that of |m_ii| and -|m_ij| has positive pivots.
   bool is_flat = f.map.is_affine(kept), is_metric = is_flat;
+  const auto is_normal = [&](int j) { return f.map.jumps_along_normal(j); };
+  const bool is_gradient =
+      f.map.is_gradient_flow() || (is_flat && std::ranges::all_of(kept, is_normal));
   std::vector<Box> m(kept.size());
   for (std::size_t i = 0; i < m.size(); ++i) {
     const NodeId h = f.surface(kept[i]);

@@ -20,11 +20,6 @@ struct Place {
   Box x;
 };
 
-/// Of MPFI, in the order of the operations from square_root on.
-inline int (*const functions[])(mpfi_ptr, mpfi_srcptr) = {mpfi_sqrt, mpfi_exp, mpfi_log,  mpfi_sin,
-                                                          mpfi_cos,  mpfi_tan, mpfi_atan, mpfi_sinh,
-                                                          mpfi_cosh, mpfi_tanh};
-
 /// Reads nodes of a graph over ranges in a mode, without the branches that are not taken there:
 /// their values, or their Taylor coefficients in time along a motion.
 ///
@@ -111,7 +106,8 @@ class Reading {
           return magnitude(at(n.first, 0));
         return hull(at(n.first, 0), at(n.second, 0));
       default:
-        return Range::of(functions[int(n.operation) - int(Operation::square_root)], at(n.first, 0));
+        return Range::of(elementary[int(n.operation) - int(Operation::square_root)],
+                         at(n.first, 0));
     }
   }
   /// By products and quotients.

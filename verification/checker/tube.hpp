@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "certificate/frame.hpp"
 #include "certificate/value.hpp"
 #include "inclusion.hpp"
 
@@ -66,27 +67,19 @@ struct Set {
     }
   }
   /// The same states with points as center and shared columns, and the rest by the columns of a
-  /// frame F, which are nearly orthonormal: with X = F^T the factors r of b are r = X b + (1 - X F)
-  /// r, so that |r| <= 2 |X b| in the maximum norm if no row of |1 - X F| sums up to 1/2 or more.
+  /// frame.
   Set framed(const std::vector<Box>& frame) const {
     Set rest = *this, next = *this;
     next.columns.resize(shared);
     next.factors.resize(shared);
     rest.center = make_points(next.center);
     for (std::size_t c = 0; c < shared; ++c) rest.columns[c] = make_points(next.columns[c]);
-    Range size;
-    for (const Box& column : frame) {
-      next.columns.push_back(column);
-      next.factors.push_back(dot(column, rest.center) + rest.spread(column));
-      size = hull(size, magnitude(next.factors.back()));
-    }
-    for (std::size_t c = 0; c < frame.size(); ++c) {
-      Range defect;
-      for (std::size_t k = 0; k < frame.size(); ++k)
-        defect += magnitude(dot(frame[c], frame[k]) - Range(c == k ? 1 : 0));
-      require((Range(0.5) - defect).positive(), "the frame is not orthonormal");
-      next.factors[shared + c] += Range(-2, 2) * defect * size;
-    }
+    Box products;
+    for (const Box& column : frame)
+      products.push_back(dot(column, rest.center) + rest.spread(column));
+    const Box factors = factors_in(frame, products);
+    next.columns.insert(next.columns.end(), frame.begin(), frame.end());
+    next.factors.insert(next.factors.end(), factors.begin(), factors.end());
     return next;
   }
 };

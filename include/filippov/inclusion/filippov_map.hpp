@@ -49,6 +49,12 @@ class FilippovMap : public Inclusion {
   /// gradients of the surfaces do not depend on them. Selects that are continuous (abs, max) do not
   /// count.
   bool is_affine(std::span<const int> switches) const;
+  /// Whether (f(s_j = 1) - f(s_j = -1)) / 2 = m grad h_j with a function m of (t, x), as like terms
+  /// show: so in gradient flows and their like, where the terms have factors of their own. If m <=
+  /// 0 for all of some surfaces on which f is affine, sum_j m_j s_j grad h_j with s_j in Sign(h_j)
+  /// is one-sided Lipschitz: <m(x) s(x) - m(y) s(y), grad h> (x - y) = m(x) (s(x) - s(y)) (h(x) -
+  /// h(y)) + (m(x) - m(y)) s(y) (h(x) - h(y)), of which the first is not positive.
+  bool jumps_along_normal(int j) const;
   /// Gradient of h_j as nodes of the graph.
   const NodeGradient& gradient_nodes(int j) const;
 
