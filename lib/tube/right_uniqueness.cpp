@@ -82,16 +82,20 @@ Interval largest_kink(SurfaceReading& reading, int j, Interval t, const Box& box
 }
 
 /// Contains dh_j/dtau for every element of F, whatever the open sides: these are means of the
-/// fields with each choice of the sides of the surfaces touched.
-Interval rate_at_corners(SurfaceReading& reading, int j, Interval t, const Box& box,
-                         const std::vector<int>& touched, const Signature& sides) {
+/// fields with each choice of the sides of the surfaces touched. Where h_j has a kink, as x + |y|
+/// on y = 0, its derivative along a mean is no mean of those in the corners.
+Interval rate_at_corners(SurfaceReading& reading, const FilippovMap& map, int j, Interval t,
+                         const Box& box, const std::vector<int>& touched, const Signature& sides) {
   const Interval whole = reading.rate(j, t, box, sides);
   std::vector<int> open;
   for (const int i : touched) {
     if (sides[static_cast<std::size_t>(i)] == 0) open.push_back(i);
   }
   constexpr std::size_t most = 4;
-  if (certainly_nonzero(whole) || open.size() < 2 || open.size() > most) return whole;
+  if (certainly_nonzero(whole) || open.size() < 2 || open.size() > most ||
+      map.depends_on_signs(j)) {
+    return whole;
+  }
   std::optional<Interval> all;
   for (const Signature& corner : corners(sides, open)) {
     const Interval rate = reading.rate(j, t, box, corner);
@@ -115,13 +119,14 @@ Uniqueness right_uniqueness(SurfaceReading& reading, const FilippovMap& map, Int
   std::vector<int> kept;
   for (const int j : touched) {
     if (!map.jumps_across(j)) continue;
-    if (!certainly_nonzero(rate_at_corners(reading, j, t, box, touched, sides))) kept.push_back(j);
+    if (!certainly_nonzero(rate_at_corners(reading, map, j, t, box, touched, sides)))
+      kept.push_back(j);
   }
   if (kept.empty()) return {true, {}};
   const auto side_rate = [&](int j, int sign) {
     Signature chosen = sides;
     chosen[static_cast<std::size_t>(j)] = static_cast<signed char>(sign);
-    return rate_at_corners(reading, j, t, box, touched, chosen);
+    return rate_at_corners(reading, map, j, t, box, touched, chosen);
   };
   // Of a gradient flow, or of one like it where the terms have factors of their own.
   const bool is_along_normals =
@@ -206,9 +211,7 @@ Uniqueness crosses_while_sliding(SurfaceReading& reading, const FilippovMap& map
   all.insert(all.end(), held.begin(), held.end());
   for (const int i : all) {
     sides[static_cast<std::size_t>(i)] = 0;
-    for (const int j : all) {
-      if (reading.jumps_with(i, j)) return {false, "a surface jumps with the side of another"};
-    }
+    if (map.depends_on_signs(i)) return {false, "a surface depends on the sides of others"};
   }
   for (const int s : {-1, 1}) {
     Signature chosen = sides;

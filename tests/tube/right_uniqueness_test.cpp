@@ -125,6 +125,18 @@ TEST_CASE("a surface that drives apart is crossed while sliding on another") {
   CHECK(stays.box[0].contains(0));
 }
 
+// Sliding on y = 0 at x' = 2/5 on both sides of x = 0, where (-1, -1) above in x < 0 and (-1, 1)
+// below in x > 0 are fields too: at (0, 0) solutions may rest. In every mode x + 2|y| decreases,
+// but not along y = 0.
+TEST_CASE("a surface with a kink is not crossed as the corners say") {
+  const std::string h = "sign(x + 2*abs(y))";
+  const FilippovMap map(
+      parse_field({"2.5 + 3.5*" + h + "*sign(y)", "-2.5*sign(y) - 1.5*" + h}, {{"x", "y"}}));
+  const Tube tube = enclose(map, {.t1 = 1, .x0 = {Interval::from_decimal("-0.1"), 0}});
+  CHECK_NE(tube.uniqueness.proof, Proof::certified);
+  CHECK(tube.t < 0.2501);
+}
+
 // y = 0 holds in x < 0 only: where x passes 0 the motion on it is unstable, and two more leave.
 TEST_CASE("a surface that stops holding where another is crossed") {
   const Tube tube =

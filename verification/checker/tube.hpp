@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "certificate/frame.hpp"
+#include "certificate/affine_set.hpp"
 #include "certificate/value.hpp"
 #include "inclusion.hpp"
 
@@ -33,55 +33,6 @@ struct Step {
   Face face;                       ///< on it during a smooth step, at its end in a window
   std::vector<Box> frame;          ///< columns of the set at its start
   int order = 0, slope_order = 0;  ///< of Taylor series, and of their derivatives by the state
-};
-
-/// The states center + sum_c columns_c r_c, r_c in factors_c: first the `shared` columns, whose
-/// factors all sets of a tube have in common, in the end those of a frame.
-struct Set {
-  Box center;
-  std::vector<Box> columns;
-  Box factors;
-  std::size_t shared = 0;
-
-  /// Of <row, x - center>.
-  Range spread(const Box& row) const {
-    Range sum;
-    for (std::size_t c = 0; c < factors.size(); ++c)
-      sum.add_product(dot(row, columns[c]), factors[c]);
-    return sum;
-  }
-  /// The box around it and its center.
-  Box box() const {
-    Box result = center;
-    for (std::size_t c = 0; c < factors.size(); ++c) add_product(result, columns[c], factors[c]);
-    for (std::size_t i = 0; i < center.size(); ++i) result[i] = hull(result[i], center[i]);
-    return result;
-  }
-  /// Adds a box to it: unit vectors as columns.
-  void add(const Box& box, bool is_shared) {
-    for (std::size_t i = 0; i < box.size(); ++i) {
-      if (box[i].is_zero()) continue;
-      const std::size_t place = is_shared ? shared++ : columns.size();
-      columns.insert(columns.begin() + place, Box(box.size()))->at(i) = 1;
-      factors.insert(factors.begin() + place, box[i]);
-    }
-  }
-  /// The same states with points as center and shared columns, and the rest by the columns of a
-  /// frame.
-  Set framed(const std::vector<Box>& frame) const {
-    Set rest = *this, next = *this;
-    next.columns.resize(shared);
-    next.factors.resize(shared);
-    rest.center = make_points(next.center);
-    for (std::size_t c = 0; c < shared; ++c) rest.columns[c] = make_points(next.columns[c]);
-    Box products;
-    for (const Box& column : frame)
-      products.push_back(dot(column, rest.center) + rest.spread(column));
-    const Box factors = factors_in(frame, products);
-    next.columns.insert(next.columns.end(), frame.begin(), frame.end());
-    next.factors.insert(next.factors.end(), factors.begin(), factors.end());
-    return next;
-  }
 };
 
 /// The motion on a face.

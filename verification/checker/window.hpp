@@ -98,6 +98,35 @@ inline Set pass(Tube& at, const Step& step, const Signature& sides) {
   return image;
 }
 
+/// Solutions that slide on one surface cross another, even one that drives them apart. All fields
+/// lead to the first, with speeds r: none leaves it. Tangent to it are means of a field above and
+/// one below, which go on across the second with their speeds q there, as q+ / r+ + q- / r- > 0.
+inline bool crosses_while_sliding(Tube& at, const Step& step, const Signature& sides) {
+  Inclusion& f = at.f;
+  const Surfaces met = f.open(sides);
+  if (met.size() != 2 || (at.face[met[0]] == 0) == (at.face[met[1]] == 0)) return false;
+  const int held = met[at.face[met[0]] != 0], crossed = met[at.face[met[0]] == 0];
+  const int side = step.face[crossed];
+  if (step.face[held] != 0 || f.map.depends_on_signs(held) || f.map.depends_on_signs(crossed))
+    return false;
+  Range sum;
+  for (const int a : {1, -1}) {
+    Box quotients;
+    for (const int c : {1, -1}) {
+      const Signature mode = with(with(sides, held, a), crossed, c);
+      const auto speed = [&](int j) {
+        return f.over(f.rate(f.surface(j), f.field), mode, step.place);
+      };
+      const Range towards = Range(-a) * speed(held);
+      if (!towards.positive()) return false;
+      quotients.push_back(Range(side) * speed(crossed) / towards);
+      if (a > 0) require_unique(f, with(sides, crossed, c), step.place, false);
+    }
+    sum += hull(quotients[0], quotients[1]);
+  }
+  return sum.positive();
+}
+
 /// A short time in which solutions stay in a small box that surfaces pass through.
 inline Set window(Tube& at, const Step& step, bool is_last) {
   Inclusion& f = at.f;
@@ -109,7 +138,8 @@ inline Set window(Tube& at, const Step& step, bool is_last) {
             : at.across < 0 ? std::ranges::binary_search(known, j)
                             : j == at.across,
             "the side of ", f.map.surface_name(j), " is not known, or another");
-  require_unique(f, sides, step.place, false);
+  if (at.across >= 0 || !crosses_while_sliding(at, step, sides))
+    require_unique(f, sides, step.place, false);
   if (at.across < 0) {
     if (!is_last || step.face != at.face) return pass(at, step, sides);
     at.face = above(at.face);  // wherever in an event they are at the final time
