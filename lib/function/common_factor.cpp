@@ -55,6 +55,7 @@ class MonomialReading {
       case Operation::divide: {
         const Monomial a = operand(n.first);
         const Monomial b = operand(n.second);
+        if (graph_.is_constant(b.constant, 0)) return itself;
         return {graph_.divide(a.constant, b.constant), merged(a.above, b.below),
                 merged(a.below, b.above)};
       }

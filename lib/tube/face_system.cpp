@@ -84,9 +84,9 @@ std::optional<FaceSystem> FaceSystems::make(const Face& face, double t,
   const std::vector<int>& sliding = face.sliding;
   if (sliding.size() > 1 && !map_.is_affine(sliding)) return combination(face, t, x);
   // From the field on the positive sides, as the checker of certificates.
-  Signature sides = face.signature;
-  for (const int j : sliding) sides = with_sign(std::move(sides), j, 1);
-  FaceSystem system{face, field_with(sides), {}, {}, {}};
+  Face above = face;
+  for (const int j : sliding) above.signature = with_sign(std::move(above.signature), j, 1);
+  FaceSystem system{face, field_with(above.signature), {}, {}, {}};
   if (sliding.empty()) return system;
 
   // The motion stays the same if a column is divided by a function of the state, as those of a
@@ -95,7 +95,7 @@ std::optional<FaceSystem> FaceSystems::make(const Face& face, double t,
   std::vector<std::vector<NodeId>> columns;
   std::vector<NodeId> factors;
   for (const int j : sliding) {
-    columns.push_back(half_jump(face, j));
+    columns.push_back(half_jump(above, j));
     factors.push_back(take_common_factor(*graph_, columns.back()));
   }
   std::vector<std::vector<NodeId>> matrix;

@@ -151,6 +151,7 @@ TEST_CASE("a common factor is taken out of products, quotients and sums of like 
   CHECK_EQ(taken({"2*sin(x)", "sin(x)", "sin(x)*3"}), "sin(x): 2 1 3");
   CHECK_EQ(taken({"2", "0.5", "0"}), "1: 2 0.5 0");
   CHECK_EQ(taken({"0", "0", "0"}), "1: 0 0 0");
+  CHECK_EQ(taken({"x/(2*y - (y + y))", "0", "0"}), "x/(2*y - (y + y)): 1 0 0");
   // Not alike: a square, another variable, a sum.
   CHECK_EQ(taken({"x*x", "x", "0"}), "1: x^2 x 0");
   CHECK_EQ(taken({"x*y", "x*z", "x"}), "1: x*y x*z x");
