@@ -216,7 +216,7 @@ Uniqueness crosses_while_sliding(SurfaceReading& reading, const FilippovMap& map
   for (const int s : {-1, 1}) {
     Signature chosen = sides;
     chosen[static_cast<std::size_t>(crossed)] = static_cast<signed char>(s);
-    const Uniqueness beside = right_uniqueness(reading, map, t, box, held, chosen);
+    Uniqueness beside = right_uniqueness(reading, map, t, box, held, chosen);
     if (!beside.proved) return beside;
   }
   std::vector<std::vector<Interval>> rates;
