@@ -388,6 +388,14 @@ WindowResult EventWindow::reach_surface(const Setting& setting, int j) {
       unique.proved = crosses.proved;
       if (!crosses.proved) unique.reason += "; " + crosses.reason;
     }
+    if (!unique.proved && face.sliding.size() == 1 && after.sliding.empty()) {
+      const int held = face.sliding.front();
+      const Uniqueness leaves =
+          leaves_while_crossing(surfaces_, systems_.map(), setting.times, setting.box, held,
+                                side_of(after, held), j, side_of(after, j), setting.sides);
+      unique.proved = leaves.proved;
+      if (!leaves.proved) unique.reason += "; " + leaves.reason;
+    }
     if (!unique.proved) {
       result.reason = unique.reason;
       return result;

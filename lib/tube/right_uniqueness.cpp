@@ -242,4 +242,47 @@ Uniqueness crosses_while_sliding(SurfaceReading& reading, const FilippovMap& map
   return {true, {}};
 }
 
+Uniqueness leaves_while_crossing(SurfaceReading& reading, const FilippovMap& map, Interval t,
+                                 const Box& box, int held, int side_left, int crossed, int side,
+                                 Signature sides) {
+  const std::string name = map.surface_name(held);
+  if (map.depends_on_signs(held) || map.depends_on_signs(crossed)) {
+    return {false, "a surface depends on the sides of others"};
+  }
+  const auto set_side = [&](int j, int sign) {
+    sides[static_cast<std::size_t>(j)] = static_cast<signed char>(sign);
+  };
+  for (const int c : {-side, side}) {
+    set_side(crossed, c);
+    Uniqueness beside = right_uniqueness(reading, map, t, box, {held}, sides);
+    if (!beside.proved) return beside;
+  }
+  std::optional<Interval> least;  // of the three fields that lead away
+  Interval held_by = 0;
+  for (const int c : {-side, side}) {
+    for (const int a : {-side_left, side_left}) {
+      set_side(crossed, c);
+      set_side(held, a);
+      const bool holds = c != side && a == side_left;
+      const Interval away = side_left * reading.rate(held, t, box, sides);
+      const Interval across = side * reading.rate(crossed, t, box, sides);
+      if (holds ? !certainly_negative(away)
+                : !certainly_positive(away) || !certainly_positive(across)) {
+        return {false, "that all solutions leave " + name + " to one side is not proved"};
+      }
+      const Interval quotient = across / abs(away);
+      if (holds) {
+        held_by = quotient;
+      } else {
+        least = least ? min(*least, quotient) : quotient;
+      }
+    }
+  }
+  if (!certainly_positive(held_by + *least)) {
+    return {false, "that " + name + " is left where " + map.surface_name(crossed) +
+                       " is crossed is not proved"};
+  }
+  return {true, {}};
+}
+
 }  // namespace filippov::detail

@@ -54,4 +54,16 @@ Uniqueness crosses_while_sliding(SurfaceReading& reading, const FilippovMap& map
                                  const Box& box, const std::vector<int>& held, int crossed,
                                  int side, Signature sides);
 
+/// The same for solutions that slide on one surface, a, and leave it to `side_left` where they meet
+/// one more, c, which they cross towards `side`.
+///
+/// Signs such that both sides are +: <grad h_a, f> = r is negative in the mode before c and above
+/// a, and positive in the three others, where <grad h_c, f> = q > 0, too; and the quotients q / |r|
+/// of the first and of each other have a positive sum. So no solution gets below a, where r > 0 on
+/// both sides of c; and there is z > 0 with q - z r > 0 in all modes, so that h_c - z h_a grows
+/// along every solution: from where they meet, h_c > z h_a >= 0, and behind c a is crossed at once.
+Uniqueness leaves_while_crossing(SurfaceReading& reading, const FilippovMap& map, Interval t,
+                                 const Box& box, int held, int side_left, int crossed, int side,
+                                 Signature sides);
+
 }  // namespace filippov::detail

@@ -70,6 +70,7 @@ PROBLEMS = {
     "branching": ["--ascend", "u1*abs(u2)", "--from", "1,0", "--until", "1"],
     "turning": ["--system", "turning.toml"],
     "apart": ["--ascend", "x + 0.5*abs(x + 0.3*y) - 2*abs(y)", "--from", "[-0.501,-0.5],0.5", "--until", "1.75"],
+    "leaving": ["--ascend", "0.5*x - 2*abs(y) + relu(x + 3*y)", "--from", "[-0.501,-0.5],0.125", "--until", "1.5"],
     "normals": ["--system", "normals.toml"],
     "growth": ["--system", "growth.toml", "--from", "1,0.5,[0,1e-40]"],
     "oblique": ["--system", "oblique.toml", "--from", "[0.495,0.505],[0.24,0.26],0.125",

@@ -125,6 +125,26 @@ TEST_CASE("a surface that drives apart is crossed while sliding on another") {
   CHECK(stays.box[0].contains(0));
 }
 
+// Sliding on y = 0 at x' = 1/2 until x + 3y passes 0 at t = 2, across which the potential bends
+// upwards: (3/2, 1) leads away above y = 0, (3/2, 5) from below. Before it (1/2, -2) leads back.
+TEST_CASE("a surface is left where one that drives apart is crossed") {
+  const FilippovMap map = ascent(parse("0.5*x - 2*abs(y) + relu(x + 3*y)", {{"x", "y"}}));
+  for (const double y : {0.0, 0.125}) {
+    const Tube tube = enclose(map, {.t1 = 3, .x0 = {-1 - 0.25 * y, y}});
+    REQUIRE_EQ(tube.status, TubeStatus::finished);
+    CHECK_EQ(tube.uniqueness.proof, Proof::certified);
+    CHECK_EQ(tube.events.back().kind, EventKind::sliding_exit);
+    CHECK(tube.events.back().window.contains(2 + 0.5 * y));
+    CHECK(tube.box[0].contains(1.5 - 0.75 * y));
+    CHECK(tube.box[1].contains(1 - 0.5 * y));
+    CHECK(tube.box[1].width() < 1e-14);
+  }
+  // (1/2, -2) leads back faster than (1/2, 2) leads on: along x + 3y = 0 solutions leave, too.
+  const Tube two = enclose(ascent(parse("-0.1*x - 2*abs(y) + relu(x + 3*y)", {{"x", "y"}})),
+                           {.t1 = 3, .x0 = {0, 0}});
+  CHECK_NE(two.uniqueness.proof, Proof::certified);
+}
+
 // Sliding on y = 0 at x' = 2/5 on both sides of x = 0, where (-1, -1) above in x < 0 and (-1, 1)
 // below in x > 0 are fields too: at (0, 0) solutions may rest. In every mode x + 2|y| decreases,
 // but not along y = 0.

@@ -98,33 +98,36 @@ inline Set pass(Tube& at, const Step& step, const Signature& sides) {
   return image;
 }
 
-/// Solutions that slide on one surface cross another, even one that drives them apart. All fields
-/// lead to the first, with speeds r: none leaves it. Tangent to it are means of a field above and
-/// one below, which go on across the second with their speeds q there, as q+ / r+ + q- / r- > 0.
+/// Solutions that slide on one surface cross another, even one that drives them apart, where they
+/// stay on the first or leave it; with speeds r of the fields in the four modes along the normal of
+/// the first and q across the second, q / |r| of any with r > 0 and of any with r < 0 have a
+/// positive sum. Where all fields lead to the first, none leaves it, and means that are tangent to
+/// it have q > 0. To leave it above (say), r < 0 only before the second and above; in the other
+/// three also q > 0. Then none gets below, and with some z > 0 the second height less z times the
+/// first grows along all solutions: behind the second there is only the way above.
 inline bool crosses_while_sliding(Tube& at, const Step& step, const Signature& sides) {
   Inclusion& f = at.f;
   const Surfaces met = f.open(sides);
   if (met.size() != 2 || (at.face[met[0]] == 0) == (at.face[met[1]] == 0)) return false;
   const int held = met[at.face[met[0]] != 0], crossed = met[at.face[met[0]] == 0];
-  const int side = step.face[crossed];
-  if (step.face[held] != 0 || f.map.depends_on_signs(held) || f.map.depends_on_signs(crossed))
-    return false;
-  Range sum;
+  const int side = step.face[crossed], left = step.face[held];
+  if (side == 0 || f.map.depends_on_signs(held) || f.map.depends_on_signs(crossed)) return false;
+  std::map<int, Range> quotients;  // by the sign of r
   for (const int a : {1, -1}) {
-    Box quotients;
     for (const int c : {1, -1}) {
       const Signature mode = with(with(sides, held, a), crossed, c);
       const auto speed = [&](int j) {
         return f.over(f.rate(f.surface(j), f.field), mode, step.place);
       };
-      const Range towards = Range(-a) * speed(held);
-      if (!towards.positive()) return false;
-      quotients.push_back(Range(side) * speed(crossed) / towards);
+      const Range r = speed(held), q = Range(side) * speed(crossed);
+      const int sign = left == 0 || (a == left && c != side) ? -a : left;
+      if (r.sign() != sign || (sign == left && !q.positive())) return false;
+      const Range quotient = q / magnitude(r);
+      quotients[sign] = quotients.contains(sign) ? hull(quotients[sign], quotient) : quotient;
       if (a > 0) require_unique(f, with(sides, crossed, c), step.place, false);
     }
-    sum += hull(quotients[0], quotients[1]);
   }
-  return sum.positive();
+  return (quotients[1] + quotients[-1]).positive();
 }
 
 /// A short time in which solutions stay in a small box that surfaces pass through.
