@@ -219,6 +219,7 @@ UpwardInterval FaceFlow::coefficient(int i, int k) const {
 /// What is so narrow beside other coordinates consists of rounding errors, of which the checker has
 /// others.
 double FaceFlow::box_room_of(int i) const {
+  if (box_room_ == 0) return 0;
   double widest = 0;
   for (int j = 0; j < dimension_; ++j) widest = std::max(widest, radius(j));
   return radius(i) < 0x1p-40 * widest ? 25 * box_room_ : box_room_;

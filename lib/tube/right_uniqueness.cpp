@@ -200,6 +200,22 @@ std::vector<double> balance(const std::vector<std::vector<Interval>>& rates) {
   return {weights.begin(), weights.begin() + held};
 }
 
+/// On either side of a surface that is met, the motion on those held is unique; the heights are
+/// functions without kinks.
+Uniqueness unique_beside(SurfaceReading& reading, const FilippovMap& map, Interval t,
+                         const Box& box, const std::vector<int>& held, int met, Signature sides) {
+  for (const int j : held) {
+    if (map.depends_on_signs(j)) return {false, "a surface depends on the sides of others"};
+  }
+  if (map.depends_on_signs(met)) return {false, "a surface depends on the sides of others"};
+  for (const int side : {-1, 1}) {
+    sides[static_cast<std::size_t>(met)] = static_cast<signed char>(side);
+    Uniqueness beside = right_uniqueness(reading, map, t, box, held, sides);
+    if (!beside.proved) return beside;
+  }
+  return {true, {}};
+}
+
 }  // namespace
 
 Uniqueness crosses_while_sliding(SurfaceReading& reading, const FilippovMap& map, Interval t,
@@ -207,18 +223,10 @@ Uniqueness crosses_while_sliding(SurfaceReading& reading, const FilippovMap& map
                                  int side, Signature sides) {
   constexpr std::size_t most = 6;
   if (held.size() > most) return {false, "many surfaces are slid on"};
+  Uniqueness beside = unique_beside(reading, map, t, box, held, crossed, sides);
+  if (!beside.proved) return beside;
   std::vector<int> all{crossed};
   all.insert(all.end(), held.begin(), held.end());
-  for (const int i : all) {
-    sides[static_cast<std::size_t>(i)] = 0;
-    if (map.depends_on_signs(i)) return {false, "a surface depends on the sides of others"};
-  }
-  for (const int s : {-1, 1}) {
-    Signature chosen = sides;
-    chosen[static_cast<std::size_t>(crossed)] = static_cast<signed char>(s);
-    Uniqueness beside = right_uniqueness(reading, map, t, box, held, chosen);
-    if (!beside.proved) return beside;
-  }
   std::vector<std::vector<Interval>> rates;
   for (const Signature& corner : corners(sides, all)) {
     std::vector<Interval>& row = rates.emplace_back();
@@ -246,17 +254,11 @@ Uniqueness leaves_while_crossing(SurfaceReading& reading, const FilippovMap& map
                                  const Box& box, int held, int side_left, int crossed, int side,
                                  Signature sides) {
   const std::string name = map.surface_name(held);
-  if (map.depends_on_signs(held) || map.depends_on_signs(crossed)) {
-    return {false, "a surface depends on the sides of others"};
-  }
+  Uniqueness beside = unique_beside(reading, map, t, box, {held}, crossed, sides);
+  if (!beside.proved) return beside;
   const auto set_side = [&](int j, int sign) {
     sides[static_cast<std::size_t>(j)] = static_cast<signed char>(sign);
   };
-  for (const int c : {-side, side}) {
-    set_side(crossed, c);
-    Uniqueness beside = right_uniqueness(reading, map, t, box, {held}, sides);
-    if (!beside.proved) return beside;
-  }
   std::optional<Interval> least;  // of the three fields that lead away
   Interval held_by = 0;
   for (const int c : {-side, side}) {
