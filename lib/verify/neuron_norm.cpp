@@ -22,7 +22,8 @@ NeuronNorm::NeuronNorm(const Network& network, const DataSet& data)
       squared_(network.kind == NetworkKind::squared_relu),
       leak_(network.leak),
       inputs_(data.approximate_inputs().size()),
-      scale_(1) {
+      scale_(1),
+      relative_((size_ + dimension_ + 16) * epsilon) {
   double greatest = 0;
   for (const double x : data.approximate_inputs()) greatest = std::max(greatest, std::fabs(x));
   if (greatest > 0) scale_ = std::ldexp(1.0, std::ilogb(greatest));
@@ -53,8 +54,46 @@ double NeuronNorm::upper(std::span<const double> u) const {
   const Eigen::ArrayXd square = z.max(-leak_.upper() * z).square();
   const double norm =
       squared_ ? std::sqrt(std::sqrt(square.square().sum())) : std::sqrt(square.sum());
-  const double relative = (size_ + dimension_ + 16) * epsilon;
-  return scale_ * ((norm + slack_ * point.norm() + 1e-70) * (1 + relative));
+  return scale_ * ((norm + slack_ * point.norm() + 1e-70) * (1 + relative_));
+}
+
+void NeuronNorm::bound_on_cone(std::span<const double> points, double unit,
+                               std::span<double> bound) const {
+  // With computed z_k, at a distance of at most e_k = slack |v_k| from X^T v_k in the 2-norm, each
+  // product of entries is off by at most |z_k| e_l + e_k (|z_l| + e_l) in the norm for p/2, |z_k|
+  // the p-norm, as max(z, 0) has the Lipschitz constant 1 and the two shares add up to 1. Rounding
+  // the shares and sums is wrong by less than the relative error of upper(), of |z_k| |z_l|;
+  // numbers too small for a double change less than 1e-140.
+  const Eigen::Map<const Eigen::MatrixXd> vertices(points.data(), dimension_, dimension_);
+  const Inputs inputs(inputs_.data(), size_, dimension_);
+  const Eigen::MatrixXd z = inputs * vertices;
+  const Eigen::MatrixXd positive = z.cwiseMax(0);
+  const double share = leak_.upper() * leak_.upper();
+  Eigen::Map<Eigen::MatrixXd> result(bound.data(), dimension_, dimension_);
+  Eigen::VectorXd norms;
+  if (squared_) {
+    norms = z.cwiseAbs2().colwise().norm().cwiseSqrt();
+    for (int l = 0; l < dimension_; ++l) {
+      for (int k = 0; k <= l; ++k) {
+        result(k, l) = result(l, k) = (share * z.col(k).cwiseProduct(z.col(l)) +
+                                       (1 - share) * positive.col(k).cwiseProduct(positive.col(l)))
+                                          .norm();
+      }
+    }
+  } else {
+    norms = z.colwise().norm();
+    result.noalias() = (1 - share) * (positive.transpose() * positive);
+    if (share > 0) result.noalias() += share * (z.transpose() * z);
+  }
+  const Eigen::VectorXd errors = slack_ * vertices.colwise().norm().transpose();
+  const double factor = scale_ / unit;
+  for (int l = 0; l < dimension_; ++l) {
+    for (int k = 0; k < dimension_; ++k) {
+      const double missing = norms(k) * errors(l) + errors(k) * (norms(l) + errors(l)) +
+                             relative_ * norms(k) * norms(l) + 1e-140;
+      result(k, l) = (result(k, l) + missing * (1 + relative_)) * factor * factor;
+    }
+  }
 }
 
 Interval NeuronNorm::value(std::span<const double> u) const {

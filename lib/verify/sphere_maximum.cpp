@@ -2,13 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Cholesky>
 #include <Eigen/Core>
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 #include <queue>
+#include <tuple>
+#include <utility>
 
 #include "filippov/arithmetic/error.hpp"
 
@@ -21,36 +22,66 @@ using Matrix =
     Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor, largest, largest>;
 using Vector = Eigen::Matrix<double, Eigen::Dynamic, 1, Eigen::ColMajor, largest, 1>;
 
+constexpr double epsilon = std::numeric_limits<double>::epsilon();
+
 struct Cone {
   double bound;
   std::array<int, largest> vertices;
-  /// The widest edge, by places in `vertices`.
-  int from;
-  int to;
+  int depth = 0;
+  /// The edge to split, by places in `vertices`.
+  int from = 0;
+  int to = 1;
 
   bool operator<(const Cone& other) const { return bound < other.bound; }
 };
 
+/// Whether s.a s >= 0 for all s >= 0, by elimination: a pivot p > 0 with the entries b beside it
+/// gives s.a s = p (s_1 + b.s' / p)^2 + s'.(a' - b b^T / p) s', and entries of a may be lessened
+/// first, here those in b that are > 0, if `lessen`.
+///
+/// What is eliminated exactly is within (d + 2) epsilon of the trace of a, in the spectral norm, of
+/// a matrix with no entry greater than a's (Higham, Accuracy and Stability of Numerical Algorithms,
+/// theorem 10.3, for every rounding mode); twice that is taken from the diagonal first.
+bool eliminates(Matrix a, bool lessen) {
+  const auto d = a.rows();
+  a.diagonal().array() -= 2 * static_cast<double>(d + 2) * epsilon * a.trace();
+  for (Eigen::Index k = 0; k < d; ++k) {
+    const double pivot = a(k, k);
+    if (!(pivot > 0)) return false;
+    for (Eigen::Index i = k + 1; i < d; ++i) {
+      if (lessen) a(i, k) = std::min(a(i, k), 0.0);
+      const double factor = a(i, k) / pivot;
+      for (Eigen::Index j = k + 1; j <= i; ++j) a(i, j) -= factor * a(j, k);
+    }
+  }
+  return true;
+}
+
+bool is_copositive(const Matrix& a) { return eliminates(a, true) || eliminates(a, false); }
+
 /// The cones that are still to be split, and the exact points that are their vertices.
 class Subdivision {
  public:
-  explicit Subdivision(const SublinearFunction& g) : g_(g), dimension_(g.dimension()) {}
+  /// For bounds of g between `enough`, with which a cone needs no splitting, and `most`.
+  Subdivision(const SublinearFunction& g, double enough)
+      : g_(g),
+        dimension_(g.dimension()),
+        unit_(std::ldexp(1.0, std::ilogb(enough))),
+        enough_(enough) {}
 
-  /// A vertex, with its bound of g.
   int add(const Vector& point) {
     points_.push_back(point);
-    values_.push_back(g_.upper({point.data(), static_cast<std::size_t>(dimension_)}));
-    norms_.push_back(point.norm());
     return static_cast<int>(points_.size()) - 1;
   }
 
-  /// Bounds g on the sphere's part in the cone, and finds its widest edge.
-  Cone measure(const std::array<int, largest>& vertices, double bound_before) const;
+  /// Bounds g on the sphere's part in the cone, and chooses the edge to split if that is not
+  /// enough.
+  void measure(Cone& cone) const;
 
-  /// The middle of the cone's widest edge; nothing if it is not a double exactly.
+  /// The middle of the edge to split; nothing if it is not a double exactly.
   std::optional<Vector> middle(const Cone& cone) const {
-    const Vector& a = points_[index(cone.vertices, cone.from)];
-    const Vector& b = points_[index(cone.vertices, cone.to)];
+    const Vector& a = vertex(cone, cone.from);
+    const Vector& b = vertex(cone, cone.to);
     Vector sum = a + b;
     if (((sum - a) != b) || ((sum - b) != a)) return std::nullopt;
     sum *= 0.5;
@@ -58,92 +89,69 @@ class Subdivision {
   }
 
  private:
-  static std::size_t index(const std::array<int, largest>& vertices, int place) {
-    return static_cast<std::size_t>(vertices[static_cast<std::size_t>(place)]);
+  const Vector& vertex(const Cone& cone, int place) const {
+    return points_[static_cast<std::size_t>(cone.vertices[static_cast<std::size_t>(place)])];
   }
 
   const SublinearFunction& g_;
   int dimension_;
+  double unit_;
+  double enough_;
   std::vector<Vector> points_;
-  std::vector<double> values_;
-  std::vector<double> norms_;
 };
 
-/// About the shortest c with c.v_i >= value_i: c = sum s_i v_i with s >= 0, found by leaving out
-/// the vertices whose s_i would be negative.
-Vector short_majorant(const Matrix& points, const Matrix& products, const Vector& values) {
-  const int dimension = static_cast<int>(points.cols());
-  std::array<int, largest> kept{};
-  int count = 0;
-  for (int i = 0; i < dimension; ++i) kept[static_cast<std::size_t>(count++)] = i;
-  Vector shares;
-  for (;;) {
-    Matrix part(count, count);
-    Vector right(count);
-    for (int i = 0; i < count; ++i) {
-      const int row = kept[static_cast<std::size_t>(i)];
-      right(i) = values(row);
-      for (int j = 0; j < count; ++j) part(i, j) = products(row, kept[static_cast<std::size_t>(j)]);
-    }
-    shares = part.llt().solve(right);
-    int remaining = 0;
-    for (int i = 0; i < count; ++i) {
-      if (shares(i) >= 0) {
-        kept[static_cast<std::size_t>(remaining)] = kept[static_cast<std::size_t>(i)];
-        ++remaining;
+/// The edge to split of a cone with the matrix b^2 G - N: where that is most negative between two
+/// vertices, compared with what it is at them and, every other time, with their lengths; wide edges
+/// first. Each by itself is now and then led round a second maximum for ever.
+std::pair<int, int> edge_to_split(const Matrix& products, const Matrix& a, int depth) {
+  const Vector at_vertices = depth % 2 == 0 ? a.diagonal() : products.diagonal();
+  constexpr double of_positive = 0.01;
+  std::pair<int, int> edge{0, 1};
+  double least = std::numeric_limits<double>::infinity();
+  for (int i = 0; i < a.rows(); ++i) {
+    for (int j = i + 1; j < a.rows(); ++j) {
+      const double width = 1 - products(i, j) / std::sqrt(products(i, i) * products(j, j));
+      const double entry = a(i, j) / std::sqrt(at_vertices(i) * at_vertices(j));
+      const double score = (entry < 0 ? entry : of_positive * entry) * width;
+      if (score < least) {
+        least = score;
+        edge = {i, j};
       }
     }
-    if (remaining == count || remaining == 0) break;
-    count = remaining;
   }
-  Vector c = Vector::Zero(dimension);
-  for (int i = 0; i < count; ++i) c += shares(i) * points.col(kept[static_cast<std::size_t>(i)]);
-  return c;
+  return edge;
 }
 
-Cone Subdivision::measure(const std::array<int, largest>& vertices, double bound_before) const {
+void Subdivision::measure(Cone& cone) const {
   Matrix points(dimension_, dimension_);
-  Vector values(dimension_);
-  Vector norms(dimension_);
-  for (int i = 0; i < dimension_; ++i) {
-    points.col(i) = points_[index(vertices, i)];
-    values(i) = values_[index(vertices, i)];
-    norms(i) = norms_[index(vertices, i)];
-  }
+  for (int i = 0; i < dimension_; ++i) points.col(i) = vertex(cone, i);
   const Matrix products = points.transpose() * points;
+  Matrix bound(dimension_, dimension_);
+  const auto entries = static_cast<std::size_t>(dimension_ * dimension_);
+  g_.bound_on_cone({points.data(), entries}, unit_, {bound.data(), entries});
 
-  Cone cone{bound_before, vertices, 0, 0};
-  double smallest_cosine = 2;
-  for (int i = 0; i < dimension_; ++i) {
-    for (int j = i + 1; j < dimension_; ++j) {
-      const double cosine = products(i, j) / (norms(i) * norms(j));
-      if (cosine < smallest_cosine) {
-        smallest_cosine = cosine;
-        cone.from = i;
-        cone.to = j;
-      }
-    }
+  // No entry of it is greater than that of b^2 G - N: in G, whose entries are >= 0, and in what
+  // follows each operation is wrong by a factor 1 + epsilon at most.
+  const Vector norms = products.diagonal().cwiseSqrt();
+  const Matrix norm_products = norms * norms.transpose();
+  const auto below = [&](double b) -> Matrix {
+    const double square = (b / unit_) * (b / unit_);
+    const double slack = (dimension_ + 12) * epsilon;
+    return square * products - bound - slack * (square * norm_products + bound.cwiseAbs());
+  };
+  const Matrix least = below(enough_);
+  if (is_copositive(least)) {
+    cone.bound = enough_;
+    return;
   }
-
-  // However c was found, and whatever was lost to rounding there, c + t m fulfils all the
-  // inequalities when t m.v_i >= value_i - c.v_i, where m.v_i > 0 because no two vertices are at an
-  // obtuse angle. A computed dot product is wrong by at most d eps times that of the absolute
-  // values (eps = 2^-52 covers every rounding mode), the other operations by a factor 1 + eps each:
-  // `slack` exceeds them all together.
-  const Vector c = short_majorant(points, products, values);
-  const Vector m = points * norms.cwiseInverse();
-  const double slack = 2 * (dimension_ + 8) * std::numeric_limits<double>::epsilon();
-  double t = 0;
-  for (int i = 0; i < dimension_; ++i) {
-    const auto absolute = points.col(i).cwiseAbs();
-    const double missing =
-        values(i) * (1 + slack) - points.col(i).dot(c) + slack * absolute.dot(c.cwiseAbs());
-    const double gained = points.col(i).dot(m) - slack * absolute.dot(m.cwiseAbs());
-    t = std::max(t, missing / gained);
+  std::tie(cone.from, cone.to) = edge_to_split(products, least, cone.depth);
+  // A bound to choose the next cone by, and for the end if there are too many.
+  constexpr int halvings = 3;
+  double under = enough_;
+  for (int k = 0; k < halvings; ++k) {
+    const double b = 0.5 * (under + cone.bound);
+    (is_copositive(below(b)) ? cone.bound : under) = b;
   }
-  const double bound = (c.norm() + t * m.norm()) * (1 + slack);
-  if (bound < bound_before) cone.bound = bound;  // false, too, if the bound is NaN
-  return cone;
 }
 
 /// The cones of d vectors +e_k or -e_k, one of each k: together all of R^d.
@@ -179,34 +187,47 @@ SphereMaximum maximize_on_sphere(const SublinearFunction& g, const SphereMaximum
   const double lower = result.value.lower();
   const double enough = (Interval(lower) * (1 + Interval(options.relative_gap))).lower();
 
-  Subdivision subdivision(g);
-  std::priority_queue<Cone> open;
+  // g(u) <= sum |u_k| g(+-e_k)
+  Interval crude = 0;
+  for (int k = 0; k < dimension; ++k) {
+    Vector axis = Vector::Unit(dimension, k);
+    const std::span<const double> point(axis.data(), static_cast<std::size_t>(dimension));
+    const double positive = g.upper(point);
+    axis(k) = -1;
+    crude += std::max(positive, g.upper(point));
+  }
   double settled = lower;  // the largest bound among the cones that need no splitting
-  const auto consider = [&](const Cone& cone) {
-    if (cone.bound <= enough) {
-      settled = std::max(settled, cone.bound);
-    } else {
-      open.push(cone);
-    }
-  };
-  for (const auto& vertices : orthants(subdivision, dimension)) {
-    consider(subdivision.measure(vertices, std::numeric_limits<double>::infinity()));
-    ++result.cones;
-  }
-  while (!open.empty() && result.cones < options.max_cones) {
-    const Cone cone = open.top();
-    const std::optional<Vector> middle = subdivision.middle(cone);
-    if (dimension == 1 || !middle) break;
-    open.pop();
-    const int vertex = subdivision.add(*middle);
-    for (const int place : {cone.from, cone.to}) {
-      std::array<int, largest> vertices = cone.vertices;
-      vertices[static_cast<std::size_t>(place)] = vertex;
-      consider(subdivision.measure(vertices, cone.bound));
+  std::priority_queue<Cone> open;
+  if (!(enough > 0) || dimension == 1) {
+    settled = crude.upper();
+    result.reached = settled <= enough;
+  } else {
+    Subdivision subdivision(g, enough);
+    const auto consider = [&](Cone cone) {
+      subdivision.measure(cone);
+      if (cone.bound <= enough) {
+        settled = std::max(settled, cone.bound);
+      } else {
+        open.push(cone);
+      }
       ++result.cones;
+    };
+    for (const auto& vertices : orthants(subdivision, dimension))
+      consider({crude.upper(), vertices});
+    while (!open.empty() && result.cones < options.max_cones) {
+      const Cone cone = open.top();
+      const std::optional<Vector> middle = subdivision.middle(cone);
+      if (!middle) break;
+      open.pop();
+      const int vertex = subdivision.add(*middle);
+      for (const int place : {cone.from, cone.to}) {
+        Cone part{cone.bound, cone.vertices, cone.depth + 1};
+        part.vertices[static_cast<std::size_t>(place)] = vertex;
+        consider(part);
+      }
     }
+    result.reached = open.empty();
   }
-  result.reached = open.empty();
   const double upper = open.empty() ? settled : std::max(settled, open.top().bound);
   result.value = Interval(lower, upper);
   return result;

@@ -25,12 +25,16 @@ FIFTY = "".join(  # every direction attains beta
 EQUAL = "x1,x2,y\n" + "".join(
     f"{math.cos(i * math.pi / 8):.17g},{math.sin(i * math.pi / 8):.17g},{5 if i in (0, 1, 2, 15, 14) else 2}\n"
     for i in range(16))
+EIGHT = "".join(  # eight features
+    ",".join(str(((i + 2) * (i + 2) * (k + 2) + 3 * i * k) % 13 - 6) for k in range(8)) + ",1\n" for i in range(14))
 PROBLEMS = {
     "constants squared": ["constants", "--network", "squared-relu", "--data", "signs.csv", "--time", "0.1"],
     "constants two layers": ["constants", "--network", "leaky-relu:0.25", "--data", "signs.csv", "--ln-C", "3", "--mean",
                              "--standardize"],
     "constants logistic": ["constants", "--network", "leaky-squared-relu:.5", "--data", "signs.csv", "--loss",
                            "logistic", "--normalize-rows"],
+    "constants of eight": ["constants", "--network", "squared-relu", "--data", "eight.csv"],
+    "constants of eight, two layers": ["constants", "--network", "leaky-relu:.125", "--data", "eight.csv"],
     "constants diagonal": ["constants", "--network", "diagonal", "--data", "four.csv", "--time", "1"],
     "kkt squared": ["kkt", "--network", "squared-relu", "--data", "equal.csv"],
     "kkt arc": ["kkt", "--network", "squared-relu", "--data", "arc.csv"],
@@ -359,7 +363,7 @@ def main():
                  "all_sides": "1,.2,1\n-1,.1,1\n.1,1,.5\n.2,-1,.5\n.5,.5,-.25\n", "towards_zero": "-1,.5,.3\n",
                  "aside": "-.416146836547142387,.909297426825681695\n", "half": ".1,0,-1\n", "parallel": "0.5,1,.5\n0.5,1,-2\n1,.25,1\n-1,1.5,.5\n1,.25,-2\n"}
         for name, text in {**texts, "four": FOUR, "signs": SIGNS, "equal": EQUAL, "arc": ARC, "circle": CIRCLE,
-                           "fifty": FIFTY}.items():
+                           "fifty": FIFTY, "eight": EIGHT}.items():
             with open(name + ".csv", "w") as file:
                 file.write(text)
         certificates = {}

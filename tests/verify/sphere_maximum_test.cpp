@@ -74,6 +74,70 @@ TEST_CASE("no point of the sphere beats the upper end; the lower end is attained
   }
 }
 
+TEST_CASE("the bound on a cone holds in it, and is attained where no example changes its sign") {
+  std::mt19937_64 random(7);
+  std::normal_distribution<double> normal;
+  constexpr int dimension = 3;
+  for (const char* name : {"squared-relu", "leaky-squared-relu:0.3", "relu", "leaky-relu:0.1"}) {
+    CAPTURE(name);
+    const NeuronNorm g(parse_network(name), gaussian_data(12, dimension, 9));
+    for (int k = 0; k < 500; ++k) {
+      std::vector<double> points(dimension * dimension);
+      // Wide cones and narrow ones.
+      const double width = k % 2 == 0 ? 1 : 1e-6;
+      for (double& x : points) x = width * normal(random);
+      std::vector<double> axis(dimension);
+      for (double& x : axis) x = (1 - width) * normal(random);
+      for (std::size_t i = 0; i < points.size(); ++i) points[i] += axis[i % dimension];
+      std::vector<double> bound(dimension * dimension);
+      constexpr double unit = 0.25;
+      g.bound_on_cone(points, unit, bound);
+      std::vector<double> u(dimension, 0.0);
+      std::vector<double> shares(dimension);
+      for (int i = 0; i < dimension; ++i) {
+        // Powers of two, so that u is exact but for the sum.
+        shares[static_cast<std::size_t>(i)] = std::ldexp(1.0, -static_cast<int>(random() % 5));
+        for (int j = 0; j < dimension; ++j) {
+          u[static_cast<std::size_t>(j)] += shares[static_cast<std::size_t>(i)] *
+                                            points[static_cast<std::size_t>(dimension * i + j)];
+        }
+      }
+      double above = 0;
+      for (int i = 0; i < dimension * dimension; ++i) {
+        above += shares[static_cast<std::size_t>(i / dimension)] *
+                 shares[static_cast<std::size_t>(i % dimension)] *
+                 bound[static_cast<std::size_t>(i)] * unit * unit;
+      }
+      const double square = sqr(g.value(u)).upper();
+      REQUIRE(square <= above * (1 + 1e-14));
+      if (k % 2 != 0) CHECK(above == doctest::Approx(square).epsilon(1e-5));
+    }
+  }
+}
+
+TEST_CASE("eight features") {
+  // The largest singular value, as the kinks do nothing where leak is 1.
+  const DataSet data = gaussian_data(14, 8, 4);
+  const SphereMaximum linear = maximize_on_sphere(NeuronNorm({NetworkKind::two_layer, 1, 1}, data));
+  CHECK(linear.reached);
+  CHECK(linear.cones == 1 << 8);
+  for (const char* name : {"squared-relu", "relu"}) {
+    CAPTURE(name);
+    const NeuronNorm g(parse_network(name), data);
+    const SphereMaximum maximum = maximize_on_sphere(g);
+    CHECK(maximum.reached);
+    CHECK(maximum.value.upper() <= linear.value.upper());
+    // Twice the effort to find a better point finds none.
+    std::mt19937_64 random(12);
+    std::normal_distribution<double> normal;
+    std::vector<std::vector<double>> directions(200, std::vector<double>(8));
+    for (auto& direction : directions) {
+      for (double& x : direction) x = normal(random);
+    }
+    CHECK(search_sphere(g, directions).value.lower() <= maximum.value.upper());
+  }
+}
+
 TEST_CASE("what was found is reported when the effort runs out") {
   const NeuronNorm g(parse_network("relu"), gaussian_data(50, 4, 3));
   const SphereMaximum maximum = maximize_on_sphere(g, {.relative_gap = 1e-9, .max_cones = 100});

@@ -1,18 +1,17 @@
 #include "norm_bound.hpp"
 
 #include <cmath>
+#include <limits>
+#include <utility>
 
 namespace network_checker {
 
 namespace {
 
-constexpr std::size_t most_vertices = 4000000;
+constexpr long most_cones = 4000000;
 
-std::vector<double> axis(int d, int k, double sign) {
-  std::vector<double> e(d, 0.0);
-  e[k] = sign;
-  return e;
-}
+/// An operation in floating point has a relative error of at most this.
+constexpr double unit = 0x1p-53;
 
 double inner(const std::vector<double>& a, const std::vector<double>& b) {
   double sum = 0;
@@ -21,29 +20,6 @@ double inner(const std::vector<double>& a, const std::vector<double>& b) {
 }
 
 }  // namespace
-
-bool solve(std::vector<std::vector<double>> a, std::vector<std::vector<double>>& b) {
-  const std::size_t n = a.size();
-  for (std::size_t k = 0; k < n; ++k) {
-    std::size_t pivot = k;
-    for (std::size_t i = k + 1; i < n; ++i) {
-      if (std::fabs(a[i][k]) > std::fabs(a[pivot][k])) pivot = i;
-    }
-    if (!(std::fabs(a[pivot][k]) > 0)) return false;
-    std::swap(a[k], a[pivot]);
-    std::swap(b[k], b[pivot]);
-    for (std::size_t i = 0; i < n; ++i) {
-      if (i == k) continue;
-      const double factor = a[i][k] / a[k][k];
-      for (std::size_t j = k; j < n; ++j) a[i][j] -= factor * a[k][j];
-      for (std::size_t j = 0; j < b[i].size(); ++j) b[i][j] -= factor * b[k][j];
-    }
-  }
-  for (std::size_t k = 0; k < n; ++k) {
-    for (double& entry : b[k]) entry /= a[k][k];
-  }
-  return true;
-}
 
 NormBound::NormBound(const Problem& problem) : problem_(problem) {
   for (const Box& row : problem.x) {
@@ -56,150 +32,184 @@ NormBound::NormBound(const Problem& problem) : problem_(problem) {
   }
 }
 
-Range NormBound::value(const std::vector<double>& point) const {
-  Range sum = 0;
-  const Box u(point.begin(), point.end());
+bool NormBound::exceeds(const Point& point, const Range& bound) const {
+  const Box u(point.coordinates.begin(), point.coordinates.end());
+  Range powers = 0;
   for (const Box& row : problem_.x) {
     const Range power = squared(activation(scalar_product(row, u), problem_.leak));
-    sum += problem_.two_layer ? power : squared(power);
+    powers += problem_.two_layer ? power : squared(power);
   }
-  return problem_.two_layer ? root(sum) : root(root(sum));
+  const Range square = problem_.two_layer ? powers : root(powers);
+  return (square - squared(bound) * scalar_product(u, u)).positive();
 }
 
-/// t_i near x_i.u, |t_i - x_i.u| <= e_i, gives g(u) <= |sigma(t)| + |e|, as sigma grows no faster
-/// than its argument. In units of 2^-53, a sum of d products has an error of at most d times (1 +
-/// a little) the sum of their sizes; sigma(t), its powers, n sums and two roots have one of less
-/// than n + 12. What underflows is far less than `least`.
-double NormBound::value_above(const std::vector<double>& point) const {
-  constexpr double unit = 0x1p-53;
+/// In units of 2^-53, a sum of d products has an error of at most d times (1 + a little) the sum of
+/// their sizes. What underflows is far less than `least`.
+NormBound::Vertex NormBound::vertex(std::vector<double> point) const {
   constexpr double least = 1e-70;
   const double products = (problem_.d + 4) * unit;
-  const double leak = problem_.leak.middle();
-  const auto power = [&](double t) { return problem_.two_layer ? t * t : t * t * (t * t); };
-  double sum = 0;
+  auto result = std::make_shared<Point>();
+  double powers = 0;
   double errors = 0;
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     double t = 0;
-    double size = 0;
-    double unknown = 0;
+    double error = least;
     for (std::size_t k = 0; k < point.size(); ++k) {
       t += rows_[i][k] * point[k];
-      size += std::fabs(rows_[i][k] * point[k]);
-      unknown += errors_[i][k] * std::fabs(point[k]);
+      error += (products * std::fabs(rows_[i][k]) + errors_[i][k]) * std::fabs(point[k]);
     }
-    sum += power(std::max(t, leak * t));
-    errors += power(products * size + unknown + least);
+    result->products.push_back(t);
+    powers += problem_.two_layer ? t * t : t * t * (t * t);
+    errors += error * error;
   }
-  const auto norm = [&](double powers) {
-    return problem_.two_layer ? std::sqrt(powers) : std::sqrt(std::sqrt(powers));
-  };
-  const double rounding = 2 * (problem_.n + problem_.d + 20) * unit;
-  return (norm(sum) + norm(errors)) * (1 + rounding);
+  const double above = 1 + 2 * (problem_.n + problem_.d + 20) * unit;
+  result->norm = (problem_.two_layer ? std::sqrt(powers) : std::sqrt(std::sqrt(powers))) * above;
+  result->error = std::sqrt(errors) * above;
+  result->coordinates = std::move(point);
+  return result;
 }
 
-int NormBound::add(const std::vector<double>& point) {
-  points_.push_back(point);
-  // Two vertices alone are no work.
-  values_.push_back(problem_.d == 1 ? value(point).upper() : value_above(point));
-  lengths_.push_back(std::sqrt(inner(point, point)));
-  if (points_.size() > most_vertices) throw Refusal("beta: too many cones are needed");
-  return static_cast<int>(points_.size()) - 1;
-}
-
-int NormBound::middle(int a, int b) {
-  const auto [place, inserted] = middles_.try_emplace(std::minmax(a, b), -1);
-  if (!inserted) return place->second;
-  std::vector<double> point = points_[a];
+NormBound::Vertex NormBound::middle(const Vertex& a, const Vertex& b) const {
+  std::vector<double> point = a->coordinates;
   for (std::size_t k = 0; k < point.size(); ++k) {
-    const double sum = point[k] + points_[b][k];
-    if (sum - point[k] != points_[b][k] || sum - points_[b][k] != point[k]) {
+    const double other = b->coordinates[k];
+    const double sum = point[k] + other;
+    if (sum - point[k] != other || sum - other != point[k]) {
       throw Refusal("beta: a cone would have to be split further than doubles allow");
     }
     point[k] = 0.5 * sum;
   }
-  return place->second = add(point);
+  return vertex(std::move(point));
 }
 
-/// Whether a vector c with c.v_i >= g(v_i) is found that is short enough; else the widest edge.
-bool NormBound::bounded(const Vertices& cone, const Range& square_bound, int& from, int& to) const {
-  const int d = problem_.d;
-  std::vector<std::vector<double>> matrix;
-  std::vector<std::vector<double>> c;
-  std::vector<double> centre(d, 0.0);
-  double largest = 0;
-  for (const int v : cone) {
-    matrix.push_back(points_[v]);
-    c.push_back({values_[v]});
-    largest = std::max(largest, values_[v] / lengths_[v]);
-    for (int k = 0; k < d; ++k) centre[k] += points_[v][k] / lengths_[v];
+/// N(k, l) from above. Where z_k + e is the true value, |e|_2 <= error_k, |z_k|_p <= norm_k, the
+/// product of entries z_k z_l is off by norm_k error_l + error_k (norm_l + error_l) at most in the
+/// norm for p/2, and so is that of max(z_k, 0) and max(z_l, 0); their shares add up to 1. Rounding
+/// shares, products, n sums and a root is an error of less than n + 20 units of norm_k norm_l.
+double NormBound::bilinear(const Point& a, const Point& b) const {
+  const double leak = problem_.leak.middle();
+  const double share = leak * leak;
+  double sum = 0;
+  for (std::size_t i = 0; i < a.products.size(); ++i) {
+    const double both = share * (a.products[i] * b.products[i]) +
+                        (1 - share) * (std::max(a.products[i], 0.0) * std::max(b.products[i], 0.0));
+    sum += problem_.two_layer ? both : both * both;
   }
-  if (solve(std::move(matrix), c)) {
-    // A little longer, as c is rounded.
-    constexpr double slack = 1e-13;
-    const double shift = slack * largest / std::sqrt(inner(centre, centre));
-    Box exact;
-    for (int k = 0; k < d; ++k) exact.emplace_back(c[k][0] * (1 + slack) + shift * centre[k]);
-    bool above = scalar_product(exact, exact).inside(square_bound);
-    for (const int v : cone) {
-      if (!above) break;
-      const Box point(points_[v].begin(), points_[v].end());
-      above = (scalar_product(exact, point) - Range(values_[v])).nonnegative();
-    }
-    if (above) return true;
-  }
-  double smallest = 2;
-  for (std::size_t i = 0; i < cone.size(); ++i) {
-    for (std::size_t j = i + 1; j < cone.size(); ++j) {
-      const double cosine =
-          inner(points_[cone[i]], points_[cone[j]]) / (lengths_[cone[i]] * lengths_[cone[j]]);
-      if (cosine >= smallest) continue;
-      smallest = cosine;
-      from = static_cast<int>(i);
-      to = static_cast<int>(j);
-    }
-  }
-  return false;
+  const double rounding = 2 * (problem_.n + 20) * unit;
+  const double missing =
+      a.norm * b.error + a.error * (b.norm + b.error) + rounding * a.norm * b.norm;
+  return (problem_.two_layer ? sum : std::sqrt(sum)) + missing * (1 + rounding);
 }
 
-void NormBound::by_cones(const Range& beta) {
+/// b^2 v_k.v_l - N(k, l) from below: with a relative error of less than d + 20 units of
+/// b^2 |v_k| |v_l| and of N.
+NormBound::Matrix NormBound::room(const Cone& cone, double square_bound) const {
+  const std::size_t d = cone.vertices.size();
+  const double rounding = 2 * (problem_.d + 20) * unit;
+  Matrix result(d, std::vector<double>(d));
+  std::vector<double> lengths;
+  for (std::size_t k = 0; k < d; ++k) {
+    const Point& a = *cone.vertices[k];
+    lengths.push_back(std::sqrt(inner(a.coordinates, a.coordinates)));
+    for (std::size_t l = 0; l <= k; ++l) {
+      const Point& b = *cone.vertices[l];
+      const double bound = bilinear(a, b);
+      const double size = square_bound * lengths[k] * lengths[l] + std::fabs(bound);
+      result[k][l] = result[l][k] =
+          square_bound * inner(a.coordinates, b.coordinates) - bound - rounding * size;
+    }
+  }
+  return result;
+}
+
+/// Whether s.m s >= 0 for all s >= 0. With a pivot p > 0 and c beside it, s.m s =
+/// p (s_1 + c.s' / p)^2 + s'.(m' - c c^T / p) s'; an entry may be lessened at any time, as s >= 0.
+/// In floating point the factors found are those of a matrix that differs by at most (d + 2) units
+/// of 2^-53 of sum_i m_ii in any direction (Higham, Accuracy and Stability of Numerical Algorithms,
+/// chapter 10): more than that is first taken from the diagonal.
+bool NormBound::copositive(Matrix m, bool lessened) {
+  const std::size_t d = m.size();
+  double trace = 0;
+  for (std::size_t k = 0; k < d; ++k) trace += std::fabs(m[k][k]);
+  for (std::size_t k = 0; k < d; ++k) m[k][k] -= 4 * static_cast<double>(d + 2) * unit * trace;
+  for (std::size_t k = 0; k < d; ++k) {
+    if (!(m[k][k] > 0)) return false;
+    for (std::size_t i = k + 1; i < d; ++i) {
+      if (lessened && m[i][k] > 0) m[i][k] = 0;
+      for (std::size_t j = k + 1; j <= i; ++j) m[i][j] -= m[i][k] * m[j][k] / m[k][k];
+    }
+  }
+  return true;
+}
+
+/// Two vertices between which the room is negative, and that are far apart; compared with the room
+/// at them or with their lengths by turns, as either may go on for ever.
+std::pair<int, int> NormBound::edge(const Cone& cone, const Matrix& room) {
+  const auto d = static_cast<int>(cone.vertices.size());
+  const auto product = [&](int i, int j) {
+    return inner(cone.vertices[i]->coordinates, cone.vertices[j]->coordinates);
+  };
+  std::pair<int, int> chosen(0, 1);
+  double most = -std::numeric_limits<double>::infinity();
+  for (int i = 0; i < d; ++i) {
+    for (int j = i + 1; j < d; ++j) {
+      const double lengths = std::sqrt(product(i, i) * product(j, j));
+      const double scale =
+          cone.depth % 2 == 0 ? std::sqrt(std::fabs(room[i][i] * room[j][j])) : lengths;
+      const double wanted = (room[i][j] < 0 ? -1 : -0.01) * room[i][j] / scale;
+      const double weight = wanted * (1 - product(i, j) / lengths);
+      if (weight <= most) continue;
+      most = weight;
+      chosen = {i, j};
+    }
+  }
+  return chosen;
+}
+
+void NormBound::by_cones(const Range& beta) const {
   const int d = problem_.d;
   if (d > 12) throw Refusal("beta: cones are too many with more than 12 features");
   const Range bound = problem_.two_layer ? Range(2) * beta : root(beta);
-  const Range square_bound(0, squared(bound).lower());
-  std::vector<Vertices> open;
-  Vertices ends;
+  const double square_bound = squared(bound).lower();
+  std::vector<Cone> open;
+  std::vector<Vertex> ends;
   for (int k = 0; k < d; ++k) {
-    ends.push_back(add(axis(d, k, 1)));
-    ends.push_back(add(axis(d, k, -1)));
+    for (const double sign : {1.0, -1.0}) {
+      std::vector<double> axis(d, 0.0);
+      axis[k] = sign;
+      ends.push_back(vertex(std::move(axis)));
+    }
   }
   for (int orthant = 0; orthant < 1 << d; ++orthant) {
-    Vertices cone;
-    for (int k = 0; k < d; ++k) cone.push_back(ends[2 * k + (orthant >> k & 1)]);
-    open.push_back(cone);
+    Cone& cone = open.emplace_back();
+    for (int k = 0; k < d; ++k) cone.vertices.push_back(ends[2 * k + (orthant >> k & 1)]);
   }
+  long cones = static_cast<long>(open.size());
   while (!open.empty()) {
-    const Vertices cone = open.back();
+    Cone cone = std::move(open.back());
     open.pop_back();
-    int from = 0;
-    int to = 0;
-    if (bounded(cone, square_bound, from, to)) continue;
+    const Matrix left = room(cone, square_bound);
+    if (copositive(left, true) || copositive(left, false)) continue;
     if (d == 1) throw Refusal("beta is not proved to be at most " + shown(beta));
-    const int vertex = middle(cone[from], cone[to]);
+    const auto [from, to] = edge(cone, left);
+    const Vertex between = middle(cone.vertices[from], cone.vertices[to]);
     // A vertex where g is larger than the bound shows that it is none.
-    const Box point(points_[vertex].begin(), points_[vertex].end());
-    if (values_[vertex] > bound.lower() * lengths_[vertex] * (1 - 1e-14) &&
-        (squared(value(points_[vertex])) - squared(bound) * scalar_product(point, point))
-            .positive()) {
+    const double length_square = inner(between->coordinates, between->coordinates);
+    if (bilinear(*between, *between) > square_bound * length_square * (1 - 1e-13) &&
+        exceeds(*between, bound)) {
       throw Refusal("beta is greater than " + shown(beta));
     }
-    for (const int place : {from, to}) {
-      open.push_back(cone);
-      open.back()[place] = vertex;
-    }
+    cones += 2;
+    if (cones > most_cones) throw Refusal("beta: too many cones are needed");
+    ++cone.depth;
+    open.push_back(cone);
+    open.back().vertices[from] = between;
+    open.push_back(std::move(cone));
+    open.back().vertices[to] = between;
   }
 }
 
-void NormBound::by_eigenvalue(const Range& beta) {
+void NormBound::by_eigenvalue(const Range& beta) const {
   // Of a symmetric matrix A with entries >= 0 the largest eigenvalue is at most max_i (A p)_i / p_i
   // for every p > 0; of X^T X it is less than s if s - X^T X has positive pivots.
   if (problem_.two_layer) {

@@ -14,8 +14,15 @@ class SublinearFunction {
   virtual ~SublinearFunction() = default;
   /// d
   virtual int dimension() const = 0;
-  /// An upper bound of g(u), within a few rounding errors of it. This is what is called often.
+  /// An upper bound of g(u), within a few rounding errors of it.
   virtual double upper(std::span<const double> u) const = 0;
+  /// A bound of g^2 on a simplicial cone: numbers N(k, l) = N(l, k) with
+  ///   g(sum s_k v_k)^2 <= sum_kl s_k s_l N(k, l) unit^2   for all s >= 0,
+  /// where v_k, k < d, stand one after another in `points`; N, d x d, into `bound`. As g is
+  /// sublinear, N(k, l) = g(v_k) g(v_l) will do; what is smaller spares cones. This is what is
+  /// called often. `unit`, a power of two, keeps squares from overflow.
+  virtual void bound_on_cone(std::span<const double> points, double unit,
+                             std::span<double> bound) const = 0;
   /// An enclosure of g(u).
   virtual Interval value(std::span<const double> u) const = 0;
   /// About a subgradient of g at u, into `gradient`: only a direction in which to search.
@@ -52,12 +59,12 @@ constexpr int largest_sphere_dimension = 12;
 
 /// max g over the unit sphere of R^d, by branch and bound over simplicial cones.
 ///
-/// On the cone of v_1, ..., v_d let c have c.v_i >= g(v_i) for all i. For u = sum s_i v_i, s >= 0,
-/// g(u) <= sum s_i g(v_i) <= c.u <= |c| |u|; so |c| bounds g on the cone's part of the sphere. The
-/// shortest such c is near |grad g| for a small cone, with an error of second order in its size,
-/// and |grad g| < max g except near the maximisers. Cones are split at the middle of their widest
-/// edge, the one with the largest bound first; vertices are exact, so that the parts cover the
-/// whole.
+/// On the cone of v_1, ..., v_d, with N of SublinearFunction::bound_on_cone and G(k, l) = v_k.v_l,
+/// g(u) <= b |u| for all u = sum s_k v_k, s >= 0, if b^2 G - N is copositive: s.(b^2 G - N) s >= 0.
+/// It is if an elimination has positive pivots in which entries beside a pivot may be lessened: all
+/// of those > 0 to 0, or none. Vertices are exact, so that the parts cover the whole. The cone with
+/// the largest bound is split first, at the middle of a wide edge whose entry of b^2 G - N is as
+/// negative as may be.
 ///
 /// `known`: a result of search_sphere to start from. Throws Error if d > largest_sphere_dimension.
 SphereMaximum maximize_on_sphere(const SublinearFunction& g,
