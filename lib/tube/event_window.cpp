@@ -42,6 +42,15 @@ std::vector<Face> candidates(const Face& face, int surface) {
       faces.push_back(joined(released(face, k, side), surface));
     }
   }
+  for (const int k : face.sliding) {
+    for (const int l : face.sliding) {
+      if (l <= k) continue;
+      for (const int sides : {0, 1, 2, 3}) {
+        const Face one = released(face, k, sides % 2 == 0 ? 1 : -1);
+        faces.push_back(crossed(released(one, l, sides < 2 ? 1 : -1), surface));
+      }
+    }
+  }
   return faces;
 }
 
@@ -381,20 +390,12 @@ WindowResult EventWindow::reach_surface(const Setting& setting, int j) {
     }
     Uniqueness unique = right_uniqueness(surfaces_, systems_.map(), setting.times, setting.box,
                                          setting.touched, setting.sides);
-    if (!unique.proved && after.sliding == face.sliding) {
+    if (!unique.proved && !after.slides_on(j)) {
       const Uniqueness crosses =
           crosses_while_sliding(surfaces_, systems_.map(), setting.times, setting.box, face.sliding,
-                                j, side_of(after, j), setting.sides);
+                                j, after, setting.sides);
       unique.proved = crosses.proved;
       if (!crosses.proved) unique.reason += "; " + crosses.reason;
-    }
-    if (!unique.proved && face.sliding.size() == 1 && after.sliding.empty()) {
-      const int held = face.sliding.front();
-      const Uniqueness leaves =
-          leaves_while_crossing(surfaces_, systems_.map(), setting.times, setting.box, held,
-                                side_of(after, held), j, side_of(after, j), setting.sides);
-      unique.proved = leaves.proved;
-      if (!leaves.proved) unique.reason += "; " + leaves.reason;
     }
     if (!unique.proved) {
       result.reason = unique.reason;

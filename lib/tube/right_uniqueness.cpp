@@ -4,9 +4,12 @@
 
 #include <Eigen/Core>
 #include <algorithm>
+#include <limits>
+#include <map>
 #include <optional>
+#include <utility>
 
-#include "../geometry/linear_system.hpp"
+#include "filippov/geometry/minimum_norm_point.hpp"
 
 namespace filippov::detail {
 
@@ -178,26 +181,40 @@ Uniqueness right_uniqueness(SurfaceReading& reading, const FilippovMap& map, Int
 
 namespace {
 
-/// Weights with which the rates across the held surfaces even out, over the corners, those across
-/// the surface met, on each side of it; by least squares. The first column of `rates` is the
-/// latter, row k that with the side of bit 0 of k.
-std::vector<double> balance(const std::vector<std::vector<Interval>>& rates) {
-  const auto held = static_cast<Eigen::Index>(rates.front().size()) - 1;
-  const auto count = static_cast<Eigen::Index>(rates.size());
-  Eigen::MatrixXd terms(count, held + 2);
-  Eigen::VectorXd right(count);
+/// Whether w.row > 0 is proved for each row, with weights w of which the first is 1 and those from
+/// the place `nonnegative` on are >= 0: about the point of least norm in the hull of the rows and
+/// of these axes.
+bool separated(const std::vector<std::vector<Interval>>& rows, std::size_t nonnegative) {
+  const auto size = static_cast<Eigen::Index>(rows.front().size());
+  const auto count = static_cast<Eigen::Index>(rows.size());
+  const auto is_bounded = [&](Eigen::Index i) {
+    return i == 0 || i >= static_cast<Eigen::Index>(nonnegative);
+  };
+  Eigen::MatrixXd points(size, count);
   for (Eigen::Index k = 0; k < count; ++k) {
-    const std::vector<Interval>& row = rates[static_cast<std::size_t>(k)];
-    for (Eigen::Index a = 0; a < held; ++a) {
-      terms(k, a) = -row[static_cast<std::size_t>(a) + 1].midpoint();
+    for (Eigen::Index i = 0; i < size; ++i) {
+      points(i, k) = rows[static_cast<std::size_t>(k)][static_cast<std::size_t>(i)].midpoint();
     }
-    terms(k, held) = k % 2 == 0 ? 1 : 0;
-    terms(k, held + 1) = k % 2 == 0 ? 0 : 1;
-    right(k) = row.front().midpoint();
   }
-  const Eigen::VectorXd weights =
-      LinearSystem(terms.transpose() * terms).solve(terms.transpose() * right);
-  return {weights.begin(), weights.begin() + held};
+  const Eigen::VectorXd scale =
+      points.cwiseAbs().rowwise().maxCoeff().cwiseMax(std::numeric_limits<double>::min());
+  points = scale.cwiseInverse().asDiagonal() * points;
+  for (Eigen::Index i = 0; i < size; ++i) {
+    if (!is_bounded(i)) continue;
+    points.conservativeResize(Eigen::NoChange, points.cols() + 1);
+    points.rightCols(1) = Eigen::VectorXd::Unit(size, i);
+  }
+  Eigen::VectorXd weights = minimum_norm_point(points).point.cwiseQuotient(scale);
+  if (!(weights(0) > 0)) return false;
+  weights /= weights(0);
+  return std::all_of(rows.begin(), rows.end(), [&](const std::vector<Interval>& row) {
+    Interval sum = 0;
+    for (Eigen::Index i = 0; i < size; ++i) {
+      const double weight = is_bounded(i) ? std::max(weights(i), 0.0) : weights(i);
+      sum += Interval(weight) * row[static_cast<std::size_t>(i)];
+    }
+    return certainly_positive(sum);
+  });
 }
 
 /// On either side of a surface that is met, the motion on those held is unique; the heights are
@@ -220,69 +237,62 @@ Uniqueness unique_beside(SurfaceReading& reading, const FilippovMap& map, Interv
 
 Uniqueness crosses_while_sliding(SurfaceReading& reading, const FilippovMap& map, Interval t,
                                  const Box& box, const std::vector<int>& held, int crossed,
-                                 int side, Signature sides) {
+                                 const Face& after, Signature sides) {
   constexpr std::size_t most = 6;
   if (held.size() > most) return {false, "many surfaces are slid on"};
   Uniqueness beside = unique_beside(reading, map, t, box, held, crossed, sides);
   if (!beside.proved) return beside;
+  std::vector<int> kept;
+  std::vector<int> left;
+  for (const int a : held) (after.slides_on(a) ? kept : left).push_back(a);
   std::vector<int> all{crossed};
   all.insert(all.end(), held.begin(), held.end());
-  std::vector<std::vector<Interval>> rates;
-  for (const Signature& corner : corners(sides, all)) {
-    std::vector<Interval>& row = rates.emplace_back();
-    row.push_back(side * reading.rate(crossed, t, box, corner));
-    for (const int a : held) {
-      row.push_back(reading.rate(a, t, box, corner));
-      if (!certainly_negative(corner[static_cast<std::size_t>(a)] * row.back())) {
-        return {false, "that no solution leaves " + map.surface_name(a) + " is not proved"};
-      }
-    }
-  }
-  const std::vector<double> weights = balance(rates);
-  for (const std::vector<Interval>& row : rates) {
-    Interval sum = row.front();
-    for (std::size_t a = 0; a < held.size(); ++a) sum += Interval(weights[a]) * row[a + 1];
-    if (!certainly_positive(sum)) {
-      return {false,
-              "that " + map.surface_name(crossed) + " is crossed while sliding is not proved"};
-    }
-  }
-  return {true, {}};
-}
-
-Uniqueness leaves_while_crossing(SurfaceReading& reading, const FilippovMap& map, Interval t,
-                                 const Box& box, int held, int side_left, int crossed, int side,
-                                 Signature sides) {
-  const std::string name = map.surface_name(held);
-  Uniqueness beside = unique_beside(reading, map, t, box, {held}, crossed, sides);
-  if (!beside.proved) return beside;
-  const auto set_side = [&](int j, int sign) {
-    sides[static_cast<std::size_t>(j)] = static_cast<signed char>(sign);
+  struct Mode {
+    Signature sides;
+    std::map<int, Interval> rates;  // of the heights along its field
   };
-  std::optional<Interval> least;  // of the three fields that lead away
-  Interval held_by = 0;
-  for (const int c : {-side, side}) {
-    for (const int a : {-side_left, side_left}) {
-      set_side(crossed, c);
-      set_side(held, a);
-      const bool holds = c != side && a == side_left;
-      const Interval away = side_left * reading.rate(held, t, box, sides);
-      const Interval across = side * reading.rate(crossed, t, box, sides);
-      if (holds ? !certainly_negative(away)
-                : !certainly_positive(away) || !certainly_positive(across)) {
-        return {false, "that all solutions leave " + name + " to one side is not proved"};
-      }
-      const Interval quotient = across / abs(away);
-      if (holds) {
-        held_by = quotient;
-      } else {
-        least = least ? min(*least, quotient) : quotient;
-      }
+  std::vector<Mode> modes;
+  for (const Signature& corner : corners(std::move(sides), all)) {
+    Mode& mode = modes.emplace_back(corner);
+    for (const int j : all) mode.rates.emplace(j, reading.rate(j, t, box, corner));
+    for (const int b : kept) {
+      if (certainly_negative(corner[static_cast<std::size_t>(b)] * mode.rates.at(b))) continue;
+      return {false, "that no solution leaves " + map.surface_name(b) + " is not proved"};
     }
   }
-  if (!certainly_positive(held_by + *least)) {
-    return {false, "that " + name + " is left where " + map.surface_name(crossed) +
-                       " is crossed is not proved"};
+  const auto side_after = [&](int j) { return after.signature[static_cast<std::size_t>(j)]; };
+  const auto is_beyond = [&](const Mode& mode, int j) {
+    return mode.sides[static_cast<std::size_t>(j)] == side_after(j);
+  };
+  // The rate of j towards its side afterwards, or away from it, and those of the surfaces kept.
+  const auto row = [&](const Mode& mode, int j, int way) {
+    std::vector<Interval> result{way * side_after(j) * mode.rates.at(j)};
+    for (const int b : kept) result.push_back(mode.rates.at(b));
+    return result;
+  };
+  const std::size_t free_end = 1 + kept.size();
+  for (const int a : left) {
+    std::vector<std::vector<Interval>> holding;
+    std::vector<std::vector<Interval>> below;
+    std::vector<std::vector<Interval>> behind;
+    for (const Mode& mode : modes) {
+      if (!is_beyond(mode, a)) below.push_back(row(mode, a, 1));
+      if (is_beyond(mode, crossed)) behind.push_back(row(mode, a, 1));
+      if (is_beyond(mode, a) && !is_beyond(mode, crossed)) holding.push_back(row(mode, a, -1));
+    }
+    for (const auto* rows : {&holding, &below, &behind}) {
+      if (separated(*rows, free_end)) continue;
+      return {false,
+              "that all solutions leave " + map.surface_name(a) + " to one side is not proved"};
+    }
+  }
+  std::vector<std::vector<Interval>> rows;
+  for (const Mode& mode : modes) {
+    rows.push_back(row(mode, crossed, 1));
+    for (const int a : left) rows.back().push_back(-side_after(a) * mode.rates.at(a));
+  }
+  if (!separated(rows, free_end)) {
+    return {false, "that " + map.surface_name(crossed) + " is crossed while sliding is not proved"};
   }
   return {true, {}};
 }

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "filippov/inclusion/face.hpp"
 #include "surface_reading.hpp"
 
 namespace filippov::detail {
@@ -42,28 +43,23 @@ struct Uniqueness {
 Uniqueness right_uniqueness(SurfaceReading& reading, const FilippovMap& map, Interval t,
                             const Box& box, const std::vector<int>& touched, Signature sides);
 
-/// The same for solutions that slide on the surfaces `held` and meet one more, which they cross
-/// towards `side`, even where it drives them apart.
+/// The same for solutions that slide on the surfaces `held` and meet one more, c, which they cross
+/// to its side on the face `after`, even where it drives them apart; of those held they leave the
+/// ones that are not slid on there to their sides.
 ///
-/// Each held surface has <grad h_a, f> < 0 above and > 0 below it, for every choice of the sides of
-/// the others: so no solution leaves it, and the velocities v in F of all are tangent to it. With
-/// some y, side <grad h, f> + sum_a y_a <grad h_a, f> > 0 for each f at the corners of F: so it is
-/// for all v, for which the sum is 0. The surface is crossed at once, and on either side of it the
-/// motion on those held is unique.
+/// For every choice of the sides of c and of those held, <grad h_b, f> leads towards each b that is
+/// slid on further: no solution leaves it, and for all velocities v in F that solutions have
+/// <grad h_b, v> = 0. So of what is said about those v, sums with multiples y_b <grad h_b, f> may
+/// be proved for the fields f in the modes instead. Of an a that is left, to the side h_a > 0, r_a
+/// = <grad h_a, v> is
+///  - negative above a before c, so that it is not left too early;
+///  - positive below a, so that no solution gets there;
+///  - positive behind c, so that it is left there.
+/// At last, with some z_a >= 0, side <grad h_c, v> - sum z_a r_a > 0 in every mode: side h_c - sum
+/// z_a h_a grows along every solution, and from where they meet side h_c > sum z_a h_a >= 0. On
+/// either side of c the motion is unique.
 Uniqueness crosses_while_sliding(SurfaceReading& reading, const FilippovMap& map, Interval t,
                                  const Box& box, const std::vector<int>& held, int crossed,
-                                 int side, Signature sides);
-
-/// The same for solutions that slide on one surface, a, and leave it to `side_left` where they meet
-/// one more, c, which they cross towards `side`.
-///
-/// Signs such that both sides are +: <grad h_a, f> = r is negative in the mode before c and above
-/// a, and positive in the three others, where <grad h_c, f> = q > 0, too; and the quotients q / |r|
-/// of the first and of each other have a positive sum. So no solution gets below a, where r > 0 on
-/// both sides of c; and there is z > 0 with q - z r > 0 in all modes, so that h_c - z h_a grows
-/// along every solution: from where they meet, h_c > z h_a >= 0, and behind c a is crossed at once.
-Uniqueness leaves_while_crossing(SurfaceReading& reading, const FilippovMap& map, Interval t,
-                                 const Box& box, int held, int side_left, int crossed, int side,
-                                 Signature sides);
+                                 const Face& after, Signature sides);
 
 }  // namespace filippov::detail

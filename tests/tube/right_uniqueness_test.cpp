@@ -145,6 +145,27 @@ TEST_CASE("a surface is left where one that drives apart is crossed") {
   CHECK_NE(two.uniqueness.proof, Proof::certified);
 }
 
+// Sliding on y = 0 and z = 0 at x' = 1/2 until x + 3y + z/5 passes 0 at t = 2: y is left with (3/2,
+// 1), as above, z holds, at z' = 0. With 3z instead both are left, with (3/2, 1, 1).
+TEST_CASE("of two surfaces one is left, or both, where one that drives apart is crossed") {
+  for (const bool both : {false, true}) {
+    const std::string crossed = both ? "x + 3*y + 3*z" : "x + 3*y + 0.2*z";
+    const Tube tube = enclose(
+        ascent(parse("0.5*x - 2*abs(y) - 2*abs(z) + relu(" + crossed + ")", {{"x", "y", "z"}})),
+        {.t1 = 3, .x0 = {-1, 0, 0}});
+    CAPTURE(tube.message);
+    REQUIRE_EQ(tube.status, TubeStatus::finished);
+    CHECK_EQ(tube.uniqueness.proof, Proof::certified);
+    REQUIRE_EQ(tube.events.size(), 1);
+    CHECK(tube.events[0].window.contains(2));
+    CHECK(tube.events[0].surfaces.size() == (both ? 3 : 2));
+    CHECK(tube.box[0].contains(1.5));
+    CHECK(tube.box[1].contains(1));
+    CHECK(tube.box[2].contains(both ? 1 : 0));
+    CHECK(tube.box[2].width() < 1e-14);
+  }
+}
+
 // Sliding on y = 0 at x' = 2/5 on both sides of x = 0, where (-1, -1) above in x < 0 and (-1, 1)
 // below in x > 0 are fields too: at (0, 0) solutions may rest. In every mode x + 2|y| decreases,
 // but not along y = 0.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "certificate/separation.hpp"
 #include "smooth.hpp"
 
 namespace checker {
@@ -98,36 +99,56 @@ inline Set pass(Tube& at, const Step& step, const Signature& sides) {
   return image;
 }
 
-/// Solutions that slide on one surface cross another, even one that drives them apart, where they
-/// stay on the first or leave it; with speeds r of the fields in the four modes along the normal of
-/// the first and q across the second, q / |r| of any with r > 0 and of any with r < 0 have a
-/// positive sum. Where all fields lead to the first, none leaves it, and means that are tangent to
-/// it have q > 0. To leave it above (say), r < 0 only before the second and above; in the other
-/// three also q > 0. Then none gets below, and with some z > 0 the second height less z times the
-/// first grows along all solutions: behind the second there is only the way above.
+/// Solutions that slide on surfaces cross one more, c, even one that drives them apart, where they
+/// stay on some of the first and leave others. All fields lead to those kept: none leaves them, and
+/// the speeds r_b of solutions along their normals vanish, so that what follows may be proved with
+/// multiples of the r_b added. The speed r_a of solutions along the normal of one that is left, to
+/// the side where they leave, is negative on that side before c, positive on the other side: none
+/// gets there; and positive behind c. Across c they have a speed greater than sum z_a r_a, z_a >=
+/// 0: c's height less those of the ones left times z_a grows, so behind c all are left to their
+/// sides.
 inline bool crosses_while_sliding(Tube& at, const Step& step, const Signature& sides) {
   Inclusion& f = at.f;
   const Surfaces met = f.open(sides);
-  if (met.size() != 2 || (at.face[met[0]] == 0) == (at.face[met[1]] == 0)) return false;
-  const int held = met[at.face[met[0]] != 0], crossed = met[at.face[met[0]] == 0];
-  const int side = step.face[crossed], left = step.face[held];
-  if (side == 0 || f.map.depends_on_signs(held) || f.map.depends_on_signs(crossed)) return false;
-  std::map<int, Range> quotients;  // by the sign of r
-  for (const int a : {1, -1}) {
-    for (const int c : {1, -1}) {
-      const Signature mode = with(with(sides, held, a), crossed, c);
-      const auto speed = [&](int j) {
-        return f.over(f.rate(f.surface(j), f.field), mode, step.place);
-      };
-      const Range r = speed(held), q = Range(side) * speed(crossed);
-      const int sign = left == 0 || (a == left && c != side) ? -a : left;
-      if (r.sign() != sign || (sign == left && !q.positive())) return false;
-      const Range quotient = q / magnitude(r);
-      quotients[sign] = quotients.contains(sign) ? hull(quotients[sign], quotient) : quotient;
-      if (a > 0) require_unique(f, with(sides, crossed, c), step.place, false);
+  Surfaces kept, left, crossed;
+  for (const int j : met)
+    (at.face[j] != 0 ? crossed : step.face[j] != 0 ? left : kept).push_back(j);
+  const auto depends = [&](int j) { return f.map.depends_on_signs(j); };
+  if (crossed.size() != 1 || met.size() < 2 || met.size() > 7 || step.face[crossed[0]] == 0 ||
+      std::ranges::any_of(met, depends))
+    return false;
+  const int c = crossed[0];
+  std::vector<Box> across;
+  std::map<std::pair<int, int>, std::vector<Box>> along;
+  for (unsigned choice = 0; choice < 1U << met.size(); ++choice) {
+    Signature mode = sides;
+    for (std::size_t k = 0; k < met.size(); ++k) mode[met[k]] = (choice >> k & 1U) != 0 ? 1 : -1;
+    const auto speed = [&](int j) {
+      return f.over(f.rate(f.surface(j), f.field), mode, step.place);
+    };
+    Box rest;
+    for (const int b : kept) {
+      rest.push_back(speed(b));
+      if (rest.back().sign() != -mode[b]) return false;
+    }
+    const auto row = [&](const Range& first) {
+      Box result{first};
+      result.insert(result.end(), rest.begin(), rest.end());
+      return result;
+    };
+    across.push_back(row(Range(step.face[c]) * speed(c)));
+    for (const int a : left) {
+      const Range away = Range(step.face[a]) * speed(a);
+      across.back().push_back(-away);
+      const bool above = mode[a] == step.face[a], behind = mode[c] == step.face[c];
+      if (above && !behind) along[{a, 0}].push_back(row(-away));
+      if (!above) along[{a, 1}].push_back(row(away));
+      if (behind) along[{a, 2}].push_back(row(away));
     }
   }
-  return (quotients[1] + quotients[-1]).positive();
+  for (const int way : {1, -1}) require_unique(f, with(sides, c, way), step.place, false);
+  const auto is_positive = [&](const auto& rows) { return separated(rows.second, kept.size()); };
+  return separated(across, kept.size()) && std::ranges::all_of(along, is_positive);
 }
 
 /// A short time in which solutions stay in a small box that surfaces pass through.
