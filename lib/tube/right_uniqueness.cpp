@@ -196,6 +196,7 @@ bool separated(const std::vector<std::vector<Interval>>& rows, std::size_t nonne
       points(i, k) = rows[static_cast<std::size_t>(k)][static_cast<std::size_t>(i)].midpoint();
     }
   }
+  if (!points.allFinite()) return false;
   const Eigen::VectorXd scale =
       points.cwiseAbs().rowwise().maxCoeff().cwiseMax(std::numeric_limits<double>::min());
   points = scale.cwiseInverse().asDiagonal() * points;
@@ -207,6 +208,7 @@ bool separated(const std::vector<std::vector<Interval>>& rows, std::size_t nonne
   Eigen::VectorXd weights = minimum_norm_point(points).point.cwiseQuotient(scale);
   if (!(weights(0) > 0)) return false;
   weights /= weights(0);
+  if (!weights.allFinite()) return false;
   return std::all_of(rows.begin(), rows.end(), [&](const std::vector<Interval>& row) {
     Interval sum = 0;
     for (Eigen::Index i = 0; i < size; ++i) {
