@@ -80,12 +80,16 @@ void bound_neurons(const Network& network, const DataSet& data, const ConstantsO
   const bool two_layer = network.kind == NetworkKind::two_layer;
   const NeuronNorm g(network, data);
   SphereMaximum best = search_sphere(g, examples(data));
-  result.beta_argument = best.argument;
-  if (two_layer) {
-    for (double& x : result.beta_argument) x /= std::sqrt(2.0);
-    result.beta_argument.insert(result.beta_argument.begin(), std::sqrt(0.5));
-  }
-  const double lower = relative_output(network, data, result.beta_argument).lower();
+  double lower = 0;
+  const auto attain = [&](const std::vector<double>& u) {
+    result.beta_argument = u;
+    if (two_layer) {
+      for (double& x : result.beta_argument) x /= std::sqrt(2.0);
+      result.beta_argument.insert(result.beta_argument.begin(), std::sqrt(0.5));
+    }
+    lower = relative_output(network, data, result.beta_argument).lower();
+  };
+  attain(best.argument);
   double upper = spectral_bound(network, data);
   // beta = g^2 or g / 2; a relative gap of the square is twice that of g.
   const double gap = two_layer ? options.relative_gap : options.relative_gap / 2;
@@ -95,6 +99,7 @@ void bound_neurons(const Network& network, const DataSet& data, const ConstantsO
   if (!tight() && g.dimension() <= largest_sphere_dimension) {
     const SphereMaximum maximum = maximize_on_sphere(
         g, {.relative_gap = 0.99 * gap, .max_cones = options.max_cones}, std::move(best));
+    attain(maximum.argument);
     const Interval top(maximum.value.upper());
     const double by_cones = (two_layer ? top / 2 : sqr(top)).upper();
     result.beta_by_eigenvalue = upper <= by_cones;

@@ -62,7 +62,7 @@ bool is_copositive(const Matrix& a) { return eliminates(a, true) || eliminates(a
 /// The cones that are still to be split, and the exact points that are their vertices.
 class Subdivision {
  public:
-  /// For bounds of g between `enough`, with which a cone needs no splitting, and `most`.
+  /// A cone on which g <= enough |u| needs no splitting.
   Subdivision(const SublinearFunction& g, double enough)
       : g_(g),
         dimension_(g.dimension()),
@@ -76,7 +76,10 @@ class Subdivision {
 
   /// Bounds g on the sphere's part in the cone, and chooses the edge to split if that is not
   /// enough.
-  void measure(Cone& cone) const;
+  void measure(Cone& cone);
+
+  /// A vertex of a cone that was measured with g > enough |u|.
+  const std::optional<Vector>& better() const { return better_; }
 
   /// The middle of the edge to split; nothing if it is not a double exactly.
   std::optional<Vector> middle(const Cone& cone) const {
@@ -98,6 +101,7 @@ class Subdivision {
   double unit_;
   double enough_;
   std::vector<Vector> points_;
+  std::optional<Vector> better_;
 };
 
 /// The edge to split of a cone with the matrix b^2 G - N: where that is most negative between two
@@ -122,7 +126,7 @@ std::pair<int, int> edge_to_split(const Matrix& products, const Matrix& a, int d
   return edge;
 }
 
-void Subdivision::measure(Cone& cone) const {
+void Subdivision::measure(Cone& cone) {
   Matrix points(dimension_, dimension_);
   for (int i = 0; i < dimension_; ++i) points.col(i) = vertex(cone, i);
   const Matrix products = points.transpose() * points;
@@ -143,6 +147,9 @@ void Subdivision::measure(Cone& cone) const {
   if (is_copositive(least)) {
     cone.bound = enough_;
     return;
+  }
+  for (int i = 0; i < dimension_; ++i) {
+    if (least(i, i) < 0) better_ = points.col(i);
   }
   std::tie(cone.from, cone.to) = edge_to_split(products, least, cone.depth);
   // A bound to choose the next cone by, and for the end if there are too many.
@@ -174,6 +181,59 @@ std::vector<std::array<int, largest>> orthants(Subdivision& subdivision, int dim
   return result;
 }
 
+/// The upper bound that cones give, of a maximum that is known from below; or a point, on the way,
+/// at which g / |u| exceeds that by more than the relative gap.
+std::optional<Vector> bound_by_cones(const SublinearFunction& g,
+                                     const SphereMaximumOptions& options, bool may_stop,
+                                     SphereMaximum& result) {
+  const int dimension = g.dimension();
+  const double lower = result.value.lower();
+  const double enough = (Interval(lower) * (1 + Interval(options.relative_gap))).lower();
+  // g(u) <= sum |u_k| g(+-e_k)
+  Interval crude = 0;
+  for (int k = 0; k < dimension; ++k) {
+    Vector axis = Vector::Unit(dimension, k);
+    const std::span<const double> point(axis.data(), static_cast<std::size_t>(dimension));
+    const double positive = g.upper(point);
+    axis(k) = -1;
+    crude += std::max(positive, g.upper(point));
+  }
+  if (!(enough > 0) || dimension == 1) {
+    result.value = Interval(lower, std::max(lower, crude.upper()));
+    result.reached = result.value.upper() <= enough;
+    return std::nullopt;
+  }
+  double settled = lower;  // the largest bound among the cones that need no splitting
+  std::priority_queue<Cone> open;
+  Subdivision subdivision(g, enough);
+  const auto consider = [&](Cone cone) {
+    subdivision.measure(cone);
+    if (cone.bound <= enough) {
+      settled = std::max(settled, cone.bound);
+    } else {
+      open.push(cone);
+    }
+    ++result.cones;
+  };
+  for (const auto& vertices : orthants(subdivision, dimension)) consider({crude.upper(), vertices});
+  while (!open.empty() && result.cones < options.max_cones) {
+    if (may_stop && subdivision.better()) return subdivision.better();
+    const Cone cone = open.top();
+    const std::optional<Vector> middle = subdivision.middle(cone);
+    if (!middle) break;
+    open.pop();
+    const int vertex = subdivision.add(*middle);
+    for (const int place : {cone.from, cone.to}) {
+      Cone part{cone.bound, cone.vertices, cone.depth + 1};
+      part.vertices[static_cast<std::size_t>(place)] = vertex;
+      consider(part);
+    }
+  }
+  result.reached = open.empty();
+  result.value = Interval(lower, open.empty() ? settled : std::max(settled, open.top().bound));
+  return std::nullopt;
+}
+
 }  // namespace
 
 SphereMaximum maximize_on_sphere(const SublinearFunction& g, const SphereMaximumOptions& options,
@@ -184,52 +244,15 @@ SphereMaximum maximize_on_sphere(const SublinearFunction& g, const SphereMaximum
                             largest_sphere_dimension));
   }
   SphereMaximum result = known ? *std::move(known) : search_sphere(g);
-  const double lower = result.value.lower();
-  const double enough = (Interval(lower) * (1 + Interval(options.relative_gap))).lower();
-
-  // g(u) <= sum |u_k| g(+-e_k)
-  Interval crude = 0;
-  for (int k = 0; k < dimension; ++k) {
-    Vector axis = Vector::Unit(dimension, k);
-    const std::span<const double> point(axis.data(), static_cast<std::size_t>(dimension));
-    const double positive = g.upper(point);
-    axis(k) = -1;
-    crude += std::max(positive, g.upper(point));
+  bool is_better = true;
+  while (const auto start = bound_by_cones(g, options, is_better, result)) {
+    const std::vector<double> direction(start->begin(), start->end());
+    SphereMaximum found = search_sphere(g, {&direction, 1});
+    is_better = found.value.lower() > result.value.lower();
+    if (!is_better) continue;
+    result.value = found.value;
+    result.argument = std::move(found.argument);
   }
-  double settled = lower;  // the largest bound among the cones that need no splitting
-  std::priority_queue<Cone> open;
-  if (!(enough > 0) || dimension == 1) {
-    settled = crude.upper();
-    result.reached = settled <= enough;
-  } else {
-    Subdivision subdivision(g, enough);
-    const auto consider = [&](Cone cone) {
-      subdivision.measure(cone);
-      if (cone.bound <= enough) {
-        settled = std::max(settled, cone.bound);
-      } else {
-        open.push(cone);
-      }
-      ++result.cones;
-    };
-    for (const auto& vertices : orthants(subdivision, dimension))
-      consider({crude.upper(), vertices});
-    while (!open.empty() && result.cones < options.max_cones) {
-      const Cone cone = open.top();
-      const std::optional<Vector> middle = subdivision.middle(cone);
-      if (!middle) break;
-      open.pop();
-      const int vertex = subdivision.add(*middle);
-      for (const int place : {cone.from, cone.to}) {
-        Cone part{cone.bound, cone.vertices, cone.depth + 1};
-        part.vertices[static_cast<std::size_t>(place)] = vertex;
-        consider(part);
-      }
-    }
-    result.reached = open.empty();
-  }
-  const double upper = open.empty() ? settled : std::max(settled, open.top().bound);
-  result.value = Interval(lower, upper);
   return result;
 }
 

@@ -138,6 +138,15 @@ TEST_CASE("eight features") {
   }
 }
 
+TEST_CASE("a maximum that the search has missed is found on the way") {
+  const NeuronNorm g(parse_network("squared-relu"), gaussian_data(12, 4, 2));
+  const SphereMaximum maximum = maximize_on_sphere(g);
+  const std::vector<double> poor{1, 0, 0, 0};
+  const SphereMaximum found = maximize_on_sphere(g, {}, SphereMaximum{g.value(poor), poor});
+  CHECK(found.reached);
+  CHECK(found.value.lower() >= maximum.value.lower() * (1 - 1e-12));
+}
+
 TEST_CASE("what was found is reported when the effort runs out") {
   const NeuronNorm g(parse_network("relu"), gaussian_data(50, 4, 3));
   const SphereMaximum maximum = maximize_on_sphere(g, {.relative_gap = 1e-9, .max_cones = 100});

@@ -66,6 +66,9 @@ constexpr int largest_sphere_dimension = 12;
 /// the largest bound is split first, at the middle of a wide edge whose entry of b^2 G - N is as
 /// negative as may be.
 ///
+/// Where a vertex shows that the local search has missed the maximum, it is searched for from
+/// there.
+///
 /// `known`: a result of search_sphere to start from. Throws Error if d > largest_sphere_dimension.
 SphereMaximum maximize_on_sphere(const SublinearFunction& g,
                                  const SphereMaximumOptions& options = {},
