@@ -253,12 +253,23 @@ Uniqueness crosses_while_sliding(SurfaceReading& reading, const FilippovMap& map
     Signature sides;
     std::map<int, Interval> rates;  // of the heights along its field
   };
+  Signature open = sides;
+  for (const int j : all) open[static_cast<std::size_t>(j)] = 0;
+  bool ignored = true;
+  const bool jumps_inward =
+      left.empty() && map.is_affine(all) && std::all_of(kept.begin(), kept.end(), [&](int b) {
+        return reading.is_plane(b) && map.jumps_along_normal(b) &&
+               reading.coupling(b, b, t, box, open, ignored).upper() <= 0;
+      });
   std::vector<Mode> modes;
   for (const Signature& corner : corners(std::move(sides), all)) {
     Mode& mode = modes.emplace_back(corner);
     for (const int j : all) mode.rates.emplace(j, reading.rate(j, t, box, corner));
     for (const int b : kept) {
-      if (certainly_negative(corner[static_cast<std::size_t>(b)] * mode.rates.at(b))) continue;
+      if (jumps_inward ||
+          certainly_negative(corner[static_cast<std::size_t>(b)] * mode.rates.at(b))) {
+        continue;
+      }
       return {false, "that no solution leaves " + map.surface_name(b) + " is not proved"};
     }
   }

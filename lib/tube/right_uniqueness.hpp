@@ -45,13 +45,17 @@ Uniqueness right_uniqueness(SurfaceReading& reading, const FilippovMap& map, Int
 
 /// The same for solutions that slide on the surfaces `held` and meet one more, c, which they cross
 /// to its side on the face `after`, even where it drives them apart; of those held they leave the
-/// ones that are not slid on there to their sides.
+/// ones that are not slid on there to their sides. On both faces the velocity is in F on the box.
 ///
-/// For every choice of the sides of c and of those held, <grad h_b, f> leads towards each b that is
-/// slid on further: no solution leaves it, and for all velocities v in F that solutions have
-/// <grad h_b, v> = 0. So of what is said about those v, sums with multiples y_b <grad h_b, f> may
-/// be proved for the fields f in the modes instead. Of an a that is left, to the side h_a > 0, r_a
-/// = <grad h_a, v> is
+/// No solution leaves a surface b that is slid on further if
+///  - for every choice of the sides of c and of those held, <grad h_b, f> leads towards it; or
+///  - all are, b are planes, F is affine in the signs, and jumps by m_b u_b grad h_b, m_b <= 0, u_b
+///    in Sign(h_b): on either side of c, so for every mean, the rest of F has the part sum m_b u_b
+///    grad h_b, |u_b| <= 1, in the span of the normals, as the face has a velocity in F; and with
+///    the distance D from the planes' intersection, (D^2/2)' = sum m_b (|h_b| - u_b h_b) <= 0.
+/// For all velocities v in F that solutions have <grad h_b, v> = 0 then. So of what is said about
+/// those v, sums with multiples y_b <grad h_b, f> may be proved for the fields f in the modes
+/// instead. Of an a that is left, to the side h_a > 0, r_a = <grad h_a, v> is
 ///  - negative above a before c, so that it is not left too early;
 ///  - positive below a, so that no solution gets there;
 ///  - positive behind c, so that it is left there.

@@ -33,6 +33,8 @@ class SurfaceReading {
   /// <grad h_i, g_j>; `constant` becomes false if the gradient or the jump depend on (t, x).
   Interval coupling(int i, int j, Interval t, const Box& box, const Signature& sides,
                     bool& constant);
+  /// h_j is affine in (t, x).
+  bool is_plane(int j) { return gradient(j).constant; }
   /// h_j is one smooth function, with a Lipschitz gradient, on the box, whatever the open signs.
   bool smooth(int j, Interval t, const Box& box, const Signature& sides);
   /// The gradients of the surfaces are proved to be linearly independent, whatever the sides of

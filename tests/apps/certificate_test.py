@@ -71,6 +71,8 @@ PROBLEMS = {
     "turning": ["--system", "turning.toml"],
     "apart": ["--ascend", "x + 0.5*abs(x + 0.3*y) - 2*abs(y)", "--from", "[-0.501,-0.5],0.5", "--until", "1.75"],
     "leaving": ["--ascend", "0.5*x - 2*abs(y) + relu(x + 3*y)", "--from", "[-0.501,-0.5],0.125", "--until", "1.5"],
+    "crossing on an edge": ["--ascend", "x + 0.5*y + 0.5*abs(x + 0.3*y + 0.1*z) - 2*abs(y) - 2*abs(0.9*y + 0.3*z)", "--variables",
+                            "x,y,z", "--from", "[-0.501,-0.5],0,0", "--until", "1.5"],
     "leaving one of two": ["--ascend", "0.5*x - 2*abs(y) - 2*abs(z - 0.3*y) + relu(x + 3*y + z)", "--variables", "x,y,z", "--from",
                            "[-0.501,-0.5],0.125,0", "--until", "1.5"],
     "leaving two": ["--ascend", "0.5*x - 2*abs(y) - 2*abs(z) + relu(x + 3*y + 4*z)", "--variables", "x,y,z", "--from",

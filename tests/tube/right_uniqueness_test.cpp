@@ -118,6 +118,17 @@ TEST_CASE("a surface that drives apart is crossed while sliding on another") {
   REQUIRE_EQ(two.status, TubeStatus::finished);
   CHECK_EQ(two.uniqueness.proof, Proof::certified);
   CHECK(two.box[0].contains(1.5));
+  // Normals at an acute angle: some of the fields lead away from y = 0, but those that slide on the
+  // second do not.
+  const Tube acute =
+      enclose(ascent(parse("x + 0.5*y + 0.5*abs(x + 0.3*y + 0.1*z) - 2*abs(y) - 2*abs(0.9*y + "
+                           "0.3*z)",
+                           {{"x", "y", "z"}})),
+              {.t1 = 3, .x0 = {-1, 0, 0}});
+  CAPTURE(acute.message);
+  REQUIRE_EQ(acute.status, TubeStatus::finished);
+  CHECK_EQ(acute.uniqueness.proof, Proof::certified);
+  CHECK(acute.box[0].contains(1.5));
   // With a slower motion along y = 0 the element that is tangent leads back from x > 0: it stays.
   const Tube stays = enclose(ascent(parse("x - 2*abs(x + 0.3*y) - 2*abs(y)", {{"x", "y"}})),
                              {.t1 = 3, .x0 = {-1, Interval::from_decimal("0.5")}});

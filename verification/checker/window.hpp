@@ -99,14 +99,14 @@ inline Set pass(Tube& at, const Step& step, const Signature& sides) {
   return image;
 }
 
-/// Solutions that slide on surfaces cross one more, c, even one that drives them apart, where they
-/// stay on some of the first and leave others. All fields lead to those kept: none leaves them, and
-/// the speeds r_b of solutions along their normals vanish, so that what follows may be proved with
-/// multiples of the r_b added. The speed r_a of solutions along the normal of one that is left, to
-/// the side where they leave, is negative on that side before c, positive on the other side: none
-/// gets there; and positive behind c. Across c they have a speed greater than sum z_a r_a, z_a >=
-/// 0: c's height less those of the ones left times z_a grows, so behind c all are left to their
-/// sides.
+/// Solutions that slide on surfaces cross one more, c, even one that drives them apart, and stay on
+/// some of the first and leave others. None leaves those kept: all fields lead to them; or they are
+/// planes, none is left, and jumps towards them along their normals outweigh what else the fields
+/// before and behind c have along these, as on both sides they can slide (`pass`). So the speeds
+/// r_b of solutions along the normals of those kept vanish, and multiples of r_b may be added to
+/// what follows. Along the normal of one that is left, to its side, the speed r_a is negative there
+/// before c, positive on the other side, where none gets, and behind c. Across c it is greater than
+/// sum z_a r_a, z_a >= 0: c's height less z_a times theirs grows, so behind c all are left.
 inline bool crosses_while_sliding(Tube& at, const Step& step, const Signature& sides) {
   Inclusion& f = at.f;
   const Surfaces met = f.open(sides);
@@ -114,10 +114,16 @@ inline bool crosses_while_sliding(Tube& at, const Step& step, const Signature& s
   for (const int j : met)
     (at.face[j] != 0 ? crossed : step.face[j] != 0 ? left : kept).push_back(j);
   const auto depends = [&](int j) { return f.map.depends_on_signs(j); };
-  if (crossed.size() != 1 || met.size() < 2 || met.size() > 7 || step.face[crossed[0]] == 0 ||
-      std::ranges::any_of(met, depends))
+  if (crossed.size() != 1 || met.size() < 2 || met.size() > 7 ||
+      step.face[crossed[0]] != -at.face[crossed[0]] || std::ranges::any_of(met, depends))
     return false;
   const int c = crossed[0];
+  const bool jumps_inward =
+      left.empty() && f.map.is_affine(met) && std::ranges::all_of(kept, [&](int b) {
+        const NodeId h = f.surface(b);
+        return f.are_constant(f.slopes(h), sides) && f.map.jumps_along_normal(b) &&
+               f.over_modes(f.along(h, f.jump(b)), sides, step.place).nonnegative();
+      });
   std::vector<Box> across;
   std::map<std::pair<int, int>, std::vector<Box>> along;
   for (unsigned choice = 0; choice < 1U << met.size(); ++choice) {
@@ -126,16 +132,12 @@ inline bool crosses_while_sliding(Tube& at, const Step& step, const Signature& s
     const auto speed = [&](int j) {
       return f.over(f.rate(f.surface(j), f.field), mode, step.place);
     };
-    Box rest;
+    Box rest(1);
     for (const int b : kept) {
       rest.push_back(speed(b));
-      if (rest.back().sign() != -mode[b]) return false;
+      if (!jumps_inward && rest.back().sign() != -mode[b]) return false;
     }
-    const auto row = [&](const Range& first) {
-      Box result{first};
-      result.insert(result.end(), rest.begin(), rest.end());
-      return result;
-    };
+    const auto row = [&](const Range& first) { return rest[0] = first, rest; };
     across.push_back(row(Range(step.face[c]) * speed(c)));
     for (const int a : left) {
       const Range away = Range(step.face[a]) * speed(a);
