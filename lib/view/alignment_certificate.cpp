@@ -118,7 +118,7 @@ std::string Writer::run() {
   json["problem"]["negative_neurons"] = network_.network.negative_neurons;
   json["problem"]["epsilon"] = detail::interval_json(problem_.epsilon);
   // The checker's cones are many more the nearer the bound is to beta.
-  constexpr double room_for_beta = 1e-5;
+  constexpr double room_for_beta = 1e-7;
   TheoremConstants wider_constants = proof_.constants;
   const Interval beta = wider_constants.beta;
   wider_constants.beta = Interval(beta.lower(), beta.upper() * (1 + room_for_beta));
