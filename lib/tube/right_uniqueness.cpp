@@ -193,10 +193,11 @@ bool separated(const std::vector<std::vector<Interval>>& rows, std::size_t nonne
   Eigen::MatrixXd points(size, count);
   for (Eigen::Index k = 0; k < count; ++k) {
     for (Eigen::Index i = 0; i < size; ++i) {
-      points(i, k) = rows[static_cast<std::size_t>(k)][static_cast<std::size_t>(i)].midpoint();
+      const Interval entry = rows[static_cast<std::size_t>(k)][static_cast<std::size_t>(i)];
+      if (!entry.is_bounded()) return false;
+      points(i, k) = entry.midpoint();
     }
   }
-  if (!points.allFinite()) return false;
   const Eigen::VectorXd scale =
       points.cwiseAbs().rowwise().maxCoeff().cwiseMax(std::numeric_limits<double>::min());
   points = scale.cwiseInverse().asDiagonal() * points;

@@ -50,9 +50,10 @@ Uniqueness right_uniqueness(SurfaceReading& reading, const FilippovMap& map, Int
 /// No solution leaves a surface b that is slid on further if
 ///  - for every choice of the sides of c and of those held, <grad h_b, f> leads towards it; or
 ///  - all are, b are planes, F is affine in the signs, and jumps by m_b u_b grad h_b, m_b <= 0, u_b
-///    in Sign(h_b): on either side of c, so for every mean, the rest of F has the part sum m_b u_b
-///    grad h_b, |u_b| <= 1, in the span of the normals, as the face has a velocity in F; and with
-///    the distance D from the planes' intersection, (D^2/2)' = sum m_b (|h_b| - u_b h_b) <= 0.
+///    in Sign(h_b): on either side of c, so for every mean, the part in the span of the normals of
+///    the rest of F (less the velocity of the planes) is -sum m_b u_b grad h_b, |u_b| <= 1, as the
+///    face has a velocity in F there; so with the distance D from the planes' intersection (D^2/2)'
+///    <= sum m_b (|h_b| - u_b h_b) + L D^2, where selects that are continuous across b give L.
 /// For all velocities v in F that solutions have <grad h_b, v> = 0 then. So of what is said about
 /// those v, sums with multiples y_b <grad h_b, f> may be proved for the fields f in the modes
 /// instead. Of an a that is left, to the side h_a > 0, r_a = <grad h_a, v> is

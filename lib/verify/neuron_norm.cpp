@@ -62,8 +62,8 @@ void NeuronNorm::bound_on_cone(std::span<const double> points, double unit,
   // With computed z_k, at a distance of at most e_k = slack |v_k| from X^T v_k in the 2-norm, each
   // product of entries is off by at most |z_k| e_l + e_k (|z_l| + e_l) in the norm for p/2, |z_k|
   // the p-norm, as max(z, 0) has the Lipschitz constant 1 and the two shares add up to 1. Rounding
-  // the shares and sums is wrong by less than the relative error of upper(), of |z_k| |z_l|;
-  // numbers too small for a double change less than 1e-140.
+  // the shares and sums is wrong by less than the relative error of upper(), of |z_k| |z_l|; what
+  // underflows is far less than these errors and 1e-140 together.
   const Eigen::Map<const Eigen::MatrixXd> vertices(points.data(), dimension_, dimension_);
   const Inputs inputs(inputs_.data(), size_, dimension_);
   const Eigen::MatrixXd z = inputs * vertices;

@@ -35,6 +35,7 @@ PROBLEMS = {
                            "logistic", "--normalize-rows"],
     "constants of eight": ["constants", "--network", "squared-relu", "--data", "eight.csv"],
     "constants of eight, two layers": ["constants", "--network", "leaky-relu:.125", "--data", "eight.csv"],
+    "constants of tiny rows": ["constants", "--network", "squared-relu", "--data", "tiny.csv"],
     "constants diagonal": ["constants", "--network", "diagonal", "--data", "four.csv", "--time", "1"],
     "kkt squared": ["kkt", "--network", "squared-relu", "--data", "equal.csv"],
     "kkt arc": ["kkt", "--network", "squared-relu", "--data", "arc.csv"],
@@ -340,7 +341,7 @@ def main():
     accepted, counts, codes = [], {}, {}
     with tempfile.TemporaryDirectory() as directory:
         os.chdir(directory)
-        texts = {"start": "-.8,.168,.576\n", "sliding": ".28,-.2688,-.9216\n",
+        texts = {"tiny": "1e-66,3e-66,1\n2e-66,-1e-66,-1\n", "start": "-.8,.168,.576\n", "sliding": ".28,-.2688,-.9216\n",
                  "two": "0.3,1\n-1,0.4\n", "pair": "1,.25,1\n-.5,1,2\n",
                  "axes": "1,0,4\n0,1,1\n", "fitted": "2,0\n0,0\n", "up": "0.1,1\n",
                  "saddle": "1,0\n2,0\n0,0\n0,0\n", "layers": "-.8,.168,.576\n.28,-.2688,-.9216\n",

@@ -22,12 +22,19 @@ double inner(const std::vector<double>& a, const std::vector<double>& b) {
 }  // namespace
 
 NormBound::NormBound(const Problem& problem) : problem_(problem) {
+  Range largest = 0;
+  for (const Box& row : problem.x) {
+    for (const Range& entry : row) largest = hull(largest, magnitude(entry));
+  }
+  is_zero_ = largest.is_zero();
+  if (!is_zero_) scale_ = std::ldexp(1.0, std::ilogb(largest.upper()));
   for (const Box& row : problem.x) {
     std::vector<double>& near = rows_.emplace_back();
     std::vector<double>& error = errors_.emplace_back();
     for (const Range& entry : row) {
-      near.push_back(entry.middle());
-      error.push_back(magnitude(entry - Range(near.back())).upper());
+      const Range scaled = entry / Range(scale_);
+      near.push_back(scaled.middle());
+      error.push_back(magnitude(scaled - Range(near.back())).upper());
     }
   }
 }
@@ -170,7 +177,7 @@ void NormBound::by_cones(const Range& beta) const {
   const int d = problem_.d;
   if (d > 12) throw Refusal("beta: cones are too many with more than 12 features");
   const Range bound = problem_.two_layer ? Range(2) * beta : root(beta);
-  const double square_bound = squared(bound).lower();
+  const double square_bound = squared(bound / Range(scale_)).lower();
   std::vector<Cone> open;
   std::vector<Vertex> ends;
   for (int k = 0; k < d; ++k) {
@@ -210,6 +217,7 @@ void NormBound::by_cones(const Range& beta) const {
 }
 
 void NormBound::by_eigenvalue(const Range& beta) const {
+  if (is_zero_) return;
   // Of a symmetric matrix A with entries >= 0 the largest eigenvalue is at most max_i (A p)_i / p_i
   // for every p > 0; of X^T X it is less than s if s - X^T X has positive pivots.
   if (problem_.two_layer) {

@@ -32,7 +32,7 @@ class NormBound {
  private:
   struct Point {
     std::vector<double> coordinates;
-    std::vector<double> products;  ///< near X^T v
+    std::vector<double> products;  ///< near X^T v, scaled
     double norm = 0;               ///< of the products, the p-norm, from above
     double error = 0;              ///< the 2-norm of what they are off by, from above
   };
@@ -53,8 +53,10 @@ class NormBound {
   static std::pair<int, int> edge(const Cone& cone, const Matrix& room);
 
   const Problem& problem_;
-  Matrix rows_;    ///< near the rows x_i
-  Matrix errors_;  ///< how near
+  bool is_zero_ = false;
+  double scale_ = 1;  ///< a power of two: what follows is in units of it
+  Matrix rows_;       ///< near the rows x_i
+  Matrix errors_;     ///< how near
 };
 
 }  // namespace network_checker
