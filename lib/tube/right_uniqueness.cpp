@@ -264,7 +264,7 @@ Uniqueness crosses_while_sliding(SurfaceReading& reading, const FilippovMap& map
       });
   std::vector<Mode> modes;
   for (const Signature& corner : corners(std::move(sides), all)) {
-    Mode& mode = modes.emplace_back(corner);
+    Mode& mode = modes.emplace_back(Mode{corner, {}});
     for (const int j : all) mode.rates.emplace(j, reading.rate(j, t, box, corner));
     for (const int b : kept) {
       if (jumps_inward ||
