@@ -187,7 +187,7 @@ namespace {
 bool separated(const std::vector<std::vector<Interval>>& rows, std::size_t nonnegative) {
   const auto size = static_cast<Eigen::Index>(rows.front().size());
   const auto count = static_cast<Eigen::Index>(rows.size());
-  const auto is_bounded = [&](Eigen::Index i) {
+  const auto is_signed = [&](Eigen::Index i) {
     return i == 0 || i >= static_cast<Eigen::Index>(nonnegative);
   };
   Eigen::MatrixXd points(size, count);
@@ -202,7 +202,7 @@ bool separated(const std::vector<std::vector<Interval>>& rows, std::size_t nonne
       points.cwiseAbs().rowwise().maxCoeff().cwiseMax(std::numeric_limits<double>::min());
   points = scale.cwiseInverse().asDiagonal() * points;
   for (Eigen::Index i = 0; i < size; ++i) {
-    if (!is_bounded(i)) continue;
+    if (!is_signed(i)) continue;
     points.conservativeResize(Eigen::NoChange, points.cols() + 1);
     points.rightCols(1) = Eigen::VectorXd::Unit(size, i);
   }
@@ -213,7 +213,7 @@ bool separated(const std::vector<std::vector<Interval>>& rows, std::size_t nonne
   return std::all_of(rows.begin(), rows.end(), [&](const std::vector<Interval>& row) {
     Interval sum = 0;
     for (Eigen::Index i = 0; i < size; ++i) {
-      const double weight = is_bounded(i) ? std::max(weights(i), 0.0) : weights(i);
+      const double weight = is_signed(i) ? std::max(weights(i), 0.0) : weights(i);
       sum += Interval(weight) * row[static_cast<std::size_t>(i)];
     }
     return certainly_positive(sum);

@@ -129,7 +129,8 @@ def harmful(rng, c):
             lo, hi = claims["beta"]
             part = 10 ** rng.uniform(-6, -1)
             # The upper end below what is reached, or the lower above all that is.
-            claims["beta"] = rng.choice(([lo * (1 - 2 * part), lo * (1 - part)], [hi * (1 + part), hi * (1 + 2 * part)]))
+            claims["beta"] = rng.choice(([lo * (1 - 2 * part), lo * (1 - part)], [hi * (1 + part), hi * (1 + 2 * part)],
+                                         [-2 * hi, -hi]))
         elif kind == "argument" and not diagonal:
             c["proof"]["argument"] = [rng.gauss(0, 1) for _ in c["proof"]["argument"]]
         else:

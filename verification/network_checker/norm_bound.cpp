@@ -19,6 +19,11 @@ double inner(const std::vector<double>& a, const std::vector<double>& b) {
   return sum;
 }
 
+/// Its square is compared with what it bounds.
+void require_nonnegative(const Range& beta) {
+  if (!beta.nonnegative()) throw Refusal("beta is not negative, unlike " + shown(beta));
+}
+
 }  // namespace
 
 NormBound::NormBound(const Problem& problem) : problem_(problem) {
@@ -175,6 +180,7 @@ std::pair<int, int> NormBound::edge(const Cone& cone, const Matrix& room) {
 
 void NormBound::by_cones(const Range& beta) const {
   const int d = problem_.d;
+  require_nonnegative(beta);
   if (d > 12) throw Refusal("beta: cones are too many with more than 12 features");
   const Range bound = problem_.two_layer ? Range(2) * beta : root(beta);
   const double square_bound = squared(bound / Range(scale_)).lower();
@@ -217,6 +223,7 @@ void NormBound::by_cones(const Range& beta) const {
 }
 
 void NormBound::by_eigenvalue(const Range& beta) const {
+  require_nonnegative(beta);
   if (is_zero_) return;
   // Of a symmetric matrix A with entries >= 0 the largest eigenvalue is at most max_i (A p)_i / p_i
   // for every p > 0; of X^T X it is less than s if s - X^T X has positive pivots.
