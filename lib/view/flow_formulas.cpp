@@ -15,6 +15,10 @@ std::string decimal(std::string_view text) {
   return fmt::format("({})", text);
 }
 
+std::string scaled(const std::string& output, const std::string& scale) {
+  return scale.empty() ? output : "(" + output + ")" + scale;
+}
+
 /// -l'(p output, y_i)
 std::string pull_of(const DataSet& data, const Loss& loss, int i, const std::string& output) {
   const std::string y = decimal(data.label_decimal(i));
@@ -25,7 +29,18 @@ std::string pull_of(const DataSet& data, const Loss& loss, int i, const std::str
   return pull;
 }
 
-std::vector<std::string> diagonal_formulas(const DataSet& data, const Loss& loss) {
+/// What an output that is homogeneous in the row i is divided by if rows are normalized: the length
+/// of the row, or its square.
+std::string division(const DataSet& data, int i, bool squared) {
+  std::string sum;
+  for (int l = 0; l < data.dimension(); ++l) {
+    sum += fmt::format("{}{}^2", l == 0 ? "" : "+", decimal(data.input_decimal(i, l)));
+  }
+  return fmt::format("/{}({})", squared ? "" : "sqrt", sum);
+}
+
+std::vector<std::string> diagonal_formulas(const DataSet& data, const Loss& loss,
+                                           bool normalize_rows) {
   const int d = data.dimension();
   std::vector<std::string> formulas(static_cast<std::size_t>(2 * d));
   for (int i = 0; i < data.size(); ++i) {
@@ -34,9 +49,10 @@ std::vector<std::string> diagonal_formulas(const DataSet& data, const Loss& loss
       output += fmt::format("{}{}*w{}*w{}", l == 0 ? "" : "+", decimal(data.input_decimal(i, l)),
                             l + 1, d + l + 1);
     }
-    const std::string pull = pull_of(data, loss, i, output);
+    const std::string scale = normalize_rows ? division(data, i, false) : "";
+    const std::string pull = pull_of(data, loss, i, scaled(output, scale));
     for (int l = 0; l < d; ++l) {
-      const std::string x = decimal(data.input_decimal(i, l));
+      const std::string x = decimal(data.input_decimal(i, l)) + scale;
       formulas[static_cast<std::size_t>(l)] += fmt::format("+{}*{}*w{}", pull, x, d + l + 1);
       formulas[static_cast<std::size_t>(d + l)] += fmt::format("+{}*{}*w{}", pull, x, l + 1);
     }
@@ -48,8 +64,8 @@ std::vector<std::string> diagonal_formulas(const DataSet& data, const Loss& loss
 }  // namespace
 
 std::vector<std::string> flow_formulas(const Network& network, const DataSet& data,
-                                       const Loss& loss) {
-  if (network.kind == NetworkKind::diagonal) return diagonal_formulas(data, loss);
+                                       const Loss& loss, bool normalize_rows) {
+  if (network.kind == NetworkKind::diagonal) return diagonal_formulas(data, loss, normalize_rows);
   const bool two_layer = network.kind == NetworkKind::two_layer;
   const int d = data.dimension();
   const int size = two_layer ? d + 1 : d;
@@ -74,7 +90,8 @@ std::vector<std::string> flow_formulas(const Network& network, const DataSet& da
                             two_layer ? fmt::format("w{}*{}", k * size + 1, sigmas.back())
                                       : fmt::format("{}^2", sigmas.back()));
     }
-    const std::string pull = pull_of(data, loss, i, output);
+    const std::string scale = normalize_rows ? division(data, i, !two_layer) : "";
+    const std::string pull = pull_of(data, loss, i, scaled(output, scale)) + scale;
     for (int k = 0; k < network.neurons; ++k) {
       const auto place = static_cast<std::size_t>(k);
       const bool negative = k >= network.neurons - network.negative_neurons;

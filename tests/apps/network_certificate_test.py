@@ -55,6 +55,14 @@ PROBLEMS = {
                      "--epsilon", "0.05"],
     "align diagonal": ["align", "--network", "diagonal", "--data", "four.csv", "--init", "growing.csv", "--epsilon",
                        "0.05"],
+    "align normalized": ["align", "--network", "relu", "--data", "four.csv", "--init", "start.csv", "--epsilon", "0.05",
+                         "--normalize-rows"],
+    "align normalized squares": ["align", "--network", "leaky-squared-relu:0.5", "--data", "pair.csv", "--init", "two.csv",
+                                 "--epsilon", "0.05", "--normalize-rows", "--loss", "square"],
+    "train normalized": ["train", "--network", "relu", "--data", "four.csv", "--init", "layers.csv", "--delta", "0.5",
+                         "--until", "2", "--normalize-rows"],
+    "train normalized diagonal": ["train", "--network", "diagonal", "--data", "four.csv", "--init", "diagonal.csv", "--until", "1",
+                                  "--normalize-rows"],
     "kkt half circle": ["kkt", "--network", "squared-relu", "--data", "half.csv"],
     "kkt parallel rows": ["kkt", "--network", "relu", "--data", "parallel.csv"],
     "kkt diagonal": ["kkt", "--network", "diagonal", "--data", "signs.csv", "--loss", "logistic"],
@@ -381,6 +389,14 @@ def main():
             assert json.loads(certificates[name])["claims"]["complete"] == complete, name
         assert any("arc" in point for point in json.loads(certificates["kkt arc"])["claims"]["points"])
         assert any(point["kinks"] for point in json.loads(certificates["kkt kinks"])["claims"]["points"])
+        for name in sorted(certificates):  # other rows
+            certificate = json.loads(certificates[name])
+            if certificate["kind"] in ("alignment", "training"):
+                certificate["problem"]["normalize_rows"] ^= True
+                with open("changed", "w") as file:
+                    json.dump(certificate, file)
+                result = check("changed")
+                assert result.returncode == 1, (name, result)
         done = 0
         while done < CHANGES:
             name = rng.choice(sorted(certificates))

@@ -62,8 +62,8 @@ Problem::Problem(const Value& json) {
   if (exact_leak < 0 || exact_leak > 1) network_json["leak"].fail("a number in [0, 1]");
   logistic = one_of(json["loss"], "logistic", "square");
   mean = json["mean"].flag();
-  const bool standardized = json["standardize"].flag();
-  const bool normalized = json["normalize_rows"].flag();
+  standardized = json["standardize"].flag();
+  normalized = json["normalize_rows"].flag();
   exact = !standardized && !normalized;
   d = json["features"].integer(1, 1000000);
   const std::vector<Value> rows = json["rows"].list();

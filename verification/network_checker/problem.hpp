@@ -25,7 +25,9 @@ struct Problem {
   bool diagonal;
   bool logistic;
   bool mean;
-  bool exact;  ///< neither standardized nor normalized
+  bool standardized;
+  bool normalized;
+  bool exact;  ///< neither
   int n;
   int d;
   Range leak;

@@ -14,6 +14,19 @@ std::string pull_of(const Problem& problem, const std::string& label, const std:
   return problem.mean ? pull + "/" + std::to_string(problem.n) : pull;
 }
 
+/// Normalized rows are left as they are, and homogeneous functions of them divided by this: by the
+/// length of the row, for squares by its square.
+std::string divisor(const Problem& problem, const std::vector<std::string>& row) {
+  if (!problem.normalized) return "";
+  std::string sum;
+  for (int l = 0; l < problem.d; ++l) sum += (l == 0 ? "(" : "+(") + row[l] + ")^2";
+  return (problem.two_layer || problem.diagonal ? "/sqrt(" : "/(") + sum + ")";
+}
+
+std::string divided(const std::string& output, const std::string& divisor) {
+  return divisor.empty() ? output : "(" + output + ")" + divisor;
+}
+
 std::vector<std::string> diagonal_formulas(const Problem& problem) {
   const int d = problem.d;
   std::vector<std::string> result(2 * d);
@@ -22,10 +35,11 @@ std::vector<std::string> diagonal_formulas(const Problem& problem) {
     for (int l = 0; l < d; ++l) {
       output += (l == 0 ? "(" : "+(") + row[l] + ")*" + w(l + 1) + "*" + w(d + l + 1);
     }
-    const std::string pull = pull_of(problem, row.back(), output);
+    const std::string length = divisor(problem, row);
+    const std::string pull = pull_of(problem, row.back(), divided(output, length));
     for (int l = 0; l < d; ++l) {
-      result[l] += "+" + pull + "*(" + row[l] + ")*" + w(d + l + 1);
-      result[d + l] += "+" + pull + "*(" + row[l] + ")*" + w(l + 1);
+      result[l] += "+" + pull + "*(" + row[l] + ")" + length + "*" + w(d + l + 1);
+      result[d + l] += "+" + pull + "*(" + row[l] + ")" + length + "*" + w(l + 1);
     }
   }
   result.emplace_back("0");
@@ -53,7 +67,8 @@ std::vector<std::string> formulas_of(const Problem& problem, int neurons, int ne
       output += sign(k);
       output += problem.two_layer ? w(k * size + 1) + "*" + sigma(k) : sigma(k) + "^2";
     }
-    const std::string pull = pull_of(problem, row.back(), output);
+    const std::string length = divisor(problem, row);
+    const std::string pull = pull_of(problem, row.back(), divided(output, length)) + length;
     for (int k = 0; k < neurons; ++k) {
       if (problem.two_layer) result[k * size] += sign(k) + pull + "*" + sigma(k);
       const std::string slope = problem.two_layer ? w(k * size + 1) + "*select(" + h[k] + ",1," +
