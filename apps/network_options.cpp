@@ -45,8 +45,9 @@ DataOptions NetworkOptions::data_options() const {
 CertifiedNetwork NetworkOptions::certified(const NetworkProblem& problem) const {
   const DataOptions options = data_options();
   const bool changed = options.standardize || options.normalize_rows;
-  return {problem.network, changed ? read_csv(*data_, {.label = options.label}) : problem.data,
-          options, problem.loss};
+  return {problem.network, problem.data,
+          changed ? read_csv(*data_, {.label = options.label}) : problem.data, options,
+          problem.loss};
 }
 
 NetworkProblem NetworkOptions::read() const {

@@ -101,14 +101,15 @@ void prove_two_layers(Claims& claims) {
   const AlignmentProof crossing = align(problem);
   write_file(
       claims.certificate("theorem_5_1.json", "Theorem 5.1, two layers, three hyperplanes crossed"),
-      certificate({problem.network, problem.data, {}, {}}, problem, crossing));
+      certificate({problem.network, problem.data, problem.data, {}, {}}, problem, crossing));
   prove_theorem("two layers, three hyperplanes crossed", crossing, "Theorem 5.1", claims);
   prove_parts("two layers, three hyperplanes crossed", crossing, claims);
   const AlignmentProblem to_a_kink = two_layers(weights({".28", "-.2688", "-.9216"}));
   const AlignmentProof sliding = align(to_a_kink);
-  write_file(claims.certificate("theorem_5_1_sliding.json",
-                                "Theorem 5.1, two layers, slides for ever on a kink"),
-             certificate({to_a_kink.network, to_a_kink.data, {}, {}}, to_a_kink, sliding));
+  write_file(
+      claims.certificate("theorem_5_1_sliding.json",
+                         "Theorem 5.1, two layers, slides for ever on a kink"),
+      certificate({to_a_kink.network, to_a_kink.data, to_a_kink.data, {}, {}}, to_a_kink, sliding));
   prove_theorem("two layers, slides for ever on a kink", sliding, "Theorem 5.1", claims);
   prove_parts("two layers, slides for ever on a kink", sliding, claims);
 }
@@ -238,7 +239,7 @@ void prove_saddle(Claims& claims) {
                               decimal("0.1")};
   const SaddleProof proof = prove_at_saddle(problem);
   write_file(claims.certificate("theorem_5_5.json", "Theorem 5.5 at the saddle of D.3"),
-             certificate({problem.network, problem.data, {}, {}}, problem, proof));
+             certificate({problem.network, problem.data, problem.data, {}, {}}, problem, proof));
   claims.add_proof("Lemma 5.6: 0 is in the gradient at the saddle of D.3", "yes",
                    "enclosed" + why(proof.stationary), proof.stationary.proof == Proof::certified);
   const SaddleConstants& c = proof.constants;

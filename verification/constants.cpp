@@ -59,7 +59,7 @@ void iris(Claims& claims) {
   const Network network = parse_network("squared-relu");
   const TheoremConstants squared = theorem_constants(network, data, {});
   write_file(claims.certificate("constants_iris.json", "the constants for iris, squared ReLU"),
-             certificate({network, data, {}, {}}, squared));
+             certificate({network, data, data, {}, {}}, squared));
   claims.add_proof("beta, squared ReLU, iris", ">= 37.1549483649", to_string(squared.beta),
                    squared.beta_tight && squared.beta.upper() >= 37.1549483649);
   const TheoremConstants layers = theorem_constants(parse_network("relu"), data, {});

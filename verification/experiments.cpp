@@ -285,7 +285,7 @@ void figure_4(Claims& claims, const DataSet& data) {
 
 /// A network of the first neuron of Figure 1 alone, from its start to near the end of training.
 void certify_training(Claims& claims, const DataSet& data, std::vector<Interval> neuron) {
-  const CertifiedNetwork problem{parse_network("squared-relu"), data, {}, {.mean = true}};
+  const CertifiedNetwork problem{parse_network("squared-relu"), data, data, {}, {.mean = true}};
   const TrainingCertificate file = certificate(problem, {{std::move(neuron)}, "1e-5", 12});
   write_file(claims.certificate("training.json",
                                 "gradient flow of one neuron of Figure 1, delta "

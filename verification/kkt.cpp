@@ -63,7 +63,7 @@ void equally_spaced(Claims& claims) {
                          "data of Figure 1, and all its KKT points"),
            network, data, {}, found);
   write_file(claims.certificate("kkt_equally_spaced.json", "all KKT points, data of Figure 1"),
-             certificate({network, data, {}, {}}, found));
+             certificate({network, data, data, {}, {}}, found));
   claims
       .add_proof("Figure 3: all KKT points for the data of Figure 1, squared ReLU, by angle",
                  "0 and pi, and two between", listed(found),
@@ -274,7 +274,7 @@ void three_features(Claims& claims) {
                    balanced && found.points.size() == 5 && positive == 2);
   write_file(
       claims.certificate("kkt_three_features.json", "all KKT points, two layers, three features"),
-      certificate({network, data, {}, {}}, found));
+      certificate({network, data, data, {}, {}}, found));
 }
 
 /// The four rows of the instances of Theorem 5.1.
@@ -286,7 +286,7 @@ void four_rows(Claims& claims) {
                          "KKT points of a two-layer neuron, four examples, on kinks too"),
            network, data, {}, found);
   write_file(claims.certificate("kkt_two_layers.json", "all KKT points, two layers, four examples"),
-             certificate({network, data, {}, {}}, found));
+             certificate({network, data, data, {}, {}}, found));
 }
 
 }  // namespace

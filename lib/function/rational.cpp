@@ -68,9 +68,9 @@ Interval Rational::enclosure() const {
 
 std::string Rational::text() const {
   // Two signs, the slash and the end beside the digits.
-  std::vector<char> buffer(mpz_sizeinbase(mpq_numref(value_), 62) +
-                           mpz_sizeinbase(mpq_denref(value_), 62) + 4);
-  return mpq_get_str(buffer.data(), 62, value_);
+  std::vector<char> buffer(mpz_sizeinbase(mpq_numref(value_), 10) +
+                           mpz_sizeinbase(mpq_denref(value_), 10) + 4);
+  return mpq_get_str(buffer.data(), 10, value_);
 }
 
 }  // namespace filippov::detail

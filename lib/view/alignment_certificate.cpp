@@ -30,11 +30,10 @@ class Writer {
   Writer(const CertifiedNetwork& network, const AlignmentProblem& problem,
          const AlignmentProof& proof)
       : network_(network), problem_(problem), proof_(proof), end_(proof.T_bar.upper()) {
-    if (network.options.standardize) refuse_alignment("the data are standardized");
     if (proof.conclusion.proof != Proof::certified) refuse_alignment(proof.conclusion.reason);
     network_.network.neurons = static_cast<int>(problem.neurons.size());
-    const std::vector<std::string> formulas = detail::flow_formulas(
-        network_.network, network_.written, network_.loss, network_.options.normalize_rows);
+    const std::vector<std::string> formulas =
+        detail::flow_formulas(network_.network, network_.written, network_.loss, network_.options);
     for (std::size_t k = 1; k < formulas.size(); ++k) variables_.push_back(fmt::format("w{}", k));
     variables_.emplace_back("p");
     map_.emplace(parse_field(formulas, {variables_}));

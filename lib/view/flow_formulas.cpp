@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "../function/rational.hpp"
 #include "filippov/arithmetic/error.hpp"
 
 namespace filippov::detail {
@@ -29,30 +30,68 @@ std::string pull_of(const DataSet& data, const Loss& loss, int i, const std::str
   return pull;
 }
 
-/// What an output that is homogeneous in the row i is divided by if rows are normalized: the length
-/// of the row, or its square.
-std::string division(const DataSet& data, int i, bool squared) {
-  std::string sum;
+/// The inputs x_i as texts in parentheses, row after row.
+using Inputs = std::vector<std::vector<std::string>>;
+
+/// (x - mean) / sqrt(variance), column by column.
+void standardize(const DataSet& data, Inputs& inputs) {
+  const Rational size(data.size());
   for (int l = 0; l < data.dimension(); ++l) {
-    sum += fmt::format("{}{}^2", l == 0 ? "" : "+", decimal(data.input_decimal(i, l)));
+    std::vector<Rational> column;
+    Rational mean;
+    for (int i = 0; i < data.size(); ++i) {
+      column.push_back(Rational::from_decimal(data.input_decimal(i, l)).value());
+      mean += column.back();
+    }
+    mean /= size;
+    Rational variance;
+    for (Rational& x : column) {
+      x += -mean;
+      x *= x;
+      variance += x;
+    }
+    variance /= size;
+    for (auto& row : inputs) {
+      std::string& x = row[static_cast<std::size_t>(l)];
+      x = fmt::format("(({}-({}))/sqrt({}))", x, mean.text(), variance.text());
+    }
   }
+}
+
+Inputs input_texts(const DataSet& data, const DataOptions& options) {
+  Inputs inputs;
+  for (int i = 0; i < data.size(); ++i) {
+    auto& row = inputs.emplace_back();
+    for (int l = 0; l < data.dimension(); ++l) row.push_back(decimal(data.input_decimal(i, l)));
+  }
+  if (options.standardize) standardize(data, inputs);
+  return inputs;
+}
+
+/// What an output that is homogeneous in a row is divided by if rows are normalized: the length of
+/// the row, or its square.
+std::string division(const std::vector<std::string>& row, bool squared) {
+  std::string sum;
+  for (const std::string& x : row) sum += fmt::format("{}{}^2", sum.empty() ? "" : "+", x);
   return fmt::format("/{}({})", squared ? "" : "sqrt", sum);
 }
 
 std::vector<std::string> diagonal_formulas(const DataSet& data, const Loss& loss,
-                                           bool normalize_rows) {
+                                           const DataOptions& options) {
   const int d = data.dimension();
   std::vector<std::string> formulas(static_cast<std::size_t>(2 * d));
+  const Inputs inputs = input_texts(data, options);
   for (int i = 0; i < data.size(); ++i) {
+    const std::vector<std::string>& row = inputs[static_cast<std::size_t>(i)];
     std::string output;
     for (int l = 0; l < d; ++l) {
-      output += fmt::format("{}{}*w{}*w{}", l == 0 ? "" : "+", decimal(data.input_decimal(i, l)),
+      output += fmt::format("{}{}*w{}*w{}", l == 0 ? "" : "+", row[static_cast<std::size_t>(l)],
                             l + 1, d + l + 1);
     }
-    const std::string scale = normalize_rows ? division(data, i, false) : "";
+    const std::string scale = options.normalize_rows ? division(row, false) : "";
     const std::string pull = pull_of(data, loss, i, scaled(output, scale));
     for (int l = 0; l < d; ++l) {
-      const std::string x = decimal(data.input_decimal(i, l)) + scale;
+      const std::string x = row[static_cast<std::size_t>(l)] + scale;
       formulas[static_cast<std::size_t>(l)] += fmt::format("+{}*{}*w{}", pull, x, d + l + 1);
       formulas[static_cast<std::size_t>(d + l)] += fmt::format("+{}*{}*w{}", pull, x, l + 1);
     }
@@ -64,8 +103,9 @@ std::vector<std::string> diagonal_formulas(const DataSet& data, const Loss& loss
 }  // namespace
 
 std::vector<std::string> flow_formulas(const Network& network, const DataSet& data,
-                                       const Loss& loss, bool normalize_rows) {
-  if (network.kind == NetworkKind::diagonal) return diagonal_formulas(data, loss, normalize_rows);
+                                       const Loss& loss, const DataOptions& options) {
+  if (network.kind == NetworkKind::diagonal) return diagonal_formulas(data, loss, options);
+  const Inputs inputs = input_texts(data, options);
   const bool two_layer = network.kind == NetworkKind::two_layer;
   const int d = data.dimension();
   const int size = two_layer ? d + 1 : d;
@@ -73,13 +113,14 @@ std::vector<std::string> flow_formulas(const Network& network, const DataSet& da
   const std::string leak = no_leak ? "" : decimal(network.leak_decimal);
   std::vector<std::string> formulas(static_cast<std::size_t>(network.neurons * size));
   for (int i = 0; i < data.size(); ++i) {
+    const std::vector<std::string>& row = inputs[static_cast<std::size_t>(i)];
     std::vector<std::string> sums;
     std::vector<std::string> sigmas;
     std::string output;
     for (int k = 0; k < network.neurons; ++k) {
       std::string h;
       for (int l = 0; l < d; ++l) {
-        h += fmt::format("{}{}*w{}", l == 0 ? "" : "+", decimal(data.input_decimal(i, l)),
+        h += fmt::format("{}{}*w{}", l == 0 ? "" : "+", row[static_cast<std::size_t>(l)],
                          k * size + l + (two_layer ? 2 : 1));
       }
       sums.push_back(h);
@@ -90,7 +131,7 @@ std::vector<std::string> flow_formulas(const Network& network, const DataSet& da
                             two_layer ? fmt::format("w{}*{}", k * size + 1, sigmas.back())
                                       : fmt::format("{}^2", sigmas.back()));
     }
-    const std::string scale = normalize_rows ? division(data, i, !two_layer) : "";
+    const std::string scale = options.normalize_rows ? division(row, !two_layer) : "";
     const std::string pull = pull_of(data, loss, i, scaled(output, scale)) + scale;
     for (int k = 0; k < network.neurons; ++k) {
       const auto place = static_cast<std::size_t>(k);
@@ -107,7 +148,7 @@ std::vector<std::string> flow_formulas(const Network& network, const DataSet& da
       }
       for (int l = 0; l < d; ++l) {
         formulas[static_cast<std::size_t>(k * size + l + (two_layer ? 1 : 0))] +=
-            fmt::format("{}{}*{}*{}", sign, pull, slope, decimal(data.input_decimal(i, l)));
+            fmt::format("{}{}*{}*{}", sign, pull, slope, row[static_cast<std::size_t>(l)]);
       }
     }
   }

@@ -44,7 +44,7 @@ std::string power_of_ten(Interval x) {
 Interval training_loss(const CertifiedNetwork& problem, const std::vector<Box>& neurons,
                        Interval p) {
   const Network& network = problem.network;
-  const DataSet& data = problem.written;
+  const DataSet& data = problem.data;
   Box outputs(static_cast<std::size_t>(data.size()));
   const auto positive = neurons.size() - static_cast<std::size_t>(network.negative_neurons);
   for (std::size_t k = 0; k < neurons.size(); ++k) {
@@ -55,11 +55,7 @@ Interval training_loss(const CertifiedNetwork& problem, const std::vector<Box>& 
   }
   Interval sum = 0;
   for (int i = 0; i < data.size(); ++i) {
-    Interval z = p * outputs[static_cast<std::size_t>(i)];
-    if (problem.options.normalize_rows) {
-      const Interval length = euclidean_norm(data.input(i));
-      z /= network.kind == NetworkKind::squared_relu ? sqr(length) : length;
-    }
+    const Interval z = p * outputs[static_cast<std::size_t>(i)];
     const Interval y = data.label(i);
     sum += problem.loss.kind == LossKind::square ? sqr(z - y) / 2 : log(1 + exp(-(y * z)));
   }
@@ -70,11 +66,10 @@ Interval training_loss(const CertifiedNetwork& problem, const std::vector<Box>& 
 
 TrainingCertificate certificate(const CertifiedNetwork& network,
                                 const CertifiedTraining& training) {
-  if (network.options.standardize) refuse_training("the data are standardized");
   CertifiedNetwork problem = network;
   problem.network.neurons = static_cast<int>(training.neurons.size());
-  const std::vector<std::string> formulas = detail::flow_formulas(
-      problem.network, problem.written, problem.loss, problem.options.normalize_rows);
+  const std::vector<std::string> formulas =
+      detail::flow_formulas(problem.network, problem.written, problem.loss, problem.options);
   std::vector<std::string> variables;
   for (std::size_t k = 1; k < formulas.size(); ++k) variables.push_back(fmt::format("w{}", k));
   variables.emplace_back("p");

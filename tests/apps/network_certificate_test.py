@@ -59,6 +59,10 @@ PROBLEMS = {
                          "--normalize-rows"],
     "align normalized squares": ["align", "--network", "leaky-squared-relu:0.5", "--data", "pair.csv", "--init", "two.csv",
                                  "--epsilon", "0.05", "--normalize-rows", "--loss", "square"],
+    "align standardized": ["align", "--network", "relu", "--data", "signs.csv", "--init", "beside_two.csv", "--epsilon", "0.05",
+                           "--standardize", "--normalize-rows"],
+    "train standardized": ["train", "--network", "leaky-squared-relu:0.5", "--data", "signs.csv", "--loss", "logistic", "--init",
+                           "three.csv", "--until", "1", "--standardize"],
     "train normalized": ["train", "--network", "relu", "--data", "four.csv", "--init", "layers.csv", "--delta", "0.5",
                          "--until", "2", "--normalize-rows"],
     "train normalized diagonal": ["train", "--network", "diagonal", "--data", "four.csv", "--init", "diagonal.csv", "--until", "1",
@@ -390,13 +394,14 @@ def main():
         assert any("arc" in point for point in json.loads(certificates["kkt arc"])["claims"]["points"])
         assert any(point["kinks"] for point in json.loads(certificates["kkt kinks"])["claims"]["points"])
         for name in sorted(certificates):  # other rows
-            certificate = json.loads(certificates[name])
-            if certificate["kind"] in ("alignment", "training"):
-                certificate["problem"]["normalize_rows"] ^= True
-                with open("changed", "w") as file:
-                    json.dump(certificate, file)
-                result = check("changed")
-                assert result.returncode == 1, (name, result)
+            if json.loads(certificates[name])["kind"] in ("alignment", "training"):
+                for option in ("normalize_rows", "standardize"):
+                    certificate = json.loads(certificates[name])
+                    certificate["problem"][option] ^= True
+                    with open("changed", "w") as file:
+                        json.dump(certificate, file)
+                    result = check("changed")
+                    assert result.returncode == 1, (name, result)
         done = 0
         while done < CHANGES:
             name = rng.choice(sorted(certificates))

@@ -8,7 +8,6 @@
 namespace network_checker {
 
 std::string check_alignment(const Value& all, const Problem& problem) {
-  if (problem.standardized) throw Refusal("the flow is not proved for standardized data");
   const bool signs = !problem.two_layer && !problem.diagonal;
   const int negative = all["problem"]["negative_neurons"].integer(0, signs ? 1000000 : 0);
   const Conclusion conclusion(all, problem, negative);

@@ -62,7 +62,7 @@ Problem::Problem(const Value& json) {
   if (exact_leak < 0 || exact_leak > 1) network_json["leak"].fail("a number in [0, 1]");
   logistic = one_of(json["loss"], "logistic", "square");
   mean = json["mean"].flag();
-  standardized = json["standardize"].flag();
+  const bool standardized = json["standardize"].flag();
   normalized = json["normalize_rows"].flag();
   exact = !standardized && !normalized;
   d = json["features"].integer(1, 1000000);
@@ -99,6 +99,18 @@ void Problem::standardize() {
     Range variance = 0;
     for (const Box& row : x) variance += squared(row[k] - mean_value);
     const Range deviation = root(variance / Range(n));
+    mpq_class exact_mean;
+    for (const auto& row : exact_x) exact_mean += row[k];
+    exact_mean /= n;
+    mpq_class exact_variance;
+    for (const auto& row : exact_x) {
+      exact_variance += (row[k] - exact_mean) * (row[k] - exact_mean);
+    }
+    exact_variance /= n;
+    for (auto& row : written) {
+      row[k] = "((" + row[k] + ")-(" + exact_mean.get_str() + "))/sqrt(" +
+               exact_variance.get_str() + ")";
+    }
     for (Box& row : x) row[k] = (row[k] - mean_value) / deviation;
   }
 }

@@ -25,16 +25,17 @@ struct Problem {
   bool diagonal;
   bool logistic;
   bool mean;
-  bool standardized;
   bool normalized;
-  bool exact;  ///< neither
+  bool exact;  ///< neither standardized nor normalized
   int n;
   int d;
   Range leak;
   mpq_class exact_leak;
   std::string network;  ///< its kind
   std::string leak_text;
-  std::vector<std::vector<std::string>> written;  ///< inputs and label of each row
+  /// Inputs and label of each row as formulas, rows not yet normalized: as they were written, or
+  /// (x - mean) / sqrt(variance).
+  std::vector<std::vector<std::string>> written;
   std::vector<Box> x;
   Box y;
   Box z;

@@ -13,10 +13,11 @@
 
 namespace filippov {
 
-/// What a certificate is about: the data as they were written, before `options` change them.
+/// What a certificate is about.
 struct CertifiedNetwork {
   Network network;
-  DataSet written;
+  DataSet data;
+  DataSet written;  ///< before `options` change them
   DataOptions options;
   Loss loss;
 };
