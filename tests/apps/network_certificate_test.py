@@ -59,6 +59,8 @@ PROBLEMS = {
                          "--normalize-rows"],
     "align normalized squares": ["align", "--network", "leaky-squared-relu:0.5", "--data", "pair.csv", "--init", "two.csv",
                                  "--epsilon", "0.05", "--normalize-rows", "--loss", "square"],
+    "align wide tubes": ["align", "--network", "squared-relu", "--data", "eleven.csv", "--init", "wide.csv", "--epsilon", "0.1",
+                         "--normalize-rows"],
     "align standardized": ["align", "--network", "relu", "--data", "signs.csv", "--init", "beside_two.csv", "--epsilon", "0.05",
                            "--standardize", "--normalize-rows"],
     "train standardized": ["train", "--network", "leaky-squared-relu:0.5", "--data", "signs.csv", "--loss", "logistic", "--init",
@@ -354,7 +356,9 @@ def main():
     accepted, counts, codes = [], {}, {}
     with tempfile.TemporaryDirectory() as directory:
         os.chdir(directory)
-        texts = {"tiny": "1e-66,3e-66,1\n2e-66,-1e-66,-1\n", "start": "-.8,.168,.576\n", "sliding": ".28,-.2688,-.9216\n",
+        texts = {"eleven": "0.1,-1.019,-0.402\n0.099,0.907,-0.571\n-1.785,0.46,0.638\n0.963,0.517,-0.313\n0.682,-1.853,0.106\n-0.439,-0.053,-0.068\n"
+                           "0.06,0.394,-0.445\n0.684,0.512,-1.165\n0.465,-0.526,2.15\n-0.405,0.189,-0.195\n-0.837,0.09,-1.723\n", "wide": "0.59,-0.808\n",
+                 "tiny": "1e-66,3e-66,1\n2e-66,-1e-66,-1\n", "start": "-.8,.168,.576\n", "sliding": ".28,-.2688,-.9216\n",
                  "two": "0.3,1\n-1,0.4\n", "pair": "1,.25,1\n-.5,1,2\n",
                  "axes": "1,0,4\n0,1,1\n", "fitted": "2,0\n0,0\n", "up": "0.1,1\n",
                  "saddle": "1,0\n2,0\n0,0\n0,0\n", "layers": "-.8,.168,.576\n.28,-.2688,-.9216\n",
