@@ -334,8 +334,6 @@ class Align(ProgramTest):
         refused("0.1", "init.csv", "-1 or 1", "--loss", "logistic")
         self.refused(*self.NETWORK, "0.1", saying="--init is missing")
         refused("0.1", "init.csv", "--certificate: .*no/such", "--certificate", "no/such/file")
-        refused("0.01", "init.csv", "not as they were written", "--normalize-rows", "--certificate",
-                "proof.json")
 
 
 class Saddle(ProgramTest):
@@ -836,7 +834,6 @@ class Train(ProgramTest):
             self.refused("train", *arguments, "--certificate", "no.json", saying=saying)
             self.assertFalse((self.directory / "no.json").exists())
         refused("expected --until", *self.ONE, "--init", "one.csv", "--gradient-descent", "0.1:5")
-        refused("not as they were written", *self.ONE, "--init", "one.csv", "--until", "1", "--normalize-rows")
         self.file("two.csv", "1,0,1\n-1,0,1\n")
         self.file("kink.csv", "1,0,1\n")
         refused("no certificate of this training.*t = 0", "--network", "relu", "--data", "two.csv", "--init", "kink.csv",
