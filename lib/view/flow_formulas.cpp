@@ -40,8 +40,10 @@ void standardize(const DataSet& data, Inputs& inputs) {
     std::vector<Rational> column;
     Rational mean;
     for (int i = 0; i < data.size(); ++i) {
-      column.push_back(Rational::from_decimal(data.input_decimal(i, l)).value());
-      mean += column.back();
+      const auto x = Rational::from_decimal(data.input_decimal(i, l));
+      if (!x) throw Error("there is no certificate of the flow: a number has thousands of digits");
+      column.push_back(*x);
+      mean += *x;
     }
     mean /= size;
     Rational variance;
