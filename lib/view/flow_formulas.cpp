@@ -16,18 +16,16 @@ std::string decimal(std::string_view text) {
   return fmt::format("({})", text);
 }
 
-std::string scaled(const std::string& output, const std::string& scale) {
-  return scale.empty() ? output : "(" + output + ")" + scale;
-}
-
-/// -l'(p output, y_i)
-std::string pull_of(const DataSet& data, const Loss& loss, int i, const std::string& output) {
+/// -l'(p output, y_i), both the output and this with the division by what a row is normalized by.
+std::string pull_of(const DataSet& data, const Loss& loss, int i, std::string output,
+                    const std::string& division) {
+  if (!division.empty()) output = "(" + output + ")" + division;
   const std::string y = decimal(data.label_decimal(i));
   std::string pull = loss.kind == LossKind::square
                          ? fmt::format("({}-p*({}))", y, output)
                          : fmt::format("({}/(1+exp({}*p*({}))))", y, y, output);
   if (loss.mean) pull += fmt::format("/{}", data.size());
-  return pull;
+  return pull + division;
 }
 
 /// The inputs x_i as texts in parentheses, row after row.
@@ -53,9 +51,10 @@ void standardize(const DataSet& data, Inputs& inputs) {
       variance += x;
     }
     variance /= size;
+    const std::string end = fmt::format("-({}))/sqrt({}))", mean.text(), variance.text());
     for (auto& row : inputs) {
       std::string& x = row[static_cast<std::size_t>(l)];
-      x = fmt::format("(({}-({}))/sqrt({}))", x, mean.text(), variance.text());
+      x = "((" + x + end;
     }
   }
 }
@@ -90,10 +89,10 @@ std::vector<std::string> diagonal_formulas(const DataSet& data, const Loss& loss
       output += fmt::format("{}{}*w{}*w{}", l == 0 ? "" : "+", row[static_cast<std::size_t>(l)],
                             l + 1, d + l + 1);
     }
-    const std::string scale = options.normalize_rows ? division(row, false) : "";
-    const std::string pull = pull_of(data, loss, i, scaled(output, scale));
+    const std::string pull =
+        pull_of(data, loss, i, output, options.normalize_rows ? division(row, false) : "");
     for (int l = 0; l < d; ++l) {
-      const std::string x = row[static_cast<std::size_t>(l)] + scale;
+      const std::string& x = row[static_cast<std::size_t>(l)];
       formulas[static_cast<std::size_t>(l)] += fmt::format("+{}*{}*w{}", pull, x, d + l + 1);
       formulas[static_cast<std::size_t>(d + l)] += fmt::format("+{}*{}*w{}", pull, x, l + 1);
     }
@@ -133,8 +132,8 @@ std::vector<std::string> flow_formulas(const Network& network, const DataSet& da
                             two_layer ? fmt::format("w{}*{}", k * size + 1, sigmas.back())
                                       : fmt::format("{}^2", sigmas.back()));
     }
-    const std::string scale = options.normalize_rows ? division(row, !two_layer) : "";
-    const std::string pull = pull_of(data, loss, i, scaled(output, scale)) + scale;
+    const std::string pull =
+        pull_of(data, loss, i, output, options.normalize_rows ? division(row, !two_layer) : "");
     for (int k = 0; k < network.neurons; ++k) {
       const auto place = static_cast<std::size_t>(k);
       const bool negative = k >= network.neurons - network.negative_neurons;

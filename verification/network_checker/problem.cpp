@@ -93,25 +93,17 @@ Problem::Problem(const Value& json) {
 
 void Problem::standardize() {
   for (int k = 0; k < d; ++k) {
-    Range mean_value = 0;
-    for (const Box& row : x) mean_value += row[k];
-    mean_value = mean_value / Range(n);
-    Range variance = 0;
-    for (const Box& row : x) variance += squared(row[k] - mean_value);
-    const Range deviation = root(variance / Range(n));
-    mpq_class exact_mean;
-    for (const auto& row : exact_x) exact_mean += row[k];
-    exact_mean /= n;
-    mpq_class exact_variance;
-    for (const auto& row : exact_x) {
-      exact_variance += (row[k] - exact_mean) * (row[k] - exact_mean);
-    }
-    exact_variance /= n;
-    for (auto& row : written) {
-      row[k] = "((" + row[k] + ")-(" + exact_mean.get_str() + "))/sqrt(" +
-               exact_variance.get_str() + ")";
-    }
-    for (Box& row : x) row[k] = (row[k] - mean_value) / deviation;
+    mpq_class mean_value;
+    for (const auto& row : exact_x) mean_value += row[k];
+    mean_value /= n;
+    mpq_class variance;
+    for (const auto& row : exact_x) variance += (row[k] - mean_value) * (row[k] - mean_value);
+    variance /= n;
+    const Range centre = range(mean_value);
+    const Range deviation = root(range(variance));
+    for (Box& row : x) row[k] = (row[k] - centre) / deviation;
+    const std::string end = ")-(" + mean_value.get_str() + "))/sqrt(" + variance.get_str() + ")";
+    for (auto& row : written) row[k] = "((" + row[k] + end;
   }
 }
 

@@ -6,14 +6,6 @@ namespace {
 
 std::string w(int k) { return "w" + std::to_string(k); }
 
-/// -l'(p output, y_i)
-std::string pull_of(const Problem& problem, const std::string& label, const std::string& output) {
-  const std::string y = "(" + label + ")";
-  const std::string pull = problem.logistic ? "(" + y + "/(1+exp(" + y + "*p*(" + output + "))))"
-                                            : "(" + y + "-p*(" + output + "))";
-  return problem.mean ? pull + "/" + std::to_string(problem.n) : pull;
-}
-
 /// Normalized rows are left as they are, and homogeneous functions of them divided by this: by the
 /// length of the row, for squares by its square.
 std::string divisor(const Problem& problem, const std::vector<std::string>& row) {
@@ -23,8 +15,15 @@ std::string divisor(const Problem& problem, const std::vector<std::string>& row)
   return (problem.two_layer || problem.diagonal ? "/sqrt(" : "/(") + sum + ")";
 }
 
-std::string divided(const std::string& output, const std::string& divisor) {
-  return divisor.empty() ? output : "(" + output + ")" + divisor;
+/// -l'(p output, y_i), both the output and this divided as the row is.
+std::string pull_of(const Problem& problem, const std::vector<std::string>& row,
+                    std::string output) {
+  const std::string y = "(" + row.back() + ")";
+  const std::string division = divisor(problem, row);
+  if (!division.empty()) output = "(" + output + ")" + division;
+  const std::string pull = problem.logistic ? "(" + y + "/(1+exp(" + y + "*p*(" + output + "))))"
+                                            : "(" + y + "-p*(" + output + "))";
+  return pull + (problem.mean ? "/" + std::to_string(problem.n) : "") + division;
 }
 
 std::vector<std::string> diagonal_formulas(const Problem& problem) {
@@ -35,11 +34,10 @@ std::vector<std::string> diagonal_formulas(const Problem& problem) {
     for (int l = 0; l < d; ++l) {
       output += (l == 0 ? "(" : "+(") + row[l] + ")*" + w(l + 1) + "*" + w(d + l + 1);
     }
-    const std::string length = divisor(problem, row);
-    const std::string pull = pull_of(problem, row.back(), divided(output, length));
+    const std::string pull = pull_of(problem, row, output);
     for (int l = 0; l < d; ++l) {
-      result[l] += "+" + pull + "*(" + row[l] + ")" + length + "*" + w(d + l + 1);
-      result[d + l] += "+" + pull + "*(" + row[l] + ")" + length + "*" + w(l + 1);
+      result[l] += "+" + pull + "*(" + row[l] + ")*" + w(d + l + 1);
+      result[d + l] += "+" + pull + "*(" + row[l] + ")*" + w(l + 1);
     }
   }
   result.emplace_back("0");
@@ -67,8 +65,7 @@ std::vector<std::string> formulas_of(const Problem& problem, int neurons, int ne
       output += sign(k);
       output += problem.two_layer ? w(k * size + 1) + "*" + sigma(k) : sigma(k) + "^2";
     }
-    const std::string length = divisor(problem, row);
-    const std::string pull = pull_of(problem, row.back(), divided(output, length)) + length;
+    const std::string pull = pull_of(problem, row, output);
     for (int k = 0; k < neurons; ++k) {
       if (problem.two_layer) result[k * size] += sign(k) + pull + "*" + sigma(k);
       const std::string slope = problem.two_layer ? w(k * size + 1) + "*select(" + h[k] + ",1," +
