@@ -403,6 +403,7 @@ bool TubeRun::advance() {
 bool TubeRun::disturbed_step(const WatchedFlow& watched) {
   FaceFlow& flow = *watched.flow;
   constexpr int halvings = 14;
+  constexpr int along_surfaces = 4;  // shorter steps are for what approaches one
   std::size_t nearest = 0;
   for (int attempt = 0; attempt <= halvings; ++attempt) {
     if (attempt > 0 && !flow.step(state_.t, state_.set, 0.5 * flow.length())) break;
@@ -411,7 +412,7 @@ bool TubeRun::disturbed_step(const WatchedFlow& watched) {
     const double end = end_of_step(flow.length());
     const Interval times = hull(Interval(state_.t), end);
     const Box box = intervals(flow.box());
-    if (const auto met = met_by(watched, times, box)) {
+    if (const auto met = met_by(watched, times, box, attempt <= along_surfaces)) {
       nearest = *met;
       continue;
     }
@@ -465,22 +466,25 @@ std::optional<std::vector<double>> TubeRun::spread_of(const WatchedFlow& watched
 }
 
 /// A monitor that is not proved to be positive over the box after the first moment, under the
-/// disturbance; nothing if all are.
+/// disturbance; nothing if all are. `along_surfaces`: by the distance at the start and the normal
+/// velocity, too, as a box says little of solutions that move along a surface.
 std::optional<std::size_t> TubeRun::met_by(const WatchedFlow& watched, Interval times,
-                                           const Box& box) {
+                                           const Box& box, bool along_surfaces) {
   const auto values = disturbed_nodes_.over(watched.disturbed_nodes, times, box);
   const FaceSystem* const motion = disturbed_.find(state_.face, state_.t, state_.set.center());
   for (std::size_t i = 0; i < watched.monitors.size(); ++i) {
     if (values && certainly_positive((*values)[i])) continue;
     const int j = watched.monitors[i].surface;
-    if (watched.monitors[i].kind == Monitor::Kind::surface &&
-        state_.departing[static_cast<std::size_t>(j)] != 0) {
-      const auto rate = disturbed_nodes_.over({disturbed_.rate(j, *motion)}, times, box);
-      const bool positive = state_.face.signature[static_cast<std::size_t>(j)] > 0;
-      if (rate &&
-          (positive ? certainly_positive(rate->front()) : certainly_negative(rate->front()))) {
-        continue;
-      }
+    if (watched.monitors[i].kind != Monitor::Kind::surface) return i;
+    const Interval side = state_.face.signature[static_cast<std::size_t>(j)];
+    const auto rate = disturbed_nodes_.over({disturbed_.rate(j, *motion)}, times, box);
+    if (!rate) return i;
+    const Interval outward = side * rate->front();
+    if (state_.departing[static_cast<std::size_t>(j)] != 0 && certainly_positive(outward)) continue;
+    if (along_surfaces) {
+      const auto distance = disturbed_nodes_.over(watched.disturbed_nodes[i], state_.t, state_.set);
+      const Interval elapsed = abs(times - times.lower());
+      if (distance && certainly_positive(*distance + elapsed * outward)) continue;
     }
     return i;
   }

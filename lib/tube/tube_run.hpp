@@ -80,7 +80,8 @@ class TubeRun {
              const SmallIntervalMatrix& slope, bool by_exponential);
   bool disturbed_step(const WatchedFlow& watched);
   std::optional<std::vector<double>> spread_of(const WatchedFlow& watched);
-  std::optional<std::size_t> met_by(const WatchedFlow& watched, Interval times, const Box& box);
+  std::optional<std::size_t> met_by(const WatchedFlow& watched, Interval times, const Box& box,
+                                    bool along_surfaces);
   std::vector<NodeId> monitor_nodes(FaceSystems& systems, const FaceSystem& system);
   int near_jumping(const WatchedFlow& watched, Interval times, const Box& box);
   bool handle_event(const PendingEvent& pending);

@@ -112,3 +112,18 @@ TEST_CASE("a box across a surface is followed under a disturbance") {
   CHECK(tube.box[1].contains(3));
   CHECK(tube.box[1].contains(3 - 2 * 0.002));
 }
+
+// Solutions from (0, d) move along x_1 = x_2, at a distance that changes by 2 strength at most.
+TEST_CASE("a surface at a small distance does not shorten the steps along it") {
+  const auto field = [](auto, const auto& x) { return vector(1.0, sign(x[1] - x[0])); };
+  const double distance = 1e-6;
+  const Tube tube =
+      check_disturbed(field, {.t1 = 1, .x0 = {0, distance}, .disturbance = {1e-7, 1e-7}});
+  REQUIRE_EQ(tube.status, TubeStatus::finished);
+  CHECK(tube.events.empty());
+  CHECK(tube.segments.size() < 1000);
+  // Where the disturbance can be in time, the surface is met.
+  const Tube met = enclose(FilippovMap(VectorField(2, field)),
+                           {.t1 = 1, .x0 = {0, distance}, .disturbance = {1e-6, 1e-6}});
+  CHECK((met.status != TubeStatus::finished || !met.events.empty()));
+}
