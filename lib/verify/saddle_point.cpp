@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "../geometry/least_squares.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/arithmetic/interval_io.hpp"
 #include "filippov/verify/saddle.hpp"
@@ -50,7 +51,8 @@ std::vector<Ray> rays_of(const std::vector<Box>& neurons) {
 /// vanishes if r_i = 0 for the rows `fitted`, and what the others contribute vanishes.
 class RayGradient {
  public:
-  RayGradient(const SaddleProblem& problem, const std::vector<Ray>& rays);
+  /// `leave`: where rows are only just silent, at a ray nearby for which they certainly are.
+  RayGradient(const SaddleProblem& problem, const std::vector<Ray>& rays, bool leave);
 
   /// Rows where r_i has to be 0, as far as doubles tell.
   std::vector<int> fitted() const { return detail::spanned_rows(slopes_); }
@@ -58,6 +60,7 @@ class RayGradient {
 
  private:
   double activation(int i, std::size_t g) const;
+  void leave_touched_rows(std::size_t g);
   Eigen::MatrixXd jacobian(const std::vector<int>& fitted,
                            const std::vector<std::size_t>& rest) const;
 
@@ -70,7 +73,7 @@ class RayGradient {
   Eigen::MatrixXd slopes_;  ///< p_gi x_i, a row for each i
 };
 
-RayGradient::RayGradient(const SaddleProblem& problem, const std::vector<Ray>& rays)
+RayGradient::RayGradient(const SaddleProblem& problem, const std::vector<Ray>& rays, bool leave)
     : problem_(problem),
       d_(problem.saddle.front().size()),
       rays_(rays.size()),
@@ -81,6 +84,7 @@ RayGradient::RayGradient(const SaddleProblem& problem, const std::vector<Ray>& r
     size_ = std::max(size_, length.upper());
     for (const double entry : ray.direction) centre_.emplace_back((entry * length).midpoint());
   }
+  for (std::size_t g = 0; g < rays_ && leave; ++g) leave_touched_rows(g);
   for (int i = 0; i < problem.data.size(); ++i) {
     for (std::size_t g = 0; g < rays_; ++g) {
       const double t = activation(i, g);
@@ -98,6 +102,37 @@ double RayGradient::activation(int i, std::size_t g) const {
     t += problem_.data.approximate_input(i)[k] * centre_[g * d_ + k].midpoint();
   }
   return t;
+}
+
+/// Descent without a leak often ends where rows with r_i < 0 are only just silent, x_i.w = 0: on
+/// the boundary of a set of saddles, where the gradient is the same. Turns the ray into that set,
+/// where it can keep its products with the active rows.
+void RayGradient::leave_touched_rows(std::size_t g) {
+  constexpr double tolerance = 1e-6;
+  const auto d = static_cast<Eigen::Index>(d_);
+  double length = 0;
+  for (std::size_t k = g * d_; k < (g + 1) * d_; ++k) {
+    length = std::hypot(length, centre_[k].midpoint());
+  }
+  Eigen::MatrixXd rows(0, d);
+  Eigen::VectorXd change(0);
+  for (int i = 0; i < problem_.data.size(); ++i) {
+    const Eigen::Map<const Eigen::VectorXd> x(problem_.data.approximate_input(i).data(), d);
+    const double t = activation(i, g);
+    const double margin = tolerance * length * x.norm();
+    if (t <= -margin) continue;
+    rows.conservativeResize(rows.rows() + 1, Eigen::NoChange);
+    rows.bottomRows(1) = x.transpose();
+    change.conservativeResize(rows.rows());
+    change(rows.rows() - 1) = t < margin ? -margin - t : 0;
+  }
+  if (change.isZero(0)) return;
+  const Eigen::VectorXd turn = detail::LeastSquares(rows).solve(change);
+  if (!((rows * turn - change).norm() < 1e-6 * change.norm())) return;
+  for (Eigen::Index k = 0; k < d; ++k) {
+    Interval& entry = centre_[g * d_ + static_cast<std::size_t>(k)];
+    entry = entry.midpoint() + turn(k);
+  }
 }
 
 /// Of r_i for i in `fitted`, then of sum_i r_i p_gi x_i over the other i for the rays `rest`.
@@ -185,10 +220,10 @@ std::optional<detail::NearbyRoot> RayGradient::root(const std::vector<int>& fitt
 }
 
 /// An exact saddle; without neurons if it is not proved.
-SaddlePoint prove_saddle(const SaddleProblem& problem) {
+SaddlePoint prove_saddle(const SaddleProblem& problem, bool leave) {
   const std::vector<Ray> rays = rays_of(problem.saddle);
   const std::size_t d = problem.saddle.front().size();
-  const RayGradient gradient(problem, rays);
+  const RayGradient gradient(problem, rays, leave);
   std::vector<int> fitted = gradient.fitted();
   std::optional<detail::NearbyRoot> root = gradient.root(fitted);
   if (!root && !fitted.empty()) {
@@ -223,21 +258,32 @@ SaddlePoint nearby_saddle(const SaddleProblem& problem) {
   detail::check_saddle(problem);
   SaddlePoint result{{Proof::undecided, ""}, problem.saddle};
   const bool two_layer = problem.network.kind == NetworkKind::two_layer;
-  SaddlePoint found = two_layer ? detail::two_layer_saddle(problem) : prove_saddle(problem);
+  SaddlePoint found = two_layer ? detail::two_layer_saddle(problem) : prove_saddle(problem, false);
   if (!found.neurons.empty()) return found;
   Network one = problem.network;
   one.neurons = 1;
   const DataSet residual = detail::saddle_residual(problem);
   const detail::NeuronModel model(one, residual, Loss{});
+  std::vector<Box> gradient;
   bool exact = true;
   for (const Box& w : problem.saddle) {
-    const Box slope = model.gradient(w);
+    gradient.push_back(model.gradient(w));
+    for (const Interval& entry : gradient.back()) exact = exact && identical(entry, 0);
+  }
+  if (exact) {
+    result.exists.proof = Proof::certified;
+    return result;
+  }
+  if (!two_layer && identical(one.leak, 0)) found = prove_saddle(problem, true);
+  if (!found.neurons.empty()) return found;
+  result.exists.reason = "the gradient encloses 0, but no exact saddle is proved there";
+  for (std::size_t k = 0; k < gradient.size(); ++k) {
+    const Box& w = problem.saddle[k];
     // What the terms of the gradient add up to without their signs.
     const Interval jacobian = two_layer ? 2 * spectral_bound(one, problem.data) * detail::norm(w)
                                         : model.jacobian_norm(point_box(midpoint(w)));
     const Interval scale = detail::norm(model.coefficients()) * jacobian;
-    for (const Interval& entry : slope) {
-      exact = exact && identical(entry, 0);
+    for (const Interval& entry : gradient[k]) {
       if (entry.contains_zero()) continue;
       if (certainly_less(1e-6 * scale, abs(entry))) {
         throw Error(fmt::format(
@@ -249,11 +295,6 @@ SaddlePoint nearby_saddle(const SaddleProblem& problem) {
           fmt::format("no exact saddle is proved nearby; a component of the gradient is in {}",
                       to_string(entry));
     }
-  }
-  if (exact) {
-    result.exists.proof = Proof::certified;
-  } else if (result.exists.reason.empty()) {
-    result.exists.reason = "the gradient encloses 0, but no exact saddle is proved there";
   }
   return result;
 }

@@ -143,6 +143,37 @@ TEST_CASE("a saddle with fewer conditions than weights") {
   CHECK_THROWS_WITH_AS(nearby_saddle(problem), doctest::Contains("not a saddle"), Error);
 }
 
+TEST_CASE("a saddle where descent only just leaves a row behind") {
+  // All (1/2, a) with a <= 0 are saddles: the first row is fitted, the second has r = -1. Descent
+  // ends at a = 0, coming from a > 0.
+  SaddleProblem problem{parse_network("squared-relu"),
+                        parse_csv("2,0,1\n3,5,-1\n-1,.5,2\n", "rows"),
+                        {{0.5, -0.3 + 1e-11}},
+                        {{-1, 1}},
+                        Interval::from_decimal("0.1")};
+  SaddlePoint point = nearby_saddle(problem);
+  REQUIRE(point.exists.proof == Proof::certified);
+  CHECK(point.neurons[0][0].contains(0.5));
+  CHECK(certainly_less(3 * point.neurons[0][0] + 5 * point.neurons[0][1], 0));
+  CHECK(std::abs(point.neurons[0][1].midpoint() + 0.3) < 1e-5);
+  CHECK(prove_at_saddle(problem).conclusion.proof == Proof::certified);
+
+  // With r > 0 for the second row it is a saddle, too: the gradient is the same.
+  problem.data = parse_csv("2,0,1\n3,5,1\n-1,.5,2\n", "rows");
+  CHECK(nearby_saddle(problem).exists.proof == Proof::certified);
+
+  // One that is exact stays as it was given.
+  problem.data = parse_csv("2,0,1\n0,5,-1\n-1,.5,2\n", "rows");
+  problem.saddle = {{0.5, 0}};
+  point = nearby_saddle(problem);
+  REQUIRE(point.exists.proof == Proof::certified);
+  CHECK(identical(point.neurons[0][1], 0));
+
+  // Where both rows are needed to hold the neuron, it cannot turn.
+  problem.data = parse_csv("2,0,1\n4,1e-9,-1\n", "rows");
+  CHECK_THROWS_AS(nearby_saddle(problem), Error);
+}
+
 TEST_CASE("two layers: a saddle in two cells that differ by one row") {
   // sigma'(x_i.u) = 1, .2, .2 and 1, 1, .2: the equations of one cell are those of the other, and
   // r_1 = 0. x_1 = (0, 1): q_1 = (a, b), q_2 = (c, d) have r_1 = .3 - .2 b - d, and r_0 = 1 - a - c
