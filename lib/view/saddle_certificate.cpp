@@ -90,15 +90,14 @@ Writer::Writer(const CertifiedNetwork& network, const SaddleProblem& problem,
     : network_(network),
       problem_(problem),
       proof_(proof),
-      two_layer_(network.network.kind == NetworkKind::two_layer),
-      time_(proof.T_bar.upper()) {
-  if (network.options.standardize || network.options.normalize_rows) {
-    refuse_saddle("the data are not as they were written");
-  }
+      two_layer_(network.network.kind == NetworkKind::two_layer) {
   if (proof.conclusion.proof != Proof::certified) refuse_saddle(proof.conclusion.reason);
-  if (proof.rays.empty() && std::any_of(proof.saddle.begin(), proof.saddle.end(), [](const Box& w) {
-        return std::any_of(w.begin(), w.end(), [](Interval entry) { return entry.width() > 0; });
-      })) {
+  time_ = proof.T_bar.upper();
+  const bool changed = network.options.standardize || network.options.normalize_rows;
+  if (proof.rays.empty() &&
+      (changed || std::any_of(proof.saddle.begin(), proof.saddle.end(), [](const Box& w) {
+         return std::any_of(w.begin(), w.end(), [](Interval entry) { return entry.width() > 0; });
+       }))) {
     refuse_saddle("the saddle is neither exact nor an isolated root of the gradient");
   }
   network_.network.neurons = 1;
@@ -170,12 +169,10 @@ void Writer::add_saddle() {
     for (const Box& w : proof_.saddle) json_["proof"]["saddle"].push_back(midpoint(w));
     saddle = acting_ = proof_.saddle;
   }
-  for (int i = 0; i < network_.written.size(); ++i) {
-    residual_.push_back(network_.written.label(i));
-  }
+  for (int i = 0; i < network_.data.size(); ++i) residual_.push_back(network_.data.label(i));
   Interval square = 0;
   for (const Box& w : acting_) {
-    const Box output = neuron_output(network_.network, network_.written, w);
+    const Box output = neuron_output(network_.network, network_.data, w);
     for (std::size_t i = 0; i < output.size(); ++i) residual_[i] -= output[i];
     for (const Interval& entry : w) square += sqr(entry);
   }
@@ -204,7 +201,7 @@ void Writer::add_slope() {
 
 void Writer::add_constants() {
   const SaddleConstants& c = proof_.constants;
-  TheoremConstants constants = theorem_constants(network_.network, network_.written, {},
+  TheoremConstants constants = theorem_constants(network_.network, network_.data, {},
                                                  {.relative_gap = 1e-9, .max_cones = 200000});
   constants.beta = Interval(constants.beta.lower(), constants.beta.upper() * (1 + room_for_beta));
   const Json sub = Json::parse(certificate(network_, constants));
@@ -241,11 +238,11 @@ void Writer::add_constants() {
 void Writer::find_ends() {
   Box labels = residual_;
   std::vector<Interval> inputs;
-  for (int i = 0; i < network_.written.size(); ++i) {
-    const std::span<const Interval> x = network_.written.input(i);
+  for (int i = 0; i < network_.data.size(); ++i) {
+    const std::span<const Interval> x = network_.data.input(i);
     inputs.insert(inputs.end(), x.begin(), x.end());
   }
-  const DataSet data(network_.written.dimension(), std::move(inputs), std::move(labels));
+  const DataSet data(network_.data.dimension(), std::move(inputs), std::move(labels));
   const FilippovMap map = ascent(correlation_function(network_.network, data, {}));
   for (const Box& row : problem_.neurons) {
     const Tube tube = enclose(map, {.t1 = time_.upper(), .x0 = row}, {.max_pieces = 1});
@@ -257,7 +254,8 @@ void Writer::find_ends() {
 }
 
 void Writer::add_tubes() {
-  const DataSet& data = network_.written;
+  const DataSet& data = network_.data;
+  const DataSet& written = network_.written;
   std::vector<std::string> labels;
   Interval off = 0;
   for (const Interval& y : residual_) {
@@ -272,7 +270,7 @@ void Writer::add_tubes() {
     const std::span<const Interval> x = data.input(i);
     const Interval share = 2 * max(Interval(0), residual_[static_cast<std::size_t>(i)]);
     for (std::size_t k = 0; k < size; ++k) {
-      decimals.emplace_back(data.input_decimal(i, static_cast<int>(k)));
+      decimals.emplace_back(written.input_decimal(i, static_cast<int>(k)));
       for (std::size_t l = 0; l < size; ++l) upper[k * size + l] += share * x[k] * x[l];
     }
   }
@@ -281,12 +279,13 @@ void Writer::add_tubes() {
   rate_ = std::max(0.0, largest_eigenvalue_bound(hessian)) * (1 + 1e-9) + 1e-300;
   std::vector<Interval> inputs;
   for (int i = 0; i < data.size(); ++i) {
-    inputs.insert(inputs.end(), data.input(i).begin(), data.input(i).end());
+    inputs.insert(inputs.end(), written.input(i).begin(), written.input(i).end());
   }
   decimals.insert(decimals.end(), labels.begin(), labels.end());
   const DataSet near(data.dimension(), std::move(inputs), residual_, data.feature_names(),
                      data.label_name(), std::move(decimals));
-  const std::vector<std::string> formulas = detail::flow_formulas(network_.network, near, {});
+  const std::vector<std::string> formulas =
+      detail::flow_formulas(network_.network, near, {}, network_.options);
   std::vector<std::string> variables;
   for (std::size_t k = 1; k < formulas.size(); ++k) variables.push_back(fmt::format("w{}", k));
   variables.emplace_back("p");

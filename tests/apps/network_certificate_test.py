@@ -91,6 +91,12 @@ PROBLEMS = {
                           "aslant.csv", "--epsilon", "0.1"],
     "saddle of one row in a cell": ["saddle", "--network", "relu", "--data", "apart.csv", "--saddle", "row_layer.csv", "--init",
                                     "aslant_layer.csv", "--epsilon", "0.1"],
+    "saddle normalized": ["saddle", "--network", "squared-relu", "--data", "apart.csv", "--saddle", "unit_row.csv", "--init",
+                          "aslant.csv", "--epsilon", "0.1", "--normalize-rows"],
+    "saddle standardized": ["saddle", "--network", "squared-relu", "--data", "five.csv", "--saddle", "of_five.csv", "--init",
+                            "to_left.csv", "--epsilon", "0.1", "--standardize"],
+    "saddle standardized two layers": ["saddle", "--network", "relu", "--data", "quartet.csv", "--saddle", "of_quartet.csv",
+                                       "--init", "layer_to_left.csv", "--epsilon", "0.1", "--standardize"],
     "train two layers": ["train", "--network", "relu", "--data", "four.csv", "--init", "layers.csv", "--delta", "0.5",
                          "--until", "2"],
     "train squared": ["train", "--network", "leaky-squared-relu:0.5:1-1", "--data", "signs.csv", "--loss", "logistic",
@@ -372,6 +378,12 @@ def main():
                  "bowl": "1,1,.5\n1,-1,.5\n1,0,2\n", "fitted_half": "1.000001,0.000001\n0,0\n", "slope": "1,.5\n",
                  "apart": "1,.5,1\n-1,.2,.7\n.3,-2,1.5\n", "one_row": ".8,.4000001\n0,0\n", "aslant": "-1,1\n",
                  "row_layer": "1,.8,.4000001\n0,0,0\n", "aslant_layer": ".5,-1,1\n",
+                 "unit_row": ".8944272,.4472136\n0,0\n",
+                 "five": ".132,-1.02,-1.1\n-.538,-1.136,1.368\n-.286,1.496,-1.534\n.163,-.718,.348\n-.457,-.696,.819\n",
+                 "of_five": "-.929997105,-.14047967\n0,0\n0,0\n", "to_left": "-.85,-.157\n-.315,-.06\n",
+                 "quartet": ".974,.634,-1.959\n-1.819,.389,1.064\n.146,.262,-.782\n-.226,-1.176,-.041\n",
+                 "of_quartet": ".512018954,-.815950806,-.002445738\n.999986871,-.250734958,.035712964\n0,0,0\n",
+                 "layer_to_left": "1.624,-.267,.544\n",
                  "kinks_of_two": "1,0,0,-1\n0,1,0,-1\n.3,.4,1,1\n", "beside_two": "1,.1,.2,.5\n",
                  "six": "-.732,.93,.642\n0,.948,.648\n.349,.472,1.638\n.744,-.063,1.257\n-.686,1.374,-1.366\n"
                         ".794,-1.114,.474\n", "fourth": ".855,-.519\n",
@@ -398,7 +410,7 @@ def main():
         assert any("arc" in point for point in json.loads(certificates["kkt arc"])["claims"]["points"])
         assert any(point["kinks"] for point in json.loads(certificates["kkt kinks"])["claims"]["points"])
         for name in sorted(certificates):  # other rows
-            if json.loads(certificates[name])["kind"] in ("alignment", "training"):
+            if json.loads(certificates[name])["kind"] in ("alignment", "saddle", "training"):
                 for option in ("normalize_rows", "standardize"):
                     certificate = json.loads(certificates[name])
                     certificate["problem"][option] ^= True

@@ -393,8 +393,6 @@ class Saddle(ProgramTest):
         refused("has 3 neurons, expected 1", init=self.file("three.csv", "1,0\n0,1\n1,1\n"))
         refused("no.csv: cannot be read", saddle="no.csv")
         refused("square loss", more=["--mean"])
-        refused("not as they were written", more=["--normalize-rows", "--certificate", "proof.json"],
-                saddle=self.file("fit.csv", "2,0\n0,0\n"))
         refused("--certificate: .*no/such", more=["--certificate", "no/such/file"])
         refused("no/such/file", more=["--json", "no/such/file"])
         self.refused(*self.NETWORK, "0.1", saying="--saddle is missing")

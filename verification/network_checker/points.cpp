@@ -109,13 +109,12 @@ struct Kink {
   std::vector<int> opposite;  ///< the rows that are negative multiples
 };
 
-/// Parallel rows are recognized by the numbers as they were written.
 std::vector<Kink> kinks_of(const Problem& problem, const std::vector<int>& rows) {
   std::vector<Kink> kinks;
   for (const int i : rows) {
     bool joined = false;
     for (Kink& kink : kinks) {
-      const mpq_class factor = problem.exact ? problem.ratio(i, kink.row) : mpq_class(0);
+      const mpq_class factor = problem.ratio(i, kink.row);
       if (factor == 0) continue;
       kink.jump += problem.z[i] * magnitude(range(factor));
       if (factor < 0) kink.opposite.push_back(i);

@@ -97,7 +97,10 @@ void Problem::standardize() {
     for (const auto& row : exact_x) mean_value += row[k];
     mean_value /= n;
     mpq_class variance;
-    for (const auto& row : exact_x) variance += (row[k] - mean_value) * (row[k] - mean_value);
+    for (auto& row : exact_x) {
+      row[k] -= mean_value;
+      variance += row[k] * row[k];
+    }
     variance /= n;
     const Range centre = range(mean_value);
     const Range deviation = root(range(variance));
@@ -138,6 +141,7 @@ mpq_class Problem::ratio(int i, int j) const {
   for (std::size_t k = 0; k < x.size(); ++k) {
     if (x[k] != factor * other[k]) return 0;
   }
+  if (normalized) factor = sgn(factor);
   return factor;
 }
 

@@ -9,14 +9,13 @@
 
 namespace network_checker {
 
-/// The network, its data and its loss: x_i and z_i = -l'(0, y_i) as ranges, and exactly where the
-/// data are used as they were written.
+/// The network, its data and its loss: x_i and z_i = -l'(0, y_i) as ranges and exactly.
 struct Problem {
   explicit Problem(const Value& json);
 
   /// H(x_i; w) of one neuron.
   Range output(int i, const Box& w) const;
-  /// x_i = ratio x_j, by the numbers as they were written; 0 if they are not parallel.
+  /// x_i = ratio x_j exactly; 0 if they are not parallel.
   mpq_class ratio(int i, int j) const;
   /// The number of weights of a neuron.
   int weights() const { return diagonal ? 2 * d : two_layer ? d + 1 : d; }
@@ -39,6 +38,7 @@ struct Problem {
   std::vector<Box> x;
   Box y;
   Box z;
+  /// Columns and rows are not yet divided by their deviation or length.
   std::vector<std::vector<mpq_class>> exact_x;
   std::vector<mpq_class> exact_z;
 

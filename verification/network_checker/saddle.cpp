@@ -273,7 +273,6 @@ std::string check_saddle(const Value& all, const Problem& problem) {
   if (problem.diagonal || problem.logistic || problem.mean) {
     throw Refusal("Theorem 5.5 is proved for networks of neurons and the square loss, summed");
   }
-  if (!problem.exact) throw Refusal("the flow is proved for data as they are written");
   return Instance(all, problem).prove();
 }
 

@@ -162,6 +162,7 @@ mpq_class product(const std::vector<mpq_class>& a, const std::vector<mpq_class>&
 }  // namespace
 
 SaddlePoint exact_saddle(const Problem& problem, const std::vector<Value>& rows) {
+  if (!problem.exact) throw Refusal("the saddle is proved for data as they are written only");
   std::vector<mpq_class> factors;  // v
   std::vector<std::vector<mpq_class>> weights;
   SaddlePoint result;
