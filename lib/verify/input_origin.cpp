@@ -32,7 +32,92 @@ Function drive_along(const NeuronModel& model, int sign) {
           }};
 }
 
+/// Rows with different hyperplanes, one for each.
+std::vector<int> distinct_planes(const DataSet& data) {
+  std::vector<int> rows;
+  for (int i = 0; i < data.size(); ++i) {
+    const std::vector<int> same = rows_parallel_to(data, i);
+    const bool zero = identical(squared_norm(data.input(i)), 0);
+    const auto known = [&](int j) { return std::ranges::find(same, j) != same.end(); };
+    if (!zero && std::ranges::none_of(rows, known)) rows.push_back(i);
+  }
+  return rows;
+}
+
+/// A vector orthogonal to d - 1 rows, with 1 for one of its entries.
+std::optional<Box> ray_on(const DataSet& data, const std::vector<int>& rows) {
+  const std::size_t d = rows.size() + 1;
+  for (std::size_t fixed = 0; fixed < d; ++fixed) {
+    Box a;
+    Box b;
+    for (const int i : rows) {
+      for (std::size_t k = 0; k < d; ++k) {
+        if (k != fixed) a.push_back(data.input(i)[k]);
+      }
+      b.push_back(-data.input(i)[fixed]);
+    }
+    std::optional<Box> e = rows.empty() ? Box() : solve_linear(a, b);
+    if (!e) continue;
+    e->insert(e->begin() + static_cast<std::ptrdiff_t>(fixed), 1);
+    return e;
+  }
+  return std::nullopt;
+}
+
+/// The rays on the hyperplanes of the rows, d - 1 at a time.
+class Rays {
+ public:
+  Rays(const NeuronModel& model, int sign) : model_(model), sign_(sign) {}
+
+  /// s F <= 0 on all of them, and some row is not orthogonal to all.
+  bool lead_nowhere() {
+    const std::vector<int> planes = distinct_planes(model_.data());
+    return visit(planes, 0) && spanning_;
+  }
+
+ private:
+  bool visit(const std::vector<int>& planes, std::size_t next) {
+    const auto missing = static_cast<std::size_t>(model_.data().dimension()) - 1 - on_.size();
+    if (missing == 0) return leads_nowhere();
+    for (std::size_t k = next; k + missing <= planes.size(); ++k) {
+      on_.push_back(planes[k]);
+      if (!visit(planes, k + 1)) return false;
+      on_.pop_back();
+    }
+    return true;
+  }
+
+  bool leads_nowhere() {
+    constexpr int most_rays = 20000;
+    const std::optional<Box> ray = ray_on(model_.data(), on_);
+    if (!ray || ++count_ > most_rays) return false;
+    Interval along = 0;
+    Interval against = 0;
+    for (int i = 0; i < model_.data().size(); ++i) {
+      const std::vector<int> same = rows_parallel_to(model_.data(), i);
+      const bool orthogonal =
+          std::ranges::any_of(on_, [&](int j) { return std::ranges::find(same, j) != same.end(); });
+      if (orthogonal) continue;
+      const Interval t = dot(model_.data().input(i), *ray);
+      spanning_ = spanning_ || certainly_nonzero(t);
+      const Interval z = sign_ * model_.coefficients()[static_cast<std::size_t>(i)];
+      const Interval leak = model_.network().leak;
+      along += z * (max(t, Interval(0)) - leak * max(-t, Interval(0)));
+      against += z * (max(-t, Interval(0)) - leak * max(t, Interval(0)));
+    }
+    return certainly_less_equal(along, 0) && certainly_less_equal(against, 0);
+  }
+
+  const NeuronModel& model_;
+  int sign_;
+  std::vector<int> on_;
+  int count_ = 0;
+  bool spanning_ = false;
+};
+
 }  // namespace
+
+bool leads_nowhere(const NeuronModel& model, int sign) { return Rays(model, sign).lead_nowhere(); }
 
 BoxMaximum largest_drive(const NeuronModel& model, int sign) {
   constexpr long most_boxes = 20000;

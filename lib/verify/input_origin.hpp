@@ -14,6 +14,10 @@ namespace filippov::detail {
 /// Encloses the maximum of s F over the unit sphere, s = 1 or -1, roughly: the sign counts.
 BoxMaximum largest_drive(const NeuronModel& model, int sign);
 
+/// Proves s F <= 0 everywhere: F is linear on the cells of the hyperplanes x_i.u = 0, and these are
+/// spanned by rays on which d - 1 of the hyperplanes meet. For few rows, if they span the space.
+bool leads_nowhere(const NeuronModel& model, int sign);
+
 /// d + 1 directions whose cells have gradients of F around 0, or one where it is 0, in floating
 /// point; none if the hull of those sampled is found not to have 0 inside.
 std::vector<std::vector<double>> directions_around(const NeuronModel& model);

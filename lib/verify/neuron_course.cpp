@@ -59,6 +59,13 @@ void approach(double time, double ratio, std::vector<double>& times) {
   }
 }
 
+/// Times from which what happens at `time` may be told, where tubes may end.
+std::vector<double> shortly_before(double time) {
+  std::vector<double> times;
+  for (const double gap : {1e-12, 1e-9, 1e-6, 1e-4, 1e-2}) times.push_back((1 - gap) * time);
+  return times;
+}
+
 }  // namespace
 
 Box TubeCourse::at(double t) const {
@@ -122,7 +129,10 @@ void NeuronCourse::explore(double rate) {
         solution.status != Status::escape) {
       problem_ = fmt::format("in floating point the flow ends as {}: {}", name(solution.status),
                              solution.message);
-      if (solution.status == Status::branching) find_branching(solution.t);
+      trajectory_ = std::move(solution.trajectory);
+      const std::vector<double> before = shortly_before(solution.t);
+      if (find_branching(before)) return;
+      if (solution.status == Status::undecided && comes_to_rest(before)) problem_.clear();
       return;
     }
     sliding_ = solution.events.empty() ? solution.start.sliding : solution.events.back().sliding;
@@ -200,7 +210,7 @@ std::vector<int> NeuronCourse::kinks_at_end(const Tube& tube) const {
 }
 
 void NeuronCourse::find_limit() {
-  if (which_ == AlignmentCase::vanishing || comes_to_rest()) return;
+  if (which_ == AlignmentCase::vanishing || resting_time_ || comes_to_rest(resting_times())) return;
   const bool at_start = trajectory_.empty();
   const std::vector<double> last =
       direction(at_start ? midpoint(w0_) : trajectory_(trajectory_.end()));
@@ -246,17 +256,18 @@ std::optional<NeuronCourse::State> NeuronCourse::state_at(double time) const {
   return State{tube.box, kinks_at_end(tube)};
 }
 
-/// From what a tube says shortly before that time.
-void NeuronCourse::find_branching(double time) {
-  for (const double gap : {1e-6, 1e-9, 1e-3, 1e-12}) {
-    const std::optional<State> state = state_at((1 - gap) * time);
+/// From what a tube says at one of these times.
+bool NeuronCourse::find_branching(const std::vector<double>& times) {
+  for (const double time : times) {
+    const std::optional<State> state = state_at(time);
     if (!state) continue;
     branching_ = detail::branching(model_, state->w, conserved_, state->kinks);
     if (branching_.empty()) continue;
     problem_ =
         "its flow branches, so that a hypothesis of the theorem does not hold: " + branching_;
-    return;
+    return true;
   }
+  return false;
 }
 
 /// When it may be proved that the neuron comes to rest.
@@ -273,16 +284,14 @@ std::vector<double> NeuronCourse::resting_times() const {
     candidates.push_back(after_last_event());
     // A tube may end where many hyperplanes are met, as at u = 0.
     if (model_.two_layer() && !event_times_.empty()) {
-      for (const double gap : {1e-12, 1e-9, 1e-6, 1e-4, 1e-2}) {
-        candidates.push_back((1 - gap) * event_times_.back());
-      }
+      for (const double time : shortly_before(event_times_.back())) candidates.push_back(time);
     }
   }
   return candidates;
 }
 
-bool NeuronCourse::comes_to_rest() {
-  for (const double time : resting_times()) {
+bool NeuronCourse::comes_to_rest(const std::vector<double>& times) {
+  for (const double time : times) {
     const std::optional<State> state = state_at(time);
     if (!state) continue;
     const RestingPlace place = resting_place(model_, state->w, conserved_, state->kinks);

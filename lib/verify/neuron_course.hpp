@@ -99,10 +99,10 @@ class NeuronCourse {
   void find_limit();
   bool is_on_edge(const std::vector<double>& x) const;
   void bound_norm_by_turning();
-  bool comes_to_rest();
+  bool comes_to_rest(const std::vector<double>& times);
   TubeCourse through_events(double time, std::vector<double> visit,
                             std::vector<double> disturbance) const;
-  void find_branching(double time);
+  bool find_branching(const std::vector<double>& times);
   struct State {
     Box w;
     std::vector<int> kinks;  // rows on whose hyperplanes it slides

@@ -32,9 +32,9 @@ std::optional<RestingPlace> in_flat_cell(const NeuronModel& model, const Box& w)
   return place;
 }
 
-/// Input weights near those of w for which no row that holds them is active: projected a little
-/// beyond the hyperplanes, again and again.
-std::vector<double> silent_point(const NeuronModel& model, const Box& w) {
+/// Input weights near those of w for which no row that holds them is active: projected a `part` of
+/// them beyond the hyperplanes, again and again.
+std::vector<double> silent_point(const NeuronModel& model, const Box& w, double part) {
   const DataSet& data = model.data();
   const std::span<const Interval> u = inputs_of(model, w);
   std::vector<double> q = midpoint({u.begin(), u.end()});
@@ -51,7 +51,7 @@ std::vector<double> silent_point(const NeuronModel& model, const Box& w) {
         t += x[k] * q[k];
         square += x[k] * x[k];
       }
-      const double beyond = 1e-15 * std::sqrt(square) * length;
+      const double beyond = part * std::sqrt(square) * length;
       if (!(t > -beyond)) continue;
       for (std::size_t k = 0; k < q.size(); ++k) q[k] -= (t + 2 * beyond) / square * x[k];
     }
@@ -108,7 +108,11 @@ std::optional<RestingPlace> at_origin(const NeuronModel& model, const Box& w, In
                                       const std::vector<int>& on) {
   if (!certainly_positive(conserved)) return std::nullopt;
   const int sign = certainly_positive(w[0]) ? 1 : -1;
-  if (!certainly_negative(largest_drive(model, sign).value)) return std::nullopt;
+  const bool slides = slides_to_origin(model, w, on);
+  if (!certainly_negative(largest_drive(model, sign).value) &&
+      !(slides && leads_nowhere(model, sign))) {
+    return std::nullopt;
+  }
   RestingPlace place{{{Proof::certified, ""}}, sqrt(conserved)};
   place.limit.box.assign(w.size(), 0);
   place.limit.box.front() = sign;
@@ -117,8 +121,11 @@ std::optional<RestingPlace> at_origin(const NeuronModel& model, const Box& w, In
   place.limit.around = directions_around(model);
   bool concave = true;
   for (int i = 0; i < model.data().size(); ++i) concave = concave && holds(model, i, w);
-  if (concave || slides_to_origin(model, w, on)) {
-    place.unique = "u tends to 0 and stays there, as every direction leads back";
+  if (concave || slides) {
+    place.unique = "u tends to 0 and stays there, as no direction leads away";
+    const Interval length = norm(inputs_of(model, w));
+    place.box = widened(Box(w.size()), length.upper());
+    place.box.front() = sign * sqrt(conserved + sqr(hull(Interval(0), length)));
   }
   return place;
 }
@@ -170,7 +177,9 @@ RestingPlace resting_place(const NeuronModel& model, const Box& w, Interval cons
   const bool two_signs = two_layer && !certainly_nonzero(w[0]);
   if (model.network().kind != NetworkKind::diagonal && !two_signs) {
     if (identical(model.network().leak, 0)) {
-      if (auto place = at_edge(model, w, conserved, silent_point(model, w))) return *place;
+      for (const double part : {1e-15, 1e-13}) {  // rows of changed data are not exact
+        if (auto place = at_edge(model, w, conserved, silent_point(model, w, part))) return *place;
+      }
       const std::vector<double> origin(inputs_of(model, w).size(), 0.0);
       if (auto place = at_edge(model, w, conserved, origin)) return *place;
     }

@@ -27,6 +27,7 @@ struct RestingPlace {
 ///    one: if no other row is active within r = |u - q| of q, u tends to a point within r of q;
 ///  - two layers, v^2 - |u|^2 = c > 0: where F(e) = sum_i z_i sigma(x_i.e) has the other sign than
 ///    v for all unit e, |u|' = v F(u/|u|) <= -m < 0, so that u is 0 after finite time, for ever.
+///    Where it nowhere has the sign of v, |u| does not grow: u slides to 0 and stays.
 ///
 /// `conserved`: c, of two layers. `on`: rows on whose hyperplanes u slides.
 RestingPlace resting_place(const NeuronModel& model, const Box& w, Interval conserved,

@@ -120,6 +120,21 @@ TEST_CASE("two layers, input weights that come to 0") {
   CHECK(branching.conclusion.proof != Proof::certified);
 }
 
+TEST_CASE("two layers, input weights that come to 0, where a cell of directions is at rest") {
+  // v < 0: -v F(u) = max(0, u1 + u2) + max(0, u1 - u2) - max(0, u1) >= 0, and 0 where u1 <= -|u2|.
+  // u slides on u1 = -u2, which the first row drives it from and the second and third to, to 0.
+  const AlignmentProof result = pulled_back("relu", "1,1,1\n1,-1,1\n1,0,-1\n", {"-2", "1", "-1.2"});
+  CHECK(result.conclusion.proof == Proof::certified);
+  const NeuronAlignment& neuron = result.neurons.front();
+  CHECK(identical(neuron.limit.objective, 0));
+  CHECK(neuron.limit.box[1].contains(0));
+  CHECK(neuron.for_all_time);
+  REQUIRE(neuron.events.size() == 1);
+  CHECK(neuron.events.front().kind == EventKind::sliding_entry);
+  // v^2 - |u|^2 = 1.56
+  CHECK(result.eta.contains(0.5 * std::sqrt(1.56 / 6.44)));
+}
+
 TEST_CASE("two layers, flows that branch where the weights vanish") {
   const auto refuted = [](const char* rows, std::initializer_list<const char*> start) {
     const AlignmentProof result = pulled_back("relu", rows, start);

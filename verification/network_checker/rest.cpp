@@ -32,7 +32,12 @@ class Rest {
 
   bool has_mean_zero(const std::vector<Box>& around) const {
     const auto size = static_cast<std::size_t>(problem_.d) + 1;
-    if (around.size() != size || !is_zero(Box(w_.begin() + 1, w_.end()))) return false;
+    if (!is_zero(Box(w_.begin() + 1, w_.end()))) return false;
+    if (around.size() == 1) {
+      const Box gradient = gradient_at(around.front());
+      return !gradient.empty() && is_zero(gradient);
+    }
+    if (around.size() != size) return false;
     // Weights t with sum_k t_k gradient_k = 0, sum_k t_k = 1, by elimination.
     std::vector<Box> rows(size, Box(size + 1));
     for (std::size_t k = 0; k < size; ++k) {
