@@ -299,6 +299,7 @@ void Instance::find_delta() {
 }
 
 void Instance::conclude(const Errors& errors) {
+  for (const TubeCourse& u : courses_.tubes()) result_.ends.push_back(u.at(result_.T_bar.upper()));
   FlowDeparture departure;
   departure.add_final_states(courses_.courses(), courses_.tubes(), result_.T_bar, errors);
   detail::NeuronConclusion conclusion = courses_.conclude(departure);

@@ -6,8 +6,6 @@
 #include "filippov/arithmetic/box.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/function/parse.hpp"
-#include "filippov/inclusion/clarke.hpp"
-#include "filippov/network/correlation.hpp"
 #include "filippov/tube/enclose.hpp"
 #include "filippov/verify/spectral_bound.hpp"
 #include "filippov/view/network_certificate.hpp"
@@ -64,7 +62,6 @@ class Writer {
   bool concludes(double ln_delta);
   bool concludes_two_layers(double ln_delta);
   bool holds(std::size_t k, Interval distance) const;
-  void find_ends();
 
   CertifiedNetwork network_;
   const SaddleProblem& problem_;
@@ -82,7 +79,7 @@ class Writer {
   Interval ln_C_;
   Interval rate_;
   double push_ = 0;
-  std::vector<Box> ends_;  ///< of the tubes
+  std::vector<Box> ends_;  ///< of the tubes, which are others than those of the proof for squares
 };
 
 Writer::Writer(const CertifiedNetwork& network, const SaddleProblem& problem,
@@ -234,25 +231,6 @@ void Writer::add_constants() {
   claims["ln_C"] = detail::interval_json(ln_C_);
 }
 
-/// Two layers: where the neurons are at the end, off the tubes of the proof.
-void Writer::find_ends() {
-  Box labels = residual_;
-  std::vector<Interval> inputs;
-  for (int i = 0; i < network_.data.size(); ++i) {
-    const std::span<const Interval> x = network_.data.input(i);
-    inputs.insert(inputs.end(), x.begin(), x.end());
-  }
-  const DataSet data(network_.data.dimension(), std::move(inputs), std::move(labels));
-  const FilippovMap map = ascent(correlation_function(network_.network, data, {}));
-  for (const Box& row : problem_.neurons) {
-    const Tube tube = enclose(map, {.t1 = time_.upper(), .x0 = row}, {.max_pieces = 1});
-    if (tube.status != TubeStatus::finished) {
-      refuse_saddle("a tube of the neural correlation flow ends: " + tube.message);
-    }
-    ends_.push_back(tube.box);
-  }
-}
-
 void Writer::add_tubes() {
   const DataSet& data = network_.data;
   const DataSet& written = network_.written;
@@ -396,7 +374,7 @@ std::string Writer::run() {
   add_saddle();
   add_constants();
   if (two_layer_) {
-    find_ends();
+    ends_ = proof_.ends;
   } else {
     add_tubes();
   }

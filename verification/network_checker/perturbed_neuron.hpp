@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "problem.hpp"
 
 namespace network_checker {
@@ -16,7 +18,9 @@ namespace network_checker {
 /// ball of radius r about one motion, whose rounding is added to r. Where the ball meets a
 /// hyperplane x.u = 0, v x.a is to have one sign for all a: every solution passes it once, during
 /// a time h, and departs by h |w| times the jump of a more. Or the fields on both sides lead to it:
-/// then all arrive and stay, with the part of a that is orthogonal to x. So none branches.
+/// then all arrive and stay, with the part of a that is orthogonal to x. Or it leads there from the
+/// side where they are, and a hardly moves them on the other: they come to rest. Where another is
+/// met while one is slid on, they stay on that or leave it to one side. So none branches.
 class PerturbedNeuron {
  public:
   PerturbedNeuron(const Problem& problem, Box z, const Range& error);
@@ -48,12 +52,24 @@ class PerturbedNeuron {
   Range speed(const Plane& plane, const Box& a, const Range& v) const;
   /// Whether the fields on both sides lead to it; the least speed.
   bool attracts(Plane& plane, const Range& v, double& least);
+  /// The speed towards it from that side.
+  Range towards(Plane& plane, int side, const Range& v);
   /// Moves the centre. Returns what of a that leaves out, where a may be 0.
   Range move(const Box& a, const Range& elapsed);
   /// Makes the centre a point again.
   void round();
   /// Meets no plane; false if that is not proved.
   bool step(const Range& elapsed);
+  /// Where all are on the plane or where it leads from the side `from`: adds to the radius how far
+  /// they get in the time left. False if that is not little.
+  bool come_to_rest(std::size_t plane, int from, const Range& left);
+  Range on_all_sides(const std::vector<std::size_t>& met, const std::function<Range()>& value);
+  /// The side to which the plane slid on may be left while others are met.
+  int side_left_to(const std::vector<std::size_t>& met, const Range& v);
+  /// How fast a plane is passed, at least, while the one slid on is left to that side.
+  Range speed_leaving(std::size_t met, int side, const Range& v);
+  /// Leaves it; how much a may change by that.
+  Range leave(int side, const Range& v, std::vector<Plane>& after);
   /// Lets the planes that are near be met, within a time less than `left`: returns how long that
   /// takes. Else only the ball grows, for the time left, which is returned.
   Range pass(const Range& left);

@@ -100,6 +100,7 @@ struct SaddleProof {
   double ln_delta_tube = 0;  ///< |w_z/delta - u| <= eps during [0, T_bar] up to there
   double ln_delta_bar = 0;   ///< and with the condition on delta
   std::vector<NeuronAlignment> neurons;
+  std::vector<std::vector<Interval>> ends = {};  ///< contain u at the upper end of T_bar
   Statement conclusion;
   AlignmentCase which = AlignmentCase::aligned;
   Interval alignment = {};  ///< contains w_z.limit / |w_z| at T_bar, as in AlignmentProof
