@@ -57,10 +57,11 @@ class Writer {
   void add_slope();
   void add_tubes();
   void add_conclusion();
-  template <class Growth>
-  bool find_push(double ln_delta, const Growth& growth);
+  Interval needed_push(double ln_delta, Interval growth) const;
   bool concludes(double ln_delta);
   bool concludes_two_layers(double ln_delta);
+  Interval fastest_growth(Box u) const;
+  bool departs_less(double part, double ln_delta);
   bool holds(std::size_t k, Interval distance) const;
 
   CertifiedNetwork network_;
@@ -77,9 +78,14 @@ class Writer {
   Interval residual_norm_;
   Interval beta_, slope_, gamma_, mu_1_, mu_3_, kappa_;
   Interval ln_C_;
-  Interval rate_;
   double push_ = 0;
   std::vector<Box> ends_;  ///< of the tubes, which are others than those of the proof for squares
+  struct Step {
+    Interval elapsed;
+    Box u;
+    Interval size;  ///< |u|
+  };
+  std::vector<std::vector<Step>> steps_;  ///< of each tube
 };
 
 Writer::Writer(const CertifiedNetwork& network, const SaddleProblem& problem,
@@ -241,23 +247,11 @@ void Writer::add_tubes() {
     off += sqr(y - Interval::from_decimal(labels.back()));
   }
   off_ = sqrt(off);
-  const auto size = static_cast<std::size_t>(data.dimension());
-  std::vector<Interval> upper(size * size);
   std::vector<std::string> decimals;
-  for (int i = 0; i < data.size(); ++i) {
-    const std::span<const Interval> x = data.input(i);
-    const Interval share = 2 * max(Interval(0), residual_[static_cast<std::size_t>(i)]);
-    for (std::size_t k = 0; k < size; ++k) {
-      decimals.emplace_back(written.input_decimal(i, static_cast<int>(k)));
-      for (std::size_t l = 0; l < size; ++l) upper[k * size + l] += share * x[k] * x[l];
-    }
-  }
-  const auto n = static_cast<Eigen::Index>(size);
-  const IntervalMatrix hessian = IntervalMatrix::from_rows(upper, n, n);
-  rate_ = std::max(0.0, largest_eigenvalue_bound(hessian)) * (1 + 1e-9) + 1e-300;
   std::vector<Interval> inputs;
   for (int i = 0; i < data.size(); ++i) {
     inputs.insert(inputs.end(), written.input(i).begin(), written.input(i).end());
+    for (int k = 0; k < data.dimension(); ++k) decimals.emplace_back(written.input_decimal(i, k));
   }
   decimals.insert(decimals.end(), labels.begin(), labels.end());
   const DataSet near(data.dimension(), std::move(inputs), residual_, data.feature_names(),
@@ -270,7 +264,6 @@ void Writer::add_tubes() {
   const FilippovMap map(parse_field(formulas, {variables}));
   Json& proof = json_["proof"];
   proof["residual"] = labels;
-  proof["rate"] = rate_.upper();
   proof["tubes"] = Json::array();
   for (const Box& row : problem_.neurons) {
     EnclosureProblem problem{.t1 = time_.upper(), .x0 = row};
@@ -281,37 +274,47 @@ void Writer::add_tubes() {
       refuse_saddle("a tube of the neural correlation flow ends: " + tube.message);
     }
     Json tube_json = Json::parse(detail::tube_certificate(map, problem, tube, variables, formulas));
+    std::vector<Step>& steps = steps_.emplace_back();
+    for (const Json& step : tube_json["parts"][0]["steps"]) {
+      Box u;
+      for (std::size_t k = 0; k < row.size(); ++k) {
+        u.emplace_back(step["box"][k][0].get<double>(), step["box"][k][1].get<double>());
+      }
+      const Interval size = euclidean_norm(u);
+      const Json& times = step["t"];
+      steps.push_back({Interval(times[1].get<double>()) - Interval(times[0].get<double>()),
+                       std::move(u), size});
+    }
     proof["tubes"].push_back(std::move(tube_json));
     ends_.emplace_back(tube.box.begin(), tube.box.end() - 1);
   }
 }
 
-/// The checker's argument (verification/network_checker/FORMAT.md): a push that |xi| stays below
-/// while |w_z| grows by e^growth(push).
-template <class Growth>
-bool Writer::find_push(double ln_delta, const Growth& growth) {
-  push_ = 0;
-  double push = 0;
-  for (int k = 0; k < 50; ++k) {
-    const Interval grown = ln_delta + growth(push);
-    // raw rho, with raw = delta / |rows|
-    const Interval departed =
-        exp(ln_delta + kappa_ * time_) * (1 + time_ * beta_ * mu_3_ * exp(grown + growth(push)));
-    const Interval needed = mu_1_ * departed + beta_ * exp(2 * grown);
-    if (!(needed.upper() < 1e300)) return false;
-    if (needed.upper() * (1 + 1e-9) < push) {
-      push_ = push;
-      return true;
-    }
-    push = std::max(needed.upper() * 1.001, 1e-300);
-  }
-  return false;
+/// |xi| <= mu_1 raw rho + beta |w_z|^2 (verification/network_checker/saddle.cpp) while |w_z| is at
+/// most `growth` times delta.
+Interval Writer::needed_push(double ln_delta, Interval growth) const {
+  const Interval square = sqr(growth);
+  const Interval departed = exp(ln_delta + kappa_ * time_) *
+                            (1 + time_ * beta_ * mu_3_ * exp(Interval(ln_delta)) * square);
+  return mu_1_ * departed + beta_ * exp(2 * Interval(ln_delta)) * square;
 }
 
-/// The checker follows the neurons itself, from cell to cell.
+/// The checker follows the neurons itself, from cell to cell. Looks for a push that |xi| stays
+/// below while |w_z| grows as it lets it.
 bool Writer::concludes_two_layers(double ln_delta) {
-  const auto growth = [&](double push) { return 2 * beta_ * (residual_norm_ + push) * time_; };
-  if (!find_push(ln_delta, growth)) return false;
+  constexpr int most = 50;
+  push_ = 0;
+  for (int k = 0;
+       k == 0 ||
+       !(needed_push(ln_delta, exp(2 * beta_ * (residual_norm_ + push_) * time_)).upper() *
+             (1 + 1e-9) <
+         push_);
+       ++k) {
+    const double needed =
+        needed_push(ln_delta, exp(2 * beta_ * (residual_norm_ + push_) * time_)).upper();
+    if (k == most || !(needed < 1e300)) return false;
+    push_ = std::max(needed * 1.001, 1e-300);
+  }
   const Interval departed =
       time_ * slope_ * push_ * exp(slope_ * (residual_norm_ + push_) * time_) * norm_;
   for (std::size_t k = 0; k < ends_.size(); ++k) {
@@ -335,17 +338,71 @@ bool Writer::holds(std::size_t k, Interval distance) const {
   return detail::concluded(proof_.neurons[k], s, norm_, proof_.eta.lower(), problem_.epsilon);
 }
 
+/// The largest eigenvalue of the Hessian of N, over the box.
+Interval Writer::fastest_growth(Box u) const {
+  const DataSet& data = network_.data;
+  const auto d = static_cast<std::size_t>(data.dimension());
+  const Interval leaking = sqr(network_.network.leak);
+  std::vector<Interval> upper(d * d);
+  Interval scale = 0;
+  for (int i = 0; i < data.size(); ++i) {
+    const std::span<const Interval> x = data.input(i);
+    const Interval t = dot(x, u);
+    const Interval slope = certainly_positive(t)   ? Interval(1)
+                           : certainly_negative(t) ? leaking
+                                                   : hull(leaking, 1);
+    const Interval share = 2 * (residual_[static_cast<std::size_t>(i)] * slope).upper();
+    for (std::size_t k = 0; k < d; ++k) {
+      for (std::size_t l = 0; l < d; ++l) upper[k * d + l] += share * x[k] * x[l];
+      scale += abs(share) * sqr(x[k]);
+    }
+  }
+  const auto n = static_cast<Eigen::Index>(d);
+  return largest_eigenvalue_bound(IntervalMatrix::from_rows(upper, n, n)) + 1e-9 * scale.upper() +
+         1e-300;
+}
+
+/// Whether the neurons stay near those of the tubes, |s - u| <= part (|rows| + |u|), and the
+/// conclusion holds.
+bool Writer::departs_less(double part, double ln_delta) {
+  const auto most_in = [&](const Step& step) {
+    return (part * (norm_ + step.size.lower())).lower() * (1 - 1e-9);
+  };
+  Interval square = 0;
+  for (const std::vector<Step>& steps : steps_) {
+    Interval largest = 0;
+    for (const Step& step : steps) largest = max(largest, step.size + most_in(step));
+    square += sqr(largest);
+  }
+  push_ = needed_push(ln_delta, sqrt(square) / norm_).upper() * (1 + 1e-9) + 1e-300;
+  Json rates = Json::array();
+  for (std::size_t k = 0; k < steps_.size(); ++k) {
+    Json& own = rates.emplace_back(Json::array());
+    Interval distance = 0;
+    for (const Step& step : steps_[k]) {
+      const double most = most_in(step);
+      Box around = step.u;
+      for (Interval& entry : around) entry += Interval(-most, most);
+      const double rate = fastest_growth(std::move(around)).upper();
+      own.push_back(rate);
+      const Interval growth = exp(rate * step.elapsed);
+      const Interval no_less = max(growth, Interval(1));
+      const Interval pushed = (1 + 1e-9) * no_less * step.elapsed * slope_ *
+                              (push_ * (step.size + most) + off_ * step.size);
+      if (!certainly_less(no_less * distance + pushed, most)) return false;
+      distance = (growth * distance + pushed).upper() * (1 + 1e-12);
+    }
+    if (!holds(k, (1 + 1e-9) * distance)) return false;
+  }
+  json_["proof"]["rates"] = std::move(rates);
+  json_["proof"]["departures"] = std::vector<double>(steps_.size(), part);
+  return true;
+}
+
 bool Writer::concludes(double ln_delta) {
   if (two_layer_) return concludes_two_layers(ln_delta);
-  const auto grown = [&](double push) { return (rate_ + slope_ * (push + off_)) * time_; };
-  if (!find_push(ln_delta, grown)) return false;
-  const Interval growth = exp(grown(push_));
-  for (std::size_t k = 0; k < ends_.size(); ++k) {
-    const Interval radius =
-        time_ * slope_ * growth * (push_ + off_) * euclidean_norm(problem_.neurons[k]) * (1 + 1e-9);
-    if (!holds(k, radius)) return false;
-  }
-  return true;
+  const double epsilon = problem_.epsilon.lower();
+  return departs_less(0.5 * epsilon, ln_delta) || departs_less(0.05 * epsilon, ln_delta);
 }
 
 void Writer::add_conclusion() {

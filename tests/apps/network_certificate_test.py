@@ -251,7 +251,7 @@ def harmful_saddle(rng, c):
     claims, problem, proof = c["claims"], c["problem"], c["proof"]
     part = 10 ** rng.uniform(-2, 0)
     kind = rng.choice(CONCLUSION + (
-        "mu_1", "mu_2", "mu_3", "kappa", "M_1", "M_2", "gamma", "T_bar", "residual_norm", "saddle", "rate", "push", "slope",
+        "mu_1", "mu_2", "mu_3", "kappa", "M_1", "M_2", "gamma", "T_bar", "residual_norm", "saddle", "rates", "departures", "push", "slope",
         "active_beta", "residual", "tubes", "rays", "cells", "fitted", "solved", "row", "epsilon", "beta", "end"))
     if kind == "start" and "tubes" not in proof:
         return None  # that may be true as well
@@ -270,8 +270,14 @@ def harmful_saddle(rng, c):
         if len(entry) == 1:
             return None
         entry[0] = moved(rng, entry[0])
-    elif kind in ("rate", "push", "slope", "active_beta") and kind in proof:
+    elif kind in ("push", "slope", "active_beta") and kind in proof:
         proof[kind] *= 1 - part / 2
+    elif kind == "rates" and kind in proof:
+        rates = rng.choice(proof[kind])
+        j = rng.randrange(len(rates))
+        rates[j] -= part * (abs(rates[j]) + 1e-3)
+    elif kind == "departures" and kind in proof:
+        proof[kind][0] *= rng.choice((0, -1, 1e-9))
     elif kind == "residual" and "residual" in proof:
         i = rng.randrange(len(proof["residual"]))
         proof["residual"][i] = str(float(proof["residual"][i]) + part)

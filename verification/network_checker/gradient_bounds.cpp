@@ -33,11 +33,12 @@ constexpr int most_boxes = 1000000;
 
 }  // namespace
 
-bool GradientBounds::grows_at_most(const Range& rate, int sign) const {
+/// All eigenvalues of 2 sum_i shares_i x_i x_i^T are less than the rate.
+bool GradientBounds::exceeds(const Range& rate, const Box& shares) const {
   std::vector<Box> a(problem_.d, Box(problem_.d));
   for (int k = 0; k < problem_.d; ++k) a[k][k] = rate;
   for (int i = 0; i < problem_.n; ++i) {
-    const Range share = Range(-2) * at_least_zero(Range(sign) * z_[i]);
+    const Range share = Range(-2) * shares[i];
     for (int k = 0; k < problem_.d; ++k) {
       for (int l = 0; l < problem_.d; ++l) {
         a[k][l].add_product(share * problem_.x[i][k], problem_.x[i][l]);
@@ -45,6 +46,23 @@ bool GradientBounds::grows_at_most(const Range& rate, int sign) const {
     }
   }
   return positive_definite(std::move(a));
+}
+
+bool GradientBounds::grows_at_most(const Range& rate, int sign) const {
+  Box shares;
+  for (const Range& z : z_) shares.push_back(at_least_zero(Range(sign) * z));
+  return exceeds(rate, shares);
+}
+
+bool GradientBounds::grows_at_most(const Range& rate, const Box& u) const {
+  const Range leaking = squared(problem_.leak);
+  Box shares;
+  for (int i = 0; i < problem_.n; ++i) {
+    const int side = scalar_product(problem_.x[i], u).sign();
+    const Range slope = side > 0 ? Range(1) : side < 0 ? leaking : hull(leaking, Range(1));
+    shares.push_back((z_[i] * slope).upper());
+  }
+  return exceeds(rate, shares);
 }
 
 /// dN(u) - dN(c) = A (u - c), A = 2 sum_i z_i s_i x_i x_i^T with the secants s_i.

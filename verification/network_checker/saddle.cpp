@@ -1,5 +1,7 @@
 #include "saddle.hpp"
 
+#include <algorithm>
+
 #include "checker/check.hpp"
 #include "conclusion.hpp"
 #include "constants.hpp"
@@ -72,10 +74,14 @@ class Instance {
  private:
   void prove_quotient(const std::vector<Value>& boxes);
   void prove_constants();
-  /// Proves that |xi| stays below `push` up to T_bar, if |w_z| grows no faster than this.
-  void prove_push(const Range& push, const Range& growth) const;
-  /// A bound of |w_z,k / delta - u_k| / |rows_k| at T_bar.
-  Range departure(const Range& off);
+  /// Proves that |xi| stays below `push` up to T_bar, if |w_z / raw|^2 is at most `square`.
+  void prove_push(const Range& push, const Range& square) const;
+  /// A bound of |s_k - u_k| at T_bar, while |xi| <= push; of |s_k| until then.
+  struct Departure {
+    Range distance;
+    Range size;
+  };
+  Departure departure(const std::vector<Value>& steps, int k, const Range& off) const;
   void prove_squared();
   void prove_two_layers();
 
@@ -160,7 +166,7 @@ void Instance::prove_quotient(const std::vector<Value>& boxes) {
 }
 
 void Instance::prove_constants() {
-  const std::vector<Value> boxes = claims_["saddle"].list(saddle_.neurons.size());
+  const std::vector<Value> boxes = claims_["saddle"].list(static_cast<int>(saddle_.neurons.size()));
   for (std::size_t k = 0; k < boxes.size(); ++k) {
     const Box& w = saddle_.neurons[k];
     const Box box = boxes[k].box(problem_.weights());
@@ -190,11 +196,10 @@ void Instance::prove_constants() {
 ///     rho' <= kappa rho + raw beta mu_3 |s|^2,
 ///     s_k' = sum_i (y_bar_i - xi_i) dH(x_i; s_k),   |xi| <= mu_1 raw rho + beta raw^2 |s|^2.
 ///
-/// While |xi| <= push, |s| is at most |rows| times the growth, so that |xi| stays below push.
-void Instance::prove_push(const Range& push, const Range& growth) const {
+/// While |xi| <= push, |s|^2 is at most `square`, so that |xi| stays below push.
+void Instance::prove_push(const Range& push, const Range& square) const {
   const Range time = conclusion_.time;
   const Range raw = exponential(conclusion_.ln_delta) / conclusion_.norm;
-  const Range square = squared(conclusion_.norm * growth);
   const Range rho =
       exponential(kappa_ * time) * (conclusion_.norm + time * raw * beta_ * mu_3_ * square);
   if (!(push - (mu_1_ * raw * rho + beta_ * squared(raw) * square)).positive()) {
@@ -202,18 +207,39 @@ void Instance::prove_push(const Range& push, const Range& growth) const {
   }
 }
 
-/// Since |y_bar - y'| <= off, y' the residual of the tubes, s_k and u_k are at most |rows_k|
-/// e^(grown t), grown = rate + slope (push + off), and |s_k - u_k|' <= rate |s_k - u_k| + slope
-/// (push |s_k| + off |u_k|).
-Range Instance::departure(const Range& off) {
-  const Range rate = proof_["rate"].number();
+/// Over a step of the tube of u_k, while |s_k - u_k| <= departures_k and with |y_bar - y'| <= off
+/// for the residual y' of the tubes,
+///
+///     |s_k - u_k|' <= rate |s_k - u_k| + slope (push |s_k| + off |u_k|).
+Instance::Departure Instance::departure(const std::vector<Value>& steps, int k,
+                                        const Range& off) const {
   const Range push = proof_["push"].number();
-  const Range time = conclusion_.time;
-  if (!rate.nonnegative() || !push.positive()) throw Refusal("the rate or push is negative");
-  if (!gradient_.grows_at_most(rate, 1)) throw Refusal("the rate at which w_z grows is not proved");
-  const Range growth = exponential((rate + slope_ * (push + off)) * time);
-  prove_push(push, growth);
-  return time * slope_ * growth * (push + off);
+  const Value part_value = proof_["departures"].list(conclusion_.neurons)[k];
+  const Range part = part_value.number();
+  const std::vector<Value> rates =
+      proof_["rates"].list(conclusion_.neurons)[k].list(static_cast<int>(steps.size()));
+  if (!push.positive() || !part.positive()) part_value.fail("a positive number");
+  Departure result;
+  for (std::size_t j = 0; j < steps.size(); ++j) {
+    const Box times = steps[j]["t"].point(2);
+    const Range elapsed = times[1] - times[0];
+    Box u = steps[j]["box"].box(problem_.d + 1);
+    u.pop_back();
+    const Range size = root(scalar_product(u, u));
+    const Range most = (part * (conclusion_.norm + Range(size.lower()))).lower();
+    for (Range& entry : u) entry += Range(-1, 1) * most;
+    const Range rate = rates[j].number();
+    if (!gradient_.grows_at_most(rate, u)) {
+      throw Refusal(rates[j].place + ": how fast solutions part is not proved");
+    }
+    const Range growth = exponential(rate * elapsed);
+    const Range no_less = Range(1) + at_least_zero(growth - Range(1));
+    const Range pushed = no_less * elapsed * slope_ * (push * (size + most) + off * size);
+    require(most - (no_less * result.distance + pushed), part_value.place);
+    result.distance = (growth * result.distance + pushed).upper();
+    result.size = std::max(result.size.upper(), (size + most).upper());
+  }
+  return result;
 }
 
 void Instance::prove_squared() {
@@ -225,25 +251,28 @@ void Instance::prove_squared() {
     near.written[i].back() = decimals[i].text();
     off[i] -= decimal(decimals[i]);
   }
-  const Range departed = departure(root(scalar_product(off, off)));
+  const Range off_norm = root(scalar_product(off, off));
   const TrainingFlow flow(near, 1, 0);
   const std::vector<Value> tubes = proof_["tubes"].list(conclusion_.neurons);
+  Range square = 0;
   for (int k = 0; k < conclusion_.neurons; ++k) {
-    const Box start = conclusion_.start_of(k);
-    Box s = flow.claimed_end(tubes[k], start, Range(0), conclusion_.time);
-    const double radius = (departed * root(scalar_product(start, start))).upper();
-    for (Range& entry : s) entry += Range(-radius, radius);
+    Box s = flow.claimed_end(tubes[k], conclusion_.start_of(k), Range(0), conclusion_.time);
+    const std::vector<Value> steps = tubes[k]["parts"].list(1)[0]["steps"].list();
+    const Departure departed = departure(steps, k, off_norm);
+    for (Range& entry : s) entry += Range(-1, 1) * departed.distance;
     conclusion_.check(s, k);
     checker::check(tubes[k]);
+    square += squared(departed.size);
   }
+  prove_push(proof_["push"].number(), square);
 }
 
 /// |s|^2' = 4 sum_i (y_bar_i - xi_i) H(x_i; s) <= 4 (|y_bar| + push) beta |s|^2.
 void Instance::prove_two_layers() {
   const Range push = proof_["push"].number();
   if (!push.positive()) throw Refusal("the push is not positive");
-  prove_push(push,
-             exponential(Range(2) * beta_ * (residual_norm_ + push) * Range(conclusion_.time)));
+  const Range growth = Range(2) * beta_ * (residual_norm_ + push) * Range(conclusion_.time);
+  prove_push(push, squared(conclusion_.norm * exponential(growth)));
   Box off = saddle_.residual;
   Box near;
   for (Range& entry : off) {
