@@ -46,12 +46,12 @@ Claim& Claims::add_cited(std::string claim, std::string printed, std::string why
   return add(std::move(claim), std::move(printed), std::move(why), ClaimVerdict::cited);
 }
 
-std::filesystem::path Claims::figure(std::string file, std::string caption) {
+std::filesystem::path Claims::figure(const std::string& file, std::string caption) {
   group_.figures.push_back({file, std::move(caption)});
   return directory_ / file;
 }
 
-std::filesystem::path Claims::certificate(std::string file, std::string caption) {
+std::filesystem::path Claims::certificate(const std::string& file, std::string caption) {
   group_.certificates.push_back({file, std::move(caption)});
   return directory_ / file;
 }

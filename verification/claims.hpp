@@ -33,8 +33,8 @@ class Claims {
   /// The claims sum up those of other programs.
   void is_summary() { group_.summary = true; }
   /// Where to write `file` so that the report shows it (SVG) or offers it to be saved (JSON).
-  std::filesystem::path figure(std::string file, std::string caption);
-  std::filesystem::path certificate(std::string file, std::string caption);
+  std::filesystem::path figure(const std::string& file, std::string caption);
+  std::filesystem::path certificate(const std::string& file, std::string caption);
   const std::filesystem::path& directory() const { return directory_; }
 
   /// Prints the table and writes DIRECTORY/NAME.claims.json. The exit code of the program: 0 when

@@ -14,6 +14,7 @@ struct Monomial {
   std::vector<NodeId> above;  // increasing, as the next
   std::vector<NodeId> below;
 
+  bool is_constant() const { return above.empty() && below.empty(); }
   bool is_like(const Monomial& other) const { return above == other.above && below == other.below; }
 };
 
@@ -68,8 +69,14 @@ class MonomialReading {
                                                    : graph_.subtract(a.constant, b.constant);
         return a;
       }
-      default:
+      case Operation::variable:
+      case Operation::time:
+      case Operation::select:
         return itself;
+      default:
+        if (!operand(n.first).is_constant()) return itself;
+        if (n.second >= 0 && !operand(n.second).is_constant()) return itself;
+        return {id, {}, {}};
     }
   }
 

@@ -237,11 +237,17 @@ std::optional<FaceSystem> FaceSystems::combination(const Face& face, double t,
 /// terms that cancel in exact arithmetic are not there: on x2 = 0 the second component becomes 0.
 void FaceSystems::stay_on(int surface, FaceSystem& system) {
   const NodeGradient gradient = graph_->gradient(switching(surface, system.face.signature));
-  const auto pivot =
-      std::find_if(gradient.entries.rbegin(), gradient.entries.rend(), [&](const auto& entry) {
-        return graph_->is_constant(entry.second) && graph_->constant_value(entry.second) != 0;
-      });
-  if (pivot == gradient.entries.rend()) return;
+  // The steepest one: divided by a small slope it would not be known well.
+  const std::pair<int, NodeId>* pivot = nullptr;
+  double steepest = 0;
+  for (const auto& entry : gradient.entries) {
+    if (!graph_->is_constant(entry.second)) continue;
+    const double slope = std::abs(graph_->constant_value(entry.second));
+    if (slope == 0 || slope < steepest) continue;
+    pivot = &entry;
+    steepest = slope;
+  }
+  if (pivot == nullptr) return;
   NodeId sum = graph_->constant(0);
   if (gradient.time >= 0) {
     sum = direction_ > 0 ? gradient.time : graph_->negate(gradient.time);

@@ -54,7 +54,7 @@ void standardize(const DataSet& data, Inputs& inputs) {
     const std::string end = fmt::format("-({}))/sqrt({}))", mean.text(), variance.text());
     for (auto& row : inputs) {
       std::string& x = row[static_cast<std::size_t>(l)];
-      x = "((" + x + end;
+      x = fmt::format("(({}{}", x, end);
     }
   }
 }

@@ -64,6 +64,8 @@ PROBLEMS = {
                          "--normalize-rows"],
     "align standardized": ["align", "--network", "relu", "--data", "signs.csv", "--init", "beside_two.csv", "--epsilon", "0.05",
                            "--standardize", "--normalize-rows"],
+    "align standardized, sliding on a plane flat in one coordinate":
+        ["align", "--network", "relu", "--data", "flat.csv", "--init", "beside_flat.csv", "--epsilon", "0.1", "--standardize"],
     "train standardized": ["train", "--network", "leaky-squared-relu:0.5", "--data", "signs.csv", "--loss", "logistic", "--init",
                            "three.csv", "--until", "1", "--standardize"],
     "train normalized": ["train", "--network", "relu", "--data", "four.csv", "--init", "layers.csv", "--delta", "0.5",
@@ -390,6 +392,8 @@ def main():
                  "bowl": "1,1,.5\n1,-1,.5\n1,0,2\n", "fitted_half": "1.000001,0.000001\n0,0\n", "slope": "1,.5\n",
                  "apart": "1,.5,1\n-1,.2,.7\n.3,-2,1.5\n", "one_row": ".8,.4000001\n0,0\n", "aslant": "-1,1\n",
                  "row_layer": "1,.8,.4000001\n0,0,0\n", "aslant_layer": ".5,-1,1\n",
+                 "flat": "-0.95,0.743,-1.215,0.131,1.588\n-0.609,0.669,-0.006,0.355,1.01\n0.191,-0.358,-0.651,0.473,-0.405\n-0.958,1.171,0.114,0.261,-1.302\n"
+                         "-0.533,0.482,0.522,0.419,0.262\n-0.625,2.191,0.006,-0.79,-1.499\n", "beside_flat": "-0.181,0.158,0.41,0.056,0.878\n",
                  "wedge": "1,1,1\n1,-1,1\n1,0,-1\n", "to_wedge": "-2,1,-1.2\n",
                  "steep": "1,.2,1\n.8,-.3,.5\n1,.6,1.2\n", "all_active": "1,.86,.5885714\n0,0,0\n0,0,0\n",
                  "to_edge": "1,.2,-.6\n-.5,.5,1.5\n",

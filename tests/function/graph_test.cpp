@@ -150,6 +150,7 @@ TEST_CASE("a common factor is taken out of products, quotients and sums of like 
   CHECK_EQ(taken({"x*5/y + 2*x/y", "0.1*(x/y)", "x*4/(y*2)"}), "x/y: 7 0.1 4/2");
   CHECK_EQ(taken({"2*sin(x)", "sin(x)", "sin(x)*3"}), "sin(x): 2 1 3");
   CHECK_EQ(taken({"2", "0.5", "0"}), "1: 2 0.5 0");
+  CHECK_EQ(taken({"x*(1 - 3)/sqrt(2/7)", "x", "x/sqrt(2)"}), "x: -2/sqrt(2/7) 1 1/sqrt(2)");
   CHECK_EQ(taken({"0", "0", "0"}), "1: 0 0 0");
   CHECK_EQ(taken({"x/(2*y - (y + y))", "0", "0"}), "x/(2*y - (y + y)): 1 0 0");
   // Not alike: a square, another variable, a sum.

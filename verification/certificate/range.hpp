@@ -75,7 +75,8 @@ class Range {
   std::string text() const {
     char digits[100];
     mpfr_snprintf(digits, sizeof digits, "[%.17RDg, %.17RUg]", &value_->left, &value_->right);
-    return digits;
+    const std::string result = digits;  // MPFI has -0 for an upper end 0
+    return mpfr_zero_p(&value_->right) ? result.substr(0, result.find(',')) + ", 0]" : result;
   }
   friend std::string text(const Range& a) { return a.text(); }
 

@@ -241,16 +241,16 @@ inline Motion motion_on(Inclusion& f, const Face& face, const Place& place) {
     last = graph.subtract(last, weight);
   }
   if (!motion.is_affine) motion.weights.push_back(last);
-  // A plane determines one component of the velocity from the others.
+  // A plane determines the component of the velocity along which it is steepest from the others.
   for (std::size_t k = 0; k < size; ++k) {
     const Nodes slopes = f.slopes(heights[k]);
     if (!f.are_constant(slopes, above(face))) continue;
-    int row = f.n - 1;
-    while (graph.is_constant(slopes[row], 0)) --row;
+    const auto steepness = [&](NodeId h) { return std::abs(f.over(h, face, place).middle()); };
+    const auto row = std::ranges::max_element(slopes, {}, steepness) - slopes.begin();
     motion.field[row] = graph.constant(0);
     const NodeId others = f.rate(heights[k], motion.field);
     motion.field[row] = graph.negate(graph.divide(others, slopes[row]));
-    motion.planes.emplace_back(heights[k], row);
+    motion.planes.emplace_back(heights[k], static_cast<int>(row));
   }
   return motion;
 }

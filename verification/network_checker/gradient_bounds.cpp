@@ -115,7 +115,7 @@ void GradientBounds::prove_quotient(const Box& centre, const Range& bound) const
     for (int k = 1; k < problem_.d; ++k) {
       if (box[k].upper() - box[k].lower() > box[widest].upper() - box[widest].lower()) widest = k;
     }
-    const Range side = box[widest];
+    const Range& side = box[widest];
     for (const Range& half :
          {Range(side.lower(), side.middle()), Range(side.middle(), side.upper())}) {
       open.push_back(box);

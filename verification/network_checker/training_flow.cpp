@@ -67,13 +67,15 @@ std::vector<std::string> formulas_of(const Problem& problem, int neurons, int ne
     }
     const std::string pull = pull_of(problem, row, output);
     for (int k = 0; k < neurons; ++k) {
-      if (problem.two_layer) result[k * size] += sign(k) + pull + "*" + sigma(k);
+      const std::string pulled = sign(k) + pull + "*";
+      if (problem.two_layer) result[k * size] += pulled + sigma(k);
       const std::string slope = problem.two_layer ? w(k * size + 1) + "*select(" + h[k] + ",1," +
                                                         (leaky ? leak : "0") + ")"
                                 : leaky ? "2*leaky_relu(" + leak + "*" + leak + "," + h[k] + ")"
                                         : "2*relu(" + h[k] + ")";
+      const std::string force = pulled + slope + "*(";
       for (int l = 0; l < problem.d; ++l) {
-        result[k * size + l + first - 1] += sign(k) + pull + "*" + slope + "*(" + row[l] + ")";
+        result[k * size + l + first - 1] += force + row[l] + ")";
       }
     }
   }
