@@ -235,7 +235,7 @@ CriticalPoints search_points(const RidgeFunction& f, const KktOptions& options) 
       ++unproved;
       std::vector<Interval> box;
       for (const double entry : u) box.push_back(Interval::around(entry, same_point));
-      result.undecided("", std::move(box));
+      result.undecided("", box);
     }
   };
   for (const int sense : {1, -1}) {
