@@ -78,7 +78,7 @@ class Rays {
  private:
   bool visit(const std::vector<int>& planes, std::size_t next) {
     const auto missing = static_cast<std::size_t>(model_.data().dimension()) - 1 - on_.size();
-    if (missing == 0) return leads_nowhere();
+    if (missing == 0) return no_way_leads_out();
     for (std::size_t k = next; k + missing <= planes.size(); ++k) {
       on_.push_back(planes[k]);
       if (!visit(planes, k + 1)) return false;
@@ -87,7 +87,8 @@ class Rays {
     return true;
   }
 
-  bool leads_nowhere() {
+  /// Along the ray orthogonal to the rows `on_`, and against it.
+  bool no_way_leads_out() {
     constexpr int most_rays = 20000;
     const std::optional<Box> ray = ray_on(model_.data(), on_);
     if (!ray || ++count_ > most_rays) return false;

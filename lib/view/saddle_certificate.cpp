@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "filippov/arithmetic/box.hpp"
 #include "filippov/arithmetic/error.hpp"
@@ -50,6 +51,12 @@ class Writer {
   std::string run();
 
  private:
+  struct Step {
+    Interval elapsed;
+    Box u;
+    Interval size;  ///< |u|
+  };
+
   void add_saddle();
   std::vector<Box> add_rays();
   std::vector<Box> add_cells();
@@ -60,7 +67,10 @@ class Writer {
   Interval needed_push(double ln_delta, Interval growth) const;
   bool concludes(double ln_delta);
   bool concludes_two_layers(double ln_delta);
-  Interval fastest_growth(Box u) const;
+  Interval fastest_growth(const Box& u) const;
+  /// How far s may be from u in a step, for departs_less.
+  double most_in(const Step& step, double part) const;
+  const std::vector<std::vector<double>>& rates(double part);
   bool departs_less(double part, double ln_delta);
   bool holds(std::size_t k, Interval distance) const;
 
@@ -80,12 +90,8 @@ class Writer {
   Interval ln_C_;
   double push_ = 0;
   std::vector<Box> ends_;  ///< of the tubes, which are others than those of the proof for squares
-  struct Step {
-    Interval elapsed;
-    Box u;
-    Interval size;  ///< |u|
-  };
   std::vector<std::vector<Step>> steps_;  ///< of each tube
+  std::map<double, std::vector<std::vector<double>>> rates_;
 };
 
 Writer::Writer(const CertifiedNetwork& network, const SaddleProblem& problem,
@@ -303,17 +309,13 @@ Interval Writer::needed_push(double ln_delta, Interval growth) const {
 /// below while |w_z| grows as it lets it.
 bool Writer::concludes_two_layers(double ln_delta) {
   constexpr int most = 50;
+  const auto needed = [&] {
+    return needed_push(ln_delta, exp(2 * beta_ * (residual_norm_ + push_) * time_)).upper();
+  };
   push_ = 0;
-  for (int k = 0;
-       k == 0 ||
-       !(needed_push(ln_delta, exp(2 * beta_ * (residual_norm_ + push_) * time_)).upper() *
-             (1 + 1e-9) <
-         push_);
-       ++k) {
-    const double needed =
-        needed_push(ln_delta, exp(2 * beta_ * (residual_norm_ + push_) * time_)).upper();
-    if (k == most || !(needed < 1e300)) return false;
-    push_ = std::max(needed * 1.001, 1e-300);
+  for (int k = 0; !(needed() * (1 + 1e-9) < push_); ++k) {
+    if (k == most || !(needed() < 1e300)) return false;
+    push_ = std::max(needed() * 1.001, 1e-300);
   }
   const Interval departed =
       time_ * slope_ * push_ * exp(slope_ * (residual_norm_ + push_) * time_) * norm_;
@@ -339,7 +341,7 @@ bool Writer::holds(std::size_t k, Interval distance) const {
 }
 
 /// The largest eigenvalue of the Hessian of N, over the box.
-Interval Writer::fastest_growth(Box u) const {
+Interval Writer::fastest_growth(const Box& u) const {
   const DataSet& data = network_.data;
   const auto d = static_cast<std::size_t>(data.dimension());
   const Interval leaking = sqr(network_.network.leak);
@@ -362,30 +364,41 @@ Interval Writer::fastest_growth(Box u) const {
          1e-300;
 }
 
+double Writer::most_in(const Step& step, double part) const {
+  return (part * (norm_ + step.size.lower())).lower() * (1 - 1e-9);
+}
+
+/// How fast solutions in every step depart from each other, that near.
+const std::vector<std::vector<double>>& Writer::rates(double part) {
+  std::vector<std::vector<double>>& rates = rates_[part];
+  for (std::size_t k = rates.size(); k < steps_.size(); ++k) {
+    rates.emplace_back();
+    for (const Step& step : steps_[k]) {
+      const double most = most_in(step, part);
+      Box around = step.u;
+      for (Interval& entry : around) entry += Interval(-most, most);
+      rates.back().push_back(fastest_growth(around).upper());
+    }
+  }
+  return rates;
+}
+
 /// Whether the neurons stay near those of the tubes, |s - u| <= part (|rows| + |u|), and the
 /// conclusion holds.
 bool Writer::departs_less(double part, double ln_delta) {
-  const auto most_in = [&](const Step& step) {
-    return (part * (norm_ + step.size.lower())).lower() * (1 - 1e-9);
-  };
   Interval square = 0;
   for (const std::vector<Step>& steps : steps_) {
     Interval largest = 0;
-    for (const Step& step : steps) largest = max(largest, step.size + most_in(step));
+    for (const Step& step : steps) largest = max(largest, step.size + most_in(step, part));
     square += sqr(largest);
   }
   push_ = needed_push(ln_delta, sqrt(square) / norm_).upper() * (1 + 1e-9) + 1e-300;
-  Json rates = Json::array();
   for (std::size_t k = 0; k < steps_.size(); ++k) {
-    Json& own = rates.emplace_back(Json::array());
     Interval distance = 0;
-    for (const Step& step : steps_[k]) {
-      const double most = most_in(step);
-      Box around = step.u;
-      for (Interval& entry : around) entry += Interval(-most, most);
-      const double rate = fastest_growth(std::move(around)).upper();
-      own.push_back(rate);
-      const Interval growth = exp(rate * step.elapsed);
+    for (std::size_t j = 0; j < steps_[k].size(); ++j) {
+      const Step& step = steps_[k][j];
+      const double most = most_in(step, part);
+      const Interval growth = exp(rates(part)[k][j] * step.elapsed);
       const Interval no_less = max(growth, Interval(1));
       const Interval pushed = (1 + 1e-9) * no_less * step.elapsed * slope_ *
                               (push_ * (step.size + most) + off_ * step.size);
@@ -394,7 +407,7 @@ bool Writer::departs_less(double part, double ln_delta) {
     }
     if (!holds(k, (1 + 1e-9) * distance)) return false;
   }
-  json_["proof"]["rates"] = std::move(rates);
+  json_["proof"]["rates"] = rates(part);
   json_["proof"]["departures"] = std::vector<double>(steps_.size(), part);
   return true;
 }

@@ -96,6 +96,8 @@ PROBLEMS = {
                                     "aslant_layer.csv", "--epsilon", "0.1"],
     "saddle rest on a hyperplane": ["saddle", "--network", "leaky-relu:0.2", "--data", "steep.csv", "--saddle", "all_active.csv",
                                     "--init", "to_edge.csv", "--epsilon", "0.01"],
+    "saddle over a long time": ["saddle", "--network", "leaky-squared-relu:0.49", "--data", "slow.csv", "--saddle",
+                                "of_slow.csv", "--init", "to_slow.csv", "--epsilon", "0.1"],
     "saddle beside a hyperplane left": ["saddle", "--network", "leaky-relu:0.46", "--data", "ten.csv", "--saddle", "of_ten.csv",
                                         "--init", "to_left_of_ten.csv", "--epsilon", "0.1", "--normalize-rows",
                                         "--standardize"],
@@ -400,6 +402,8 @@ def main():
                  "ten": "0.58,-0.57,-0.329,-1.578\n-0.296,-0.904,0.023,-1.031\n-0.46,-0.164,-0.246,1.667\n0.315,0.49,0.458,1.647\n-1.63,-0.738,-0.36,-0.41\n"
                         "-0.952,0.328,-0.384,-2.649\n-0.622,-0.085,-0.553,-1.629\n1.14,0.809,0.059,2.247\n",
                  "of_ten": "1.1005134,.3529543,.9510322,1.6192392\n0,0,0,0\n0,0,0,0\n", "to_left_of_ten": "1.271,1.077,-0.776,-1.526\n-1.158,0.939,0.994,-0.298\n",
+                 "slow": "-0.003,-1.456,1.352\n-0.445,0.546,0.67\n0.277,1.244,-0.848\n-0.577,1.132,-0.253\n",
+                 "of_slow": "0.467790282,-0.641968661\n0.253019443,-0.34722943\n0,0\n", "to_slow": "-0.42,0.099\n",
                  "unit_row": ".8944272,.4472136\n0,0\n",
                  "five": ".132,-1.02,-1.1\n-.538,-1.136,1.368\n-.286,1.496,-1.534\n.163,-.718,.348\n-.457,-.696,.819\n",
                  "of_five": "-.929997105,-.14047967\n0,0\n0,0\n", "to_left": "-.85,-.157\n-.315,-.06\n",
