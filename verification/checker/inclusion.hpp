@@ -246,7 +246,8 @@ inline Motion motion_on(Inclusion& f, const Face& face, const Place& place) {
     const Nodes slopes = f.slopes(heights[k]);
     if (!f.are_constant(slopes, above(face))) continue;
     const auto steepness = [&](NodeId h) { return std::abs(f.over(h, face, place).middle()); };
-    const auto row = std::ranges::max_element(slopes, {}, steepness) - slopes.begin();
+    const auto row =
+        slopes.rend() - 1 - std::ranges::max_element(slopes.rbegin(), slopes.rend(), {}, steepness);
     motion.field[row] = graph.constant(0);
     const NodeId others = f.rate(heights[k], motion.field);
     motion.field[row] = graph.negate(graph.divide(others, slopes[row]));
