@@ -6,6 +6,7 @@
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -54,6 +55,44 @@ void normalize(std::span<Interval> row, std::string_view file, int line) {
   for (Interval& x : row) x /= norm;
 }
 
+/// A decimal without what does not change it: a plus sign, zeros before the first and after the
+/// last digit that counts. With an exponent as it was written.
+std::string trimmed(std::string_view decimal, bool negated) {
+  bool negative = decimal.starts_with('-');
+  if (negative || decimal.starts_with('+')) decimal.remove_prefix(1);
+  if (decimal.find_first_of("eE") == std::string_view::npos) {
+    decimal.remove_prefix(std::min(decimal.find_first_not_of('0'), decimal.size()));
+    if (decimal.find('.') != std::string_view::npos) {
+      decimal = decimal.substr(0, decimal.find_last_not_of('0') + 1);
+      if (decimal.ends_with('.')) decimal.remove_suffix(1);
+    }
+  }
+  negative = !decimal.empty() && negative != negated;
+  return (negative ? "-" : "") + std::string(decimal);
+}
+
+/// As DataSet::row_classes says, by the numbers as they were written.
+std::vector<int> row_classes(const std::vector<std::string>& decimals, std::size_t width,
+                             bool opposite_too) {
+  std::unordered_map<std::string, int> known;
+  std::vector<int> classes;
+  for (std::size_t first = 0; first < decimals.size(); first += width) {
+    std::string row;
+    std::string opposite;
+    for (std::size_t k = first; k < first + width; ++k) {
+      row += trimmed(decimals[k], false) + ",";
+      opposite += trimmed(decimals[k], true) + ",";
+    }
+    const auto other = known.find(opposite);
+    if (opposite_too && other != known.end()) {
+      classes.push_back(-other->second);
+    } else {
+      classes.push_back(known.emplace(row, static_cast<int>(known.size()) + 1).first->second);
+    }
+  }
+  return classes;
+}
+
 std::vector<std::string> default_columns(std::size_t width) {
   std::vector<std::string> columns;
   for (std::size_t k = 1; k < width; ++k) columns.push_back(fmt::format("x{}", k));
@@ -99,6 +138,8 @@ DataSet parse_csv(std::string_view text, std::string_view name, const DataOption
   const std::string label_name = columns[label];
   columns.erase(columns.begin() + static_cast<std::ptrdiff_t>(label));
   const int size = static_cast<int>(labels.size());
+  // Opposite rows differ from the mean by vectors that are not.
+  std::vector<int> classes = row_classes(decimals, columns.size(), !options.standardize);
   if (options.standardize) standardize(inputs, size, name, columns);
   if (options.normalize_rows) {
     for (std::size_t i = 0; i < table.lines.size(); ++i) {
@@ -111,8 +152,10 @@ DataSet parse_csv(std::string_view text, std::string_view name, const DataOption
   }
   std::move(label_decimals.begin(), label_decimals.end(), std::back_inserter(decimals));
   const int dimension = static_cast<int>(columns.size());
-  return DataSet(dimension, std::move(inputs), std::move(labels), std::move(columns), label_name,
+  DataSet result(dimension, std::move(inputs), std::move(labels), std::move(columns), label_name,
                  std::move(decimals));
+  result.set_row_classes(std::move(classes));
+  return result;
 }
 
 DataSet read_csv(const std::filesystem::path& file, const DataOptions& options) {

@@ -61,4 +61,28 @@ DataSet::DataSet(int dimension, std::vector<Interval> inputs, std::vector<Interv
   }
 }
 
+void DataSet::set_row_classes(std::vector<int> classes) {
+  if (!classes.empty() && classes.size() != labels_.size()) {
+    throw Error(fmt::format("data set: {} classes of rows, expected {}", classes.size(), size()));
+  }
+  row_classes_ = std::move(classes);
+}
+
+int DataSet::relation(int i, int j) const {
+  if (i == j) return 1;
+  if (!row_classes_.empty()) {
+    const int a = row_classes_[static_cast<std::size_t>(i)];
+    const int b = row_classes_[static_cast<std::size_t>(j)];
+    if (a == b || a == -b) return a == b ? 1 : -1;
+  }
+  bool same = true;
+  bool opposite = true;
+  for (std::size_t k = 0; k < input(i).size(); ++k) {
+    const Interval x = input(i)[k];
+    same = same && x.is_point() && identical(x, input(j)[k]);
+    opposite = opposite && x.is_point() && identical(x, -input(j)[k]);
+  }
+  return same ? 1 : opposite ? -1 : 0;
+}
+
 }  // namespace filippov

@@ -12,22 +12,11 @@ namespace filippov::detail {
 
 namespace {
 
-/// 1 or -1 where row j is row i or its negative, else 0; by their enclosures.
-int parallel(const DataSet& data, int i, int j) {
-  bool same = true;
-  bool opposite = true;
-  for (std::size_t k = 0; k < data.input(i).size(); ++k) {
-    same = same && identical(data.input(i)[k], data.input(j)[k]);
-    opposite = opposite && identical(data.input(i)[k], -data.input(j)[k]);
-  }
-  return same ? 1 : opposite ? -1 : 0;
-}
-
 std::vector<HyperplaneKink> kinks_of_rows(const DataSet& data, const std::vector<int>& rows) {
   std::vector<HyperplaneKink> kinks;
   for (const int row : rows) {
     const auto place = std::ranges::find_if(kinks, [&](const HyperplaneKink& kink) {
-      return parallel(data, kink.rows.front(), row) != 0;
+      return data.relation(kink.rows.front(), row) != 0;
     });
     if (place == kinks.end()) {
       kinks.push_back({{row}});
@@ -61,7 +50,7 @@ std::optional<Box> slide(const DataSet& data, const std::vector<HyperplaneKink>&
 std::vector<int> rows_parallel_to(const DataSet& data, int i) {
   std::vector<int> rows;
   for (int j = 0; j < data.size(); ++j) {
-    if (parallel(data, i, j) != 0) rows.push_back(j);
+    if (data.relation(i, j) != 0) rows.push_back(j);
   }
   return rows;
 }
@@ -82,7 +71,7 @@ ActivationCell cell_of(const NeuronModel& model, const Box& u, const std::vector
     Interval slope = side > 0 ? Interval(1) : leak;
     if (kink != cell.kinks.end()) {
       side = 0;
-      slope = parallel(data, kink->rows.front(), i) > 0 ? leak : Interval(1);
+      slope = data.relation(kink->rows.front(), i) > 0 ? leak : Interval(1);
       kink->jump += (1 - leak) * z;
     } else if (side == 0 && (!identical(t, 0) || !identical(squared_norm(data.input(i)), 0))) {
       cell.problem = fmt::format("x{}.u is in {}: the side is not decided", i, to_string(t));
@@ -152,7 +141,7 @@ std::vector<int> sides_kept(const NeuronModel& model, std::span<const Interval> 
 
 Interval multiplier_of(const DataSet& data, const ActivationCell& cell, int i) {
   for (const HyperplaneKink& kink : cell.kinks) {
-    const int sense = parallel(data, kink.rows.front(), i);
+    const int sense = data.relation(kink.rows.front(), i);
     if (sense != 0) return sense > 0 ? kink.multiplier : 1 - kink.multiplier;
   }
   return {};

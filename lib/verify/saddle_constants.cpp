@@ -29,7 +29,9 @@ DataSet saddle_residual(const SaddleProblem& problem, const std::vector<int>& fi
     for (std::size_t i = 0; i < output.size(); ++i) labels[i] -= output[i];
   }
   for (const int i : fitted) labels[static_cast<std::size_t>(i)] = 0;
-  return DataSet(data.dimension(), std::move(inputs), std::move(labels));
+  DataSet result(data.dimension(), std::move(inputs), std::move(labels));
+  result.set_row_classes(data.row_classes());
+  return result;
 }
 
 void check_saddle(const SaddleProblem& problem) {

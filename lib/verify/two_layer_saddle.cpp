@@ -254,6 +254,11 @@ SaddleCorrelation correlation_at_saddle(const SaddleProblem& problem, const Data
     for (const int i : flipped) cell[static_cast<std::size_t>(i)] *= -1;
   }
   DataSet data(residual.dimension(), std::move(inputs), std::move(labels));
+  std::vector<int> classes = residual.row_classes();
+  for (const int i : flipped) {
+    if (!classes.empty()) classes[static_cast<std::size_t>(i)] *= -1;
+  }
+  data.set_row_classes(std::move(classes));
   return {std::move(network), std::move(data), std::move(flipped), std::move(zeros)};
 }
 

@@ -105,7 +105,7 @@ def harmful(rng, c):
                        "face", "kind", "box", "time claimed", "initial box", "formula", "verdict",
                        "disturbance", "way", "entry", "type", "part", "cut", "no steps"))
     refuted = c["claims"]["uniqueness"] == "refuted"
-    if step["kind"] in ("rest", "branching") and kind in ("face", "box"):  # they have no meaning there
+    if (step["kind"], kind) in (("rest", "face"), ("branching", "face"), ("branching", "box")):  # no meaning there
         return None
     events = c["claims"]["events"]
     event = rng.choice(events) if events else None
@@ -299,6 +299,11 @@ def main():
             assert check.returncode == 0, (name, check.stdout)
             with open(name) as file:
                 certificates[name] = file.read()
+        certificate = json.loads(certificates["rest"])
+        certificate["parts"][0]["steps"][0]["box"] = [[1, 1], [1, 1]]  # it rests elsewhere
+        with open("changed", "w") as file:
+            json.dump(certificate, file)
+        assert subprocess.run([PROGRAM, "check", "changed"], capture_output=True).returncode == 1
         done = 0
         while done < CHANGES:
             name = rng.choice(sorted(certificates))

@@ -444,6 +444,12 @@ def main():
                         json.dump(certificate, file)
                     result = check("changed")
                     assert result.returncode == 1, (name, result)
+        certificate = json.loads(certificates["kkt kinks"])
+        point = next(p for p in certificate["claims"]["points"] if p["kinks"])
+        point["kinks"] += point["kinks"][:1]  # its share would be half of what it is
+        with open("changed", "w") as file:
+            json.dump(certificate, file)
+        assert check("changed").returncode == 1
         done = 0
         while done < CHANGES:
             name = rng.choice(sorted(certificates))

@@ -124,3 +124,28 @@ TEST_CASE("a data set knows the decimals it was read from, unless they were chan
   CHECK(scaled.label_decimal(1) == "1");
   CHECK(DataSet(1, {1}, {2}).input_decimal(0, 0).empty());
 }
+
+TEST_CASE("rows are the same or opposite by what was written, not by their intervals") {
+  const std::string rows =
+      ".1,.3,1\n0.10,+.3,2\n-.1,-0.3,1\n.1,.30000000000000000000001,1\n2,0.0,1\n-02.0,0,1\n";
+  const DataSet data = parse_csv(rows, "rows");
+  CHECK(identical(data.input(0)[1], data.input(3)[1]));
+  CHECK(data.relation(0, 0) == 1);
+  CHECK(data.relation(0, 1) == 1);
+  CHECK(data.relation(2, 0) == -1);
+  CHECK(data.relation(0, 3) == 0);
+  CHECK(data.relation(4, 5) == -1);
+  const DataSet normalized = parse_csv(rows, "rows", {.normalize_rows = true});
+  CHECK(normalized.relation(0, 1) == 1);
+  CHECK(normalized.relation(2, 0) == -1);
+  CHECK(normalized.relation(0, 3) == 0);
+  // The mean is subtracted from both.
+  const DataSet standardized = parse_csv(rows, "rows", {.standardize = true});
+  CHECK(standardized.relation(0, 1) == 1);
+  CHECK(standardized.relation(2, 0) == 0);
+  // Without what was written points alone are known.
+  const DataSet points(2, {1, .5, -1, -.5, 1, Interval(.5, .6), 1, Interval(.5, .6)}, {1, 1, 1, 1});
+  CHECK(points.relation(0, 1) == -1);
+  CHECK(points.relation(2, 3) == 0);
+  CHECK_THROWS_AS(DataSet(points).set_row_classes({1}), Error);
+}

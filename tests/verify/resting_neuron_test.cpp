@@ -131,6 +131,12 @@ TEST_CASE("two layers, input weights that come to 0, where a cell of directions 
   CHECK(neuron.for_all_time);
   REQUIRE(neuron.events.size() == 1);
   CHECK(neuron.events.front().kind == EventKind::sliding_entry);
+  // Between two planes that doubles do not tell apart u may leave 0.
+  const AlignmentProof between =
+      pulled_back("relu", "1,1,1\n1,-1,1\n1,0,-1\n.1,.3,2\n.1,.30000000000000000000001,-1\n",
+                  {"-2", "1", "-1.2"});
+  CHECK(between.conclusion.proof != Proof::certified);
+  CHECK(between.neurons.front().nonbranching.proof != Proof::certified);
   // v^2 - |u|^2 = 1.56
   CHECK(result.eta.contains(0.5 * std::sqrt(1.56 / 6.44)));
 }

@@ -38,9 +38,9 @@ void start(Tube& at, const Step& step) {
   begin(at, step.face);
 }
 
-/// All fields around the initial state vanish there and are differentiable, |F| <= L |x - start|,
-/// so that by Gronwall's inequality no solution leaves it.
-Set rest(Tube& at, bool is_alone) {
+/// All fields vanish at the start and are differentiable, |F| <= L |x - start|: by Gronwall it
+/// stays.
+Set rest(Tube& at, const Step& step, bool is_alone) {
   require(is_alone && at.f.map.is_autonomous(), "a step is of no known kind, or time matters");
   const Place here = at.now();
   const Signature sides = at.f.sides_over(here);
@@ -48,6 +48,7 @@ Set rest(Tube& at, bool is_alone) {
   for (const Range& v : at.f.over(at.f.field, sides, here))
     require(v.is_zero(), "the initial state does not rest");
   for (const Range& x : here.x) require((x - x).is_zero(), "the start is no point");
+  require_inside(here.x, step.place.x, false, "where it rests");
   return at.set;
 }
 
@@ -91,7 +92,7 @@ void prove(Tube& at, const std::vector<Value>& steps) {
       at.set = kind == "smooth"   ? smooth(at, step)
                : kind == "window" ? window(at, step, is_last)
                : branches         ? branch(at, step)
-                                  : rest(at, steps.size() == 1);
+                                  : rest(at, step, steps.size() == 1);
       at.t = step.t1;
       if (kind == "window") at.land();
     } catch (const Refusal& refusal) {

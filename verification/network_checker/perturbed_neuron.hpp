@@ -10,8 +10,9 @@ namespace network_checker {
 ///
 ///     v' = a.u,  u' = v a,  a in sum_i (z_i - xi_i(t)) sigma'(x_i.u) x_i,
 ///
-/// for all measurable xi with |sum_i xi_i sigma'_i x_i| <= error; sigma' is any number between the
-/// leak and 1 where x_i.u = 0.
+/// for all measurable xi with |sum_i xi_i sigma'_i x_i| <= error. Where x_i.u = 0, sigma' is
+/// between the leak and 1, the same for all rows on that side of one hyperplane, as in Clarke's dN:
+/// the mean of what it is on both sides.
 ///
 /// In a cell w' = A w, A symmetric with the eigenvalues +-|a|, 0: without xi the flow is known, and
 /// solutions depart from it no faster than r' = (|a| + error) r + error |w|. All of them are in the

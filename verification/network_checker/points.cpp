@@ -112,6 +112,7 @@ struct Kink {
 std::vector<Kink> kinks_of(const Problem& problem, const std::vector<int>& rows) {
   std::vector<Kink> kinks;
   for (const int i : rows) {
+    if (std::count(rows.begin(), rows.end(), i) > 1) throw Refusal("a row is named twice");
     bool joined = false;
     for (Kink& kink : kinks) {
       const mpq_class factor = problem.ratio(i, kink.row);

@@ -176,6 +176,12 @@ Range scalar_product(const Box& a, const Box& b) {
   return sum;
 }
 
+Range length_of(const Box& a) { return root(scalar_product(a, a)); }
+
+Range either_sign(const Range& a) { return Range(-1, 1) * a; }
+
+Range upper_end(const Range& a) { return a.upper(); }
+
 Range activation(const Range& z, const Range& leak) {
   const Range positive = at_least_zero(z);
   return leak.is_zero() ? positive : positive - leak * at_least_zero(-z);

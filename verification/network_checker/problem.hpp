@@ -9,7 +9,7 @@
 
 namespace network_checker {
 
-/// The network, its data and its loss: x_i and z_i = -l'(0, y_i) as ranges and exactly.
+/// The network, its data and its loss: x_i and z_i = -l'(0, y_i) as ranges, and as fractions.
 struct Problem {
   explicit Problem(const Value& json);
 
@@ -58,6 +58,11 @@ Range root(const Range& a);
 Range exponential(const Range& a);
 Range squared(const Range& a);
 Range scalar_product(const Box& a, const Box& b);
+Range length_of(const Box& a);
+/// [-1, 1] a
+Range either_sign(const Range& a);
+/// The upper end alone.
+Range upper_end(const Range& a);
 /// max(z, leak z), 0 <= leak <= 1
 Range activation(const Range& z, const Range& leak);
 /// Throws Refusal, naming `what`, unless `proved` is a part of `claimed`.

@@ -42,6 +42,14 @@ class DataSet {
   /// The decimal that y_i was written as; empty if it is not known.
   std::string_view label_decimal(int i) const { return decimal(size() * dimension_ + i); }
 
+  /// 1 if x_i = x_j, -1 if x_i = -x_j, as far as that is known: by the classes, or as the entries
+  /// are points; else 0. Rows in the same intervals may still differ.
+  int relation(int i, int j) const;
+  /// A number c_i for each row, not 0: x_i = x_j where c_i = c_j, and x_i = -x_j where c_i = -c_j.
+  /// Empty if nothing is known of that. parse_csv says what follows from the numbers as written.
+  const std::vector<int>& row_classes() const { return row_classes_; }
+  void set_row_classes(std::vector<int> classes);
+
   const std::vector<std::string>& feature_names() const { return feature_names_; }
   const std::string& label_name() const { return label_name_; }
 
@@ -64,6 +72,7 @@ class DataSet {
   std::vector<std::string> feature_names_;
   std::string label_name_;
   std::vector<std::string> decimals_;
+  std::vector<int> row_classes_;
 };
 
 /// How a file becomes a DataSet.

@@ -53,7 +53,7 @@ struct SaddlePoint {
 /// Krawczyk's operator proves a root of the gradient, and w_k = a_k e / |a| times the root. Two
 /// layers: for the sums of v_k u_k over the neurons in one cell; the v_k stay, as (v_k c, u_k / c)
 /// would be saddles too. If the gradient has less independent components than there are weights,
-/// as many weights as needed are changed, the others stay. Without a leak, saddles at which rows
+/// as many weights as needed are changed, the others stay. Squared ReLU: saddles at which rows
 /// are only just silent are left for ones at which they certainly are, by about 1e-6 |w|. Throws
 /// Error if the saddle of the problem makes no sense, or the gradient there is certainly not as
 /// small as at a saddle rounded to some digits, and none is found nearby.
