@@ -38,8 +38,7 @@ void start(Tube& at, const Step& step) {
   begin(at, step.face);
 }
 
-/// All fields vanish at the start and are differentiable, |F| <= L |x - start|: by Gronwall it
-/// stays.
+/// All fields vanish at the start and are differentiable, |F| <= L |x - start|: no solution leaves.
 Set rest(Tube& at, const Step& step, bool is_alone) {
   require(is_alone && at.f.map.is_autonomous(), "a step is of no known kind, or time matters");
   const Place here = at.now();
