@@ -55,4 +55,10 @@ Decimal normalised(std::string_view text) {
 
 bool same_number(std::string_view a, std::string_view b) { return normalised(a) == normalised(b); }
 
+std::string normal_text(std::string_view decimal, bool negated) {
+  const Decimal d = normalised(decimal);
+  if (d.digits.empty()) return "0";
+  return (d.negative != negated ? "-" : "") + d.digits + "e" + std::to_string(d.exponent);
+}
+
 }  // namespace filippov::detail

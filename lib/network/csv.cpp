@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "../function/decimal_text.hpp"
 #include "filippov/arithmetic/error.hpp"
 #include "filippov/network/data_set.hpp"
 #include "number_table.hpp"
@@ -55,39 +56,25 @@ void normalize(std::span<Interval> row, std::string_view file, int line) {
   for (Interval& x : row) x /= norm;
 }
 
-/// A decimal without what does not change it: a plus sign, zeros before the first and after the
-/// last digit that counts. With an exponent as it was written.
-std::string trimmed(std::string_view decimal, bool negated) {
-  bool negative = decimal.starts_with('-');
-  if (negative || decimal.starts_with('+')) decimal.remove_prefix(1);
-  if (decimal.find_first_of("eE") == std::string_view::npos) {
-    decimal.remove_prefix(std::min(decimal.find_first_not_of('0'), decimal.size()));
-    if (decimal.find('.') != std::string_view::npos) {
-      decimal = decimal.substr(0, decimal.find_last_not_of('0') + 1);
-      if (decimal.ends_with('.')) decimal.remove_suffix(1);
-    }
-  }
-  negative = !decimal.empty() && negative != negated;
-  return (negative ? "-" : "") + std::string(decimal);
-}
-
 /// As DataSet::row_classes says, by the numbers as they were written.
 std::vector<int> row_classes(const std::vector<std::string>& decimals, std::size_t width,
                              bool opposite_too) {
   std::unordered_map<std::string, int> known;
   std::vector<int> classes;
   for (std::size_t first = 0; first < decimals.size(); first += width) {
-    std::string row;
-    std::string opposite;
-    for (std::size_t k = first; k < first + width; ++k) {
-      row += trimmed(decimals[k], false) + ",";
-      opposite += trimmed(decimals[k], true) + ",";
-    }
-    const auto other = known.find(opposite);
-    if (opposite_too && other != known.end()) {
+    const auto text = [&](bool negated) {
+      std::string row;
+      for (std::size_t k = first; k < first + width; ++k) {
+        row += detail::normal_text(decimals[k], negated) + ",";
+      }
+      return row;
+    };
+    const auto other = opposite_too ? known.find(text(true)) : known.end();
+    if (other != known.end()) {
       classes.push_back(-other->second);
     } else {
-      classes.push_back(known.emplace(row, static_cast<int>(known.size()) + 1).first->second);
+      classes.push_back(
+          known.emplace(text(false), static_cast<int>(known.size()) + 1).first->second);
     }
   }
   return classes;

@@ -476,11 +476,13 @@ std::optional<std::size_t> TubeRun::met_by(const WatchedFlow& watched, Interval 
     if (values && certainly_positive((*values)[i])) continue;
     const int j = watched.monitors[i].surface;
     if (watched.monitors[i].kind != Monitor::Kind::surface) return i;
+    const bool departing = state_.departing[static_cast<std::size_t>(j)] != 0;
+    if (!departing && !along_surfaces) return i;
     const Interval side = state_.face.signature[static_cast<std::size_t>(j)];
     const auto rate = disturbed_nodes_.over({disturbed_.rate(j, *motion)}, times, box);
     if (!rate) return i;
     const Interval outward = side * rate->front();
-    if (state_.departing[static_cast<std::size_t>(j)] != 0 && certainly_positive(outward)) continue;
+    if (departing && certainly_positive(outward)) continue;
     if (along_surfaces) {
       const auto distance = disturbed_nodes_.over(watched.disturbed_nodes[i], state_.t, state_.set);
       const Interval elapsed = abs(times - times.lower());

@@ -130,9 +130,14 @@ void NeuronCourse::explore(double rate) {
       problem_ = fmt::format("in floating point the flow ends as {}: {}", name(solution.status),
                              solution.message);
       trajectory_ = std::move(solution.trajectory);
-      const std::vector<double> before = shortly_before(solution.t);
-      if (find_branching(before)) return;
-      if (solution.status == Status::undecided && comes_to_rest(before)) problem_.clear();
+      for (const double time : shortly_before(solution.t)) {
+        const std::optional<State> state = state_at(time);
+        if (!state) continue;
+        if (branches_from(*state)) return;
+        if (solution.status != Status::undecided || !rests_from(*state, time)) continue;
+        problem_.clear();
+        return;
+      }
       return;
     }
     sliding_ = solution.events.empty() ? solution.start.sliding : solution.events.back().sliding;
@@ -210,7 +215,7 @@ std::vector<int> NeuronCourse::kinks_at_end(const Tube& tube) const {
 }
 
 void NeuronCourse::find_limit() {
-  if (which_ == AlignmentCase::vanishing || resting_time_ || comes_to_rest(resting_times())) return;
+  if (which_ == AlignmentCase::vanishing || resting_time_ || comes_to_rest()) return;
   const bool at_start = trajectory_.empty();
   const std::vector<double> last =
       direction(at_start ? midpoint(w0_) : trajectory_(trajectory_.end()));
@@ -256,18 +261,11 @@ std::optional<NeuronCourse::State> NeuronCourse::state_at(double time) const {
   return State{tube.box, kinks_at_end(tube)};
 }
 
-/// From what a tube says at one of these times.
-bool NeuronCourse::find_branching(const std::vector<double>& times) {
-  for (const double time : times) {
-    const std::optional<State> state = state_at(time);
-    if (!state) continue;
-    branching_ = detail::branching(model_, state->w, conserved_, state->kinks);
-    if (branching_.empty()) continue;
-    problem_ =
-        "its flow branches, so that a hypothesis of the theorem does not hold: " + branching_;
-    return true;
-  }
-  return false;
+bool NeuronCourse::branches_from(const State& state) {
+  branching_ = detail::branching(model_, state.w, conserved_, state.kinks);
+  if (branching_.empty()) return false;
+  problem_ = "its flow branches, so that a hypothesis of the theorem does not hold: " + branching_;
+  return true;
 }
 
 /// When it may be proved that the neuron comes to rest.
@@ -290,20 +288,22 @@ std::vector<double> NeuronCourse::resting_times() const {
   return candidates;
 }
 
-bool NeuronCourse::comes_to_rest(const std::vector<double>& times) {
-  for (const double time : times) {
+bool NeuronCourse::rests_from(const State& state, double time) {
+  const RestingPlace place = resting_place(model_, state.w, conserved_, state.kinks);
+  if (place.limit.certified.proof != Proof::certified) return false;
+  limit_ = place.limit;
+  least_norm_ = place.size;  // |w| falls to that, as N <= 0
+  falls_to_limit_ = true;
+  resting_time_ = time;
+  if (!place.unique.empty()) rest_ = place.box;
+  return true;
+}
+
+bool NeuronCourse::comes_to_rest() {
+  return std::ranges::any_of(resting_times(), [&](double time) {
     const std::optional<State> state = state_at(time);
-    if (!state) continue;
-    const RestingPlace place = resting_place(model_, state->w, conserved_, state->kinks);
-    if (place.limit.certified.proof != Proof::certified) continue;
-    limit_ = place.limit;
-    least_norm_ = place.size;  // |w| falls to that, as N <= 0
-    falls_to_limit_ = true;
-    resting_time_ = time;
-    if (!place.unique.empty()) rest_ = place.box;
-    return true;
-  }
-  return false;
+    return state && rests_from(*state, time);
+  });
 }
 
 /// Nearly so, where the others are not active and those that are hold it back.

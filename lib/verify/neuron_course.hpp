@@ -99,14 +99,15 @@ class NeuronCourse {
   void find_limit();
   bool is_on_edge(const std::vector<double>& x) const;
   void bound_norm_by_turning();
-  bool comes_to_rest(const std::vector<double>& times);
+  bool comes_to_rest();
   TubeCourse through_events(double time, std::vector<double> visit,
                             std::vector<double> disturbance) const;
-  bool find_branching(const std::vector<double>& times);
   struct State {
     Box w;
     std::vector<int> kinks;  // rows on whose hyperplanes it slides
   };
+  bool branches_from(const State& state);
+  bool rests_from(const State& state, double time);
   std::optional<State> state_at(double time) const;
   std::vector<double> resting_times() const;
   std::vector<int> kinks_at_end(const Tube& tube) const;

@@ -127,7 +127,8 @@ TEST_CASE("a data set knows the decimals it was read from, unless they were chan
 
 TEST_CASE("rows are the same or opposite by what was written, not by their intervals") {
   const std::string rows =
-      ".1,.3,1\n0.10,+.3,2\n-.1,-0.3,1\n.1,.30000000000000000000001,1\n2,0.0,1\n-02.0,0,1\n";
+      ".1,.3,1\n0.10,+.3,2\n-.1,-0.3,1\n.1,.30000000000000000000001,1\n2,0.0,1\n-02.0,0,1\n"
+      "1e-1,3E-1,1\n";
   const DataSet data = parse_csv(rows, "rows");
   CHECK(identical(data.input(0)[1], data.input(3)[1]));
   CHECK(data.relation(0, 0) == 1);
@@ -135,6 +136,7 @@ TEST_CASE("rows are the same or opposite by what was written, not by their inter
   CHECK(data.relation(2, 0) == -1);
   CHECK(data.relation(0, 3) == 0);
   CHECK(data.relation(4, 5) == -1);
+  CHECK(data.relation(2, 6) == -1);
   const DataSet normalized = parse_csv(rows, "rows", {.normalize_rows = true});
   CHECK(normalized.relation(0, 1) == 1);
   CHECK(normalized.relation(2, 0) == -1);

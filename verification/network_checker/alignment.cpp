@@ -28,7 +28,7 @@ std::string check_alignment(const Value& all, const Problem& problem) {
     covered = p.upper();
     const Value tube = piece["tube"];
     const Box s = flow.claimed_end(tube, conclusion.start, p, conclusion.time);
-    const Range growth = Range::increasing(mpfr_log, root(scalar_product(s, s)) / conclusion.norm);
+    const Range growth = Range::increasing(mpfr_log, length_of(s) / conclusion.norm);
     if (!(ln_C / Range(2) - growth).nonnegative()) {
       throw Refusal("|w| <= sqrt(C) delta is not proved");
     }

@@ -26,10 +26,7 @@ Vector operator*(const mpz_class& a, const Vector& b) { return {a * b[0], a * b[
 Box around(const Vector& a) {
   return {number(a[0].get_str()), number(a[1].get_str()), number(a[2].get_str())};
 }
-Range length(const Vector& a) {
-  const Box box = around(a);
-  return root(scalar_product(box, box));
-}
+Range length(const Vector& a) { return length_of(around(a)); }
 Box unit(const Vector& a) {
   Box u = around(a);
   const Range norm = length(a);

@@ -14,7 +14,7 @@ Direction sum(const Direction& a, const Direction& b) { return {a[0] + b[0], a[1
 
 Box unit(const Direction& a) {
   const Box u{range(a[0]), range(a[1])};
-  const Range length = root(scalar_product(u, u));
+  const Range length = length_of(u);
   const auto within = [](const Range& x) {  // in [-1, 1], up to rounding
     const Range above = at_least_zero(x + Range(1)) - Range(1);
     return Range(1) - at_least_zero(Range(1) - above);

@@ -26,7 +26,7 @@ Conclusion::Conclusion(const Value& all, const Problem& network, int negative,
   }
   neurons = static_cast<int>(rows.size());
   if (negative > neurons) instance["negative_neurons"].fail("at most as many as there are");
-  norm = root(scalar_product(start, start));
+  norm = length_of(start);
   if (!norm.positive()) throw Refusal("the neurons may all be zero");
   epsilon_ = instance["epsilon"].range();
   time = claims["T_bar"].number();
@@ -59,7 +59,7 @@ Conclusion::Conclusion(const Value& all, const Problem& network, int negative,
         if (network.two_layer || resting.empty()) value.fail("a limit by other means");
         w = resting[value["saddle_neuron"].integer(0, static_cast<int>(resting.size()) - 1)];
       }
-      const Range length = root(scalar_product(w, w));
+      const Range length = length_of(w);
       if (!length.positive()) throw Refusal("a neuron rests at 0");
       compare(Range(0), point.objective, value.place + ", objective");
       for (std::size_t l = 0; l < w.size(); ++l) {
@@ -87,7 +87,7 @@ void Conclusion::check(const Box& s, int first) const {
     const int which = first + static_cast<int>(k);
     const Neuron& claim = claims_[which];
     const Box part(s.begin() + k * size, s.begin() + (k + 1) * size);
-    const Range length = root(scalar_product(part, part));
+    const Range length = length_of(part);
     if (claim.vanishes) {
       require((Range(2) * epsilon_ * norm - length).nonnegative(), "|w| <= 2 eps delta", which);
       continue;

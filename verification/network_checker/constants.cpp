@@ -38,7 +38,7 @@ Range check_constants(const Value& all, const Problem& problem) {
   const Range terms = problem.mean ? problem.n : 1;
   const Range beta_hat = (problem.logistic ? Range(0.25) : Range(1)) / terms;
   compare(beta_hat, claims["beta_hat"].range(), "beta_hat");
-  const Range label_norm = root(scalar_product(problem.z, problem.z));
+  const Range label_norm = length_of(problem.z);
   compare(label_norm, claims["label_norm"].range(), "label_norm");
   const Range beta_tilde = beta_hat * beta + label_norm;
   compare(beta_tilde, claims["beta_tilde"].range(), "beta_tilde");

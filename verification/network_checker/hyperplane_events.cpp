@@ -67,20 +67,20 @@ Range PerturbedNeuron::on_all_sides(const std::vector<std::size_t>& met,
   return result;
 }
 
-/// 0: it is not left. The field on the other side leads to it.
+/// The field on the other side leads to it.
 int PerturbedNeuron::side_left_to(const std::vector<std::size_t>& met, const Range& v) {
-  for (Plane& plane : planes_) {
-    if (!plane.slides) continue;
-    const auto leads = [&](int side) {
-      return on_all_sides(met, [&] { return towards(plane, side, v); }).positive();
-    };
-    const bool from_above = leads(1);
-    const bool from_below = leads(-1);
-    if (from_above && from_below) continue;
-    if (!from_above && !from_below) throw Refusal("a hyperplane that is slid on may be left");
-    return from_above ? -1 : 1;
+  Plane* const plane = slid_on();
+  if (plane == nullptr) return 0;
+  const auto leads = [&](int side) {
+    return on_all_sides(met, [&] { return towards(*plane, side, v); }).positive();
+  };
+  const bool from_above = leads(1);
+  const bool from_below = leads(-1);
+  if (from_above && from_below) return 0;
+  if (from_above == from_below || met.size() != 1) {
+    throw Refusal("a hyperplane that is slid on may be left");
   }
-  return 0;
+  return from_above ? -1 : 1;
 }
 
 /// With h the height of the plane met, rising, and g >= 0 the distance from the plane slid on: h -
@@ -88,8 +88,7 @@ int PerturbedNeuron::side_left_to(const std::vector<std::size_t>& met, const Ran
 /// solutions with g = 0: before, the plane slid on attracts. While it is slid on g rests; off it
 /// the rates on both sides of the plane met are affine in the factor.
 Range PerturbedNeuron::speed_leaving(std::size_t met, int side, const Range& v) {
-  Plane& slid = *std::find_if(planes_.begin(), planes_.end(),
-                              [](const Plane& plane) { return plane.slides; });
+  Plane& slid = *slid_on();
   const auto off = [&] {
     slid.side = side;
     const Box a = drive();
@@ -124,8 +123,7 @@ Range PerturbedNeuron::speed_leaving(std::size_t met, int side, const Range& v) 
 /// Where the others have been passed, as in `after`, the field on that side leads away.
 Range PerturbedNeuron::leave(int side, const Range& v, std::vector<Plane>& after) {
   const std::vector<Plane> before = std::exchange(planes_, after);
-  const auto slid =
-      std::find_if(planes_.begin(), planes_.end(), [](const Plane& plane) { return plane.slides; });
+  Plane* const slid = slid_on();
   if (!(-towards(*slid, side, v)).positive()) {
     throw Refusal("that a hyperplane slid on is left is not proved");
   }
@@ -171,9 +169,6 @@ Range PerturbedNeuron::pass(const Range& left) {
     bool rests = false;
     std::vector<Plane> after = planes_;
     const int left_to = side_left_to(met, v);
-    if (left_to != 0 && met.size() != 1) {
-      throw Refusal("a hyperplane that is slid on may be left");
-    }
     for (const std::size_t p : met) {
       Plane& plane = planes_[p];
       const Range approach = left_to != 0

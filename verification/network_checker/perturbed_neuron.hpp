@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <utility>
 
 #include "problem.hpp"
 
@@ -44,6 +45,7 @@ class PerturbedNeuron {
   Range height(const Plane& plane) const;
   /// The plane slid on, or null.
   const Plane* slid_on() const;
+  Plane* slid_on() { return const_cast<Plane*>(std::as_const(*this).slid_on()); }
   /// a at the current sides, without xi; any between where they are not known. Of the plane slid
   /// on, on its positive side.
   Box drive() const;
@@ -65,7 +67,7 @@ class PerturbedNeuron {
   /// they get in the time left. False if that is not little.
   bool come_to_rest(std::size_t plane, int from, const Range& left);
   Range on_all_sides(const std::vector<std::size_t>& met, const std::function<Range()>& value);
-  /// The side to which the plane slid on may be left while others are met.
+  /// The side to which the plane slid on may be left while another is met; 0: it is not left.
   int side_left_to(const std::vector<std::size_t>& met, const Range& v);
   /// How fast a plane is passed, at least, while the one slid on is left to that side.
   Range speed_leaving(std::size_t met, int side, const Range& v);

@@ -190,7 +190,7 @@ int prove_two_layers(const Problem& problem, const ClaimedPoint& claim) {
     }
     for (int l = 0; l < d; ++l) drive[l].add_product(weight, problem.x[kinks[k].row][l]);
   }
-  const Range length = root(scalar_product(drive, drive));
+  const Range length = length_of(drive);
   if (!length.positive()) throw Refusal("the drive may be 0");
   const int sense = scalar_product(drive, u).sign();
   if (sense == 0) throw Refusal("the drive may be orthogonal to u");

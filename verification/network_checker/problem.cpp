@@ -112,7 +112,7 @@ void Problem::standardize() {
 
 void Problem::normalize() {
   for (Box& row : x) {
-    const Range length = root(scalar_product(row, row));
+    const Range length = length_of(row);
     for (Range& entry : row) entry = entry / length;
   }
 }

@@ -123,7 +123,7 @@ Instance::Instance(const Value& all, const Problem& problem)
   check_constants(all["constants"], problem);
   beta_ = all["constants"]["claims"]["beta"].range().upper();
   slope_ = slope(problem, beta_, proof_);
-  residual_norm_ = root(scalar_product(saddle_.residual, saddle_.residual));
+  residual_norm_ = length_of(saddle_.residual);
   const auto bound = [&](const char* name) { return Range(claims_[name].number()); };
   mu_1_ = bound("mu_1");
   mu_2_ = bound("mu_2");
@@ -142,7 +142,7 @@ void Instance::prove_quotient(const std::vector<Value>& boxes) {
       const Box u(w.begin() + 1, w.end());
       for (const Box& x : problem_.x) {
         if (problem_.exact_leak == 1) continue;
-        const Range length = root(scalar_product(x, x));
+        const Range length = length_of(x);
         require(magnitude(scalar_product(x, u)) - gamma_ * length,
                 "that no neuron of the saddle reaches a hyperplane of the data within gamma");
       }
@@ -225,9 +225,9 @@ Instance::Departure Instance::departure(const std::vector<Value>& steps, int k,
     const Range elapsed = times[1] - times[0];
     Box u = steps[j]["box"].box(problem_.d + 1);
     u.pop_back();
-    const Range size = root(scalar_product(u, u));
+    const Range size = length_of(u);
     const Range most = (part * (conclusion_.norm + Range(size.lower()))).lower();
-    for (Range& entry : u) entry += Range(-1, 1) * most;
+    for (Range& entry : u) entry += either_sign(most);
     const Range rate = rates[j].number();
     if (!gradient_.grows_at_most(rate, u)) {
       throw Refusal(rates[j].place + ": how fast solutions part is not proved");
@@ -251,7 +251,7 @@ void Instance::prove_squared() {
     near.written[i].back() = decimals[i].text();
     off[i] -= decimal(decimals[i]);
   }
-  const Range off_norm = root(scalar_product(off, off));
+  const Range off_norm = length_of(off);
   const TrainingFlow flow(near, 1, 0);
   const std::vector<Value> tubes = proof_["tubes"].list(conclusion_.neurons);
   Range square = 0;
@@ -259,7 +259,7 @@ void Instance::prove_squared() {
     Box s = flow.claimed_end(tubes[k], conclusion_.start_of(k), Range(0), conclusion_.time);
     const std::vector<Value> steps = tubes[k]["parts"].list(1)[0]["steps"].list();
     const Departure departed = departure(steps, k, off_norm);
-    for (Range& entry : s) entry += Range(-1, 1) * departed.distance;
+    for (Range& entry : s) entry += either_sign(departed.distance);
     conclusion_.check(s, k);
     checker::check(tubes[k]);
     square += squared(departed.size);
@@ -279,7 +279,7 @@ void Instance::prove_two_layers() {
     near.push_back(entry.point());
     entry -= near.back();
   }
-  PerturbedNeuron flow(problem_, near, slope_ * (push + root(scalar_product(off, off))));
+  PerturbedNeuron flow(problem_, near, slope_ * (push + length_of(off)));
   for (int k = 0; k < conclusion_.neurons; ++k) {
     conclusion_.check(flow.end(conclusion_.start_of(k), conclusion_.time), k);
   }

@@ -236,7 +236,7 @@ SaddlePoint prove_saddle(const Problem& problem, const Value& proof) {
     square += scalar_product(rays[g], rays[g]);
     const std::vector<Value> members = values[g]["neurons"].list();
     const Box shares = values[g]["shares"].point(static_cast<int>(members.size()));
-    const Range length = root(scalar_product(shares, shares));
+    const Range length = length_of(shares);
     for (std::size_t m = 0; m < members.size(); ++m) {
       Box& w = result.neurons[members[m].integer(0, static_cast<int>(count) - 1)];
       if (!w.empty()) members[m].fail("each neuron once");

@@ -93,7 +93,7 @@ void prove_no_others(const Problem& problem, const std::vector<ClaimedPoint>& po
   for (int count = 0; !open.empty(); ++count) {
     const Part part = open.back();
     open.pop_back();
-    const Range length = root(scalar_product(part.u, part.u));
+    const Range length = length_of(part.u);
     Box unit;
     for (const Range& entry : part.u) unit.push_back(entry / length);
     if (std::any_of(domains.begin(), domains.end(),

@@ -82,13 +82,13 @@ std::string check_training(const Value& all, const Problem& problem) {
     compare_boxes(w, weights[k].box(size), weights[k].place);
     if (directions[k].json.is_null()) continue;
     Box direction = ends[k];
-    const Range length = root(scalar_product(direction, direction));
+    const Range length = length_of(direction);
     if (!length.positive()) throw Refusal(directions[k].place + ": the neuron may be 0");
     for (Range& entry : direction) entry = entry / length;
     compare_boxes(direction, directions[k].box(size), directions[k].place);
   }
   compare(loss(problem, ends, negative, squared(scale)), claims["loss"].range(), "the loss");
-  compare(scale * root(scalar_product(s, s)), claims["norm"].range(), "|w|");
+  compare(scale * length_of(s), claims["norm"].range(), "|w|");
   check_events(claims["events"], tube);
   checker::check(tube);
   return "accepted: the gradient flow to t = " + claims["t"].json.dump() + ", its loss and its " +
